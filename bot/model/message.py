@@ -1,0 +1,99 @@
+"""What people see, in plain words; renderers turn it into each platform's own form.
+
+No markup anywhere: every text is literal and every renderer escapes it.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """Something a reader can do: a label and the command line it stands for (`why arxiv:…`)."""
+
+    label: str
+    command: str
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A labelled address; renderers drop addresses that are not plain http(s)."""
+
+    label: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Card:
+    """One paper.
+
+    byline: "Noether, Hilbert +3 · Göttingen". summary: a sentence or two (whole abstract in
+    mode `full`); machine_written labels text a model wrote. facts: "cs.CL", "42 upvotes", …
+    why: the reasons it is here, "matched “alignment” in the title".
+    """
+
+    paper: str
+    title: str
+    url: str
+    byline: str = ""
+    summary: str = ""
+    machine_written: bool = False
+    facts: tuple[str, ...] = ()
+    why: tuple[str, ...] = ()
+    links: tuple[Link, ...] = ()
+    actions: tuple[Action, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Digest:
+    """The ranked, capped message of one subscription for one period.
+
+    omitted: matching papers not shown, counted honestly. note: one line such as a catch-up
+    remark. footer: which subscription this is and how to change it.
+    """
+
+    heading: str
+    cards: tuple[Card, ...]
+    omitted: int = 0
+    note: str = ""
+    footer: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listing:
+    """Papers somebody asked for. total: how many there are altogether."""
+
+    heading: str
+    cards: tuple[Card, ...]
+    total: int = 0
+    note: str = ""
+    footer: str = ""
+    actions: tuple[Action, ...] = ()
+
+
+class Tone(StrEnum):
+    """How a notice is meant; shown in words, never by colour alone."""
+
+    INFO = "info"
+    DONE = "done"
+    WARNING = "warning"
+    ERROR = "error"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Notice:
+    """Anything else: a confirmation, an explanation, a list of lines, an error.
+
+    lines: one paragraph each. code: text to be shown in fixed width below the lines (a filter
+    with a caret under the wrong column).
+    """
+
+    heading: str
+    lines: tuple[str, ...] = ()
+    code: str = ""
+    tone: Tone = Tone.INFO
+    cards: tuple[Card, ...] = ()
+    actions: tuple[Action, ...] = ()
+
+
+Message = Digest | Listing | Notice

@@ -1,0 +1,164 @@
+"""What the store hands to the engine: rows as values, joined the way a decision needs them."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from bot.model.paper import Event, Paper
+from bot.model.subscription import Channel, Subscription
+from bot.model.topic import Node
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """One answer of a search: the paper and its score, higher is better."""
+
+    paper: Paper
+    score: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Results:
+    """The first `limit` answers of a search, and how many there are altogether."""
+
+    total: int
+    found: tuple[Found, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SearchRequest:
+    """What to look for in the stored papers.
+
+    root None means every paper. since, until: announced within these dates, both included.
+    newest: order by date instead of by relevance. today: what `since:7d` counts back from.
+    """
+
+    root: Node | None
+    today: date
+    limit: int = 10
+    offset: int = 0
+    since: date | None = None
+    until: date | None = None
+    newest: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unplanned:
+    """A stored sighting that no filter has been asked about yet.
+
+    late: it was announced too long ago to alert; it is stored and searchable, nothing more.
+    """
+
+    id: int
+    paper_id: int
+    paper: Paper
+    event: Event
+    on: date
+    late: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class StoredFilter:
+    """One distinct filter that at least one running subscription listens with."""
+
+    id: int
+    canonical: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filters:
+    """All distinct filters, and the revision they were read at."""
+
+    revision: int
+    filters: tuple[StoredFilter, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hit:
+    """A paper and a filter that match: stored once per pair, whoever listens."""
+
+    paper_id: int
+    filter_id: int
+    sighting_id: int
+    event: Event
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Candidate:
+    """A matching paper a channel has not been shown yet.
+
+    hit_id grows with time. also: names of the channel's other subscriptions that match it.
+    """
+
+    hit_id: int
+    paper_id: int
+    paper: Paper
+    event: Event
+    also: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """How one source is doing. cursor: where it was read up to, None before the first reading."""
+
+    name: str
+    cursor: str | None = None
+    next_poll_at: datetime | None = None
+    last_try_at: datetime | None = None
+    last_success_at: datetime | None = None
+    last_new_at: datetime | None = None
+    failures: int = 0
+    problem: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """A paper a channel has been promised or shown, where and when."""
+
+    channel: Channel
+    paper: str
+    subscription: str
+    state: str
+    at: datetime
+    message_id: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LaneStatus:
+    """How deliveries to one channel are doing."""
+
+    channel: Channel
+    state: str
+    reason: str = ""
+    waiting: int = 0
+    unknown: int = 0
+    last_ok_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoreStatus:
+    """The store in figures, for `papers status`."""
+
+    papers: int = 0
+    newest_on: date | None = None
+    subscriptions: int = 0
+    filters: int = 0
+    unplanned: int = 0
+    deliveries: dict[str, int] = field(default_factory=dict)
+    oldest_waiting_at: datetime | None = None
+    schema: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaperHistory:
+    """Everything a channel's `why` needs to know about one paper.
+
+    sightings: (source, event, date, first seen at). subscriptions: the channel's. hits: ids of
+    the subscriptions whose filter matched it. shown: what the channel was promised or shown.
+    """
+
+    paper: Paper
+    paper_id: int
+    sightings: tuple[tuple[str, Event, date, datetime], ...] = ()
+    subscriptions: tuple[Subscription, ...] = ()
+    hits: tuple[int, ...] = ()
+    shown: tuple[Shown, ...] = ()
