@@ -4,6 +4,7 @@ Every store operation is one whole transaction: it either happened or it did not
 call can stand inside it, because its body never leaves the store. Every datetime is aware, UTC.
 """
 
+from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from typing import Protocol
 
@@ -58,6 +59,10 @@ class Lookup(Protocol):
         ...
 
 
+Renderer = Callable[[Message], list[Payload]]
+"""A message as one or more platform messages within every limit of the platform. Pure."""
+
+
 class Messenger(Protocol):
     """Posts to one platform."""
 
@@ -67,7 +72,7 @@ class Messenger(Protocol):
         ...
 
     def pages(self, message: Message) -> list[Payload]:
-        """`message` as one or more platform messages within every limit. Pure."""
+        """The platform's renderer."""
         ...
 
     async def post(self, to: Channel, page: Payload, *, marker: str) -> Outcome:

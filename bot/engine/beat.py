@@ -1,0 +1,78 @@
+"""The heartbeat: which stage runs how often, and in what order one pass takes them."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+
+from bot.engine.compose import compose
+from bot.engine.deliver import Courier
+from bot.engine.ingest import Reading, ingest
+from bot.engine.plan import Planner
+from bot.model.subscription import Platform
+from bot.ports import Clock, Messenger, PaperSource, Renderer, Store
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A stage and the seconds between its runs."""
+
+    name: str
+    seconds: int
+    run: Callable[[], Awaitable[object]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class World:
+    """Everything the stages touch. worker: a name for this process in leases.
+
+    Every platform has a renderer, so that its digests are composed whether or not this process
+    may post there; messengers are those that have a token.
+    """
+
+    store: Store
+    sources: Mapping[str, PaperSource]
+    renderers: Mapping[Platform, Renderer]
+    messengers: Mapping[Platform, Messenger]
+    clock: Clock
+    worker: str
+
+
+class Engine:
+    """All stages over one world."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self.planner = Planner(world.store, world.clock)
+        self.courier = Courier(world.store, world.messengers, world.clock, world.worker)
+
+    async def ingest(self) -> list[Reading]:
+        """Read the sources that are due."""
+        return await ingest(self.world.store, self.world.sources, self.world.clock)
+
+    async def advance(self) -> None:
+        """Match what is new, compose what is due, send what is owed."""
+        await self.planner.plan()
+        await compose(self.world.store, self.world.renderers, self.world.clock)
+
+    async def tidy(self) -> int:
+        """Expire what nobody needs any more and forget what is past its keeping."""
+        return await self.world.store.upkeep.tidy(now=self.world.clock.now())
+
+    async def beat(self) -> None:
+        """One whole pass, in order: what the demo, the simulation and the tests drive."""
+        await self.ingest()
+        await self.advance()
+        await self.courier.deliver()
+
+    def jobs(self) -> tuple[Job, ...]:
+        """The stages as a long-running process runs them, each on its own.
+
+        Reading sources may take a minute and must not hold up a digest, nor one a delivery. All
+        are cheap when nothing is due: an idle bot only asks the database.
+        """
+        return (
+            Job("ingest", 20, self.ingest),
+            Job("advance", 5, self.advance),
+            Job("deliver", 3, self.courier.deliver),
+            Job("reconcile", 30, self.courier.reconcile),
+            Job("tidy", 3600, self.tidy),
+        )

@@ -1,0 +1,200 @@
+"""Stage 4: outbox → channels. Sends each owed message once and writes down what became of it.
+
+The order is what keeps the promise: the claim is durable before the network is touched, the send
+happens once within a time limit shorter than the lease, the receipt counts only for that claim. A
+claim whose fate is unknown is read back before anything is sent again.
+"""
+
+import asyncio
+import logging
+import random
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bot.engine.finish import finish
+from bot.model.delivery import (
+    ChannelGone,
+    Delivery,
+    NotSent,
+    Outcome,
+    Posted,
+    Unclear,
+    Unreadable,
+)
+from bot.model.subscription import Platform
+from bot.ports import Clock, Messenger, Store
+
+log = logging.getLogger(__name__)
+
+LEASE = timedelta(seconds=60)
+POST_WITHIN = LEASE / 3
+"""A send that takes longer is given up as unclear, well before anybody else may take the lane."""
+
+SLOTS = 16
+"""Channels posted to at the same time by one process."""
+
+PACE = timedelta(seconds=1)
+"""Least time between two messages to one channel (Slack: about one a second, platforms.md §2.5)."""
+
+FIRST_BACKOFF = timedelta(seconds=5)
+LONGEST_BACKOFF = timedelta(hours=1)
+
+
+@dataclass(slots=True)
+class Delivered:
+    """What a round of deliveries came to."""
+
+    posted: int = 0
+    waiting: int = 0
+    unclear: int = 0
+    stopped: int = 0
+
+
+class Courier:
+    """Carries messages from the outbox to the channels of the platforms it has messengers for."""
+
+    def __init__(
+        self, store: Store, messengers: Mapping[Platform, Messenger], clock: Clock, worker: str
+    ) -> None:
+        self._store = store
+        self._messengers = messengers
+        self._clock = clock
+        self._worker = worker
+        self._stopping = False
+
+    def stop(self) -> None:
+        """Claim nothing more; what is on its way is finished."""
+        self._stopping = True
+
+    async def deliver(self) -> Delivered:
+        """Send everything that is due, many channels side by side, each channel in order.
+
+        A slow channel holds one slot; the others go on.
+        """
+        report = Delivered()
+        running: set[asyncio.Task[None]] = set()
+        async with asyncio.TaskGroup() as sending:
+            while not self._stopping:
+                for delivery in await self._claim(SLOTS - len(running)):
+                    running.add(sending.create_task(self._send(delivery, report)))
+                if not running:
+                    break
+                _done, running = await asyncio.wait(running, return_when=asyncio.FIRST_COMPLETED)
+        return report
+
+    async def _claim(self, free: int) -> list[Delivery]:
+        if free <= 0:
+            return []
+        return await self._store.outbox.claim(
+            self._worker,
+            frozenset(self._messengers),
+            now=self._clock.now(),
+            lease=LEASE,
+            limit=free,
+        )
+
+    async def _send(self, delivery: Delivery, report: Delivered) -> None:
+        outcome = await self._post(delivery)
+        now = self._clock.now()
+        written = await finish(
+            self._store.outbox.record(
+                delivery, outcome, retry_at=retry_at(delivery, outcome, now), now=now
+            )
+        )
+        _count(report, outcome)
+        _tell(delivery, outcome, kept=written)
+
+    async def _post(self, delivery: Delivery) -> Outcome:
+        messenger = self._messengers[delivery.channel.platform]
+        if delivery.lease_until is not None and self._clock.now() + POST_WITHIN > (
+            delivery.lease_until
+        ):
+            # The process slept through its own lease; somebody else may be sending this by now.
+            return NotSent("the lease was nearly over before sending began")
+        try:
+            async with asyncio.timeout(POST_WITHIN.total_seconds()):
+                return await messenger.post(
+                    delivery.channel, delivery.payload, marker=delivery.marker
+                )
+        except TimeoutError:
+            return Unclear(f"no answer within {POST_WITHIN.seconds} s")
+
+    async def reconcile(self) -> int:
+        """Read back deliveries nobody knows the fate of, and settle them; how many were settled."""
+        unclear = await self._store.outbox.adopt_unclear(
+            self._worker, frozenset(self._messengers), now=self._clock.now(), lease=LEASE
+        )
+        settled = 0
+        for delivery in unclear:
+            messenger = self._messengers[delivery.channel.platform]
+            since = delivery.first_try_at or delivery.created_at
+            try:
+                async with asyncio.timeout(POST_WITHIN.total_seconds()):
+                    found = await messenger.find(
+                        delivery.channel, marker=delivery.marker, since=since
+                    )
+            except TimeoutError:
+                found = Unreadable("no answer in time")
+            # A channel we may not read gets the message once more rather than perhaps never.
+            settled += await finish(
+                self._store.outbox.settle(delivery, found, resend=True, now=self._clock.now())
+            )
+            log.warning(
+                "unclear delivery settled",
+                extra={"delivery": delivery.id, "found": type(found).__name__},
+            )
+        return settled
+
+
+def retry_at(delivery: Delivery, outcome: Outcome, now: datetime) -> datetime | None:
+    """When the lane may speak again: its pace, what the platform asked for, or back-off by age.
+
+    None gives the delivery up. Age and not the number of attempts decides, so that the rule keeps
+    its meaning whenever the back-off is tuned.
+    """
+    match outcome:
+        case Posted():
+            return now + PACE
+        case NotSent(wait=wait):
+            if now >= delivery.expires_at:
+                return None
+            return now + (wait if wait is not None else backoff(delivery.attempt))
+        case _:
+            return None
+
+
+def backoff(attempt: int) -> timedelta:
+    """Full jitter, 5 s doubling to 1 h, never under a second."""
+    ceiling = min(FIRST_BACKOFF * (1 << min(attempt, 20)), LONGEST_BACKOFF)
+    return max(timedelta(seconds=1), ceiling * random.random())  # noqa: S311 - not a secret
+
+
+def _count(report: Delivered, outcome: Outcome) -> None:
+    match outcome:
+        case Posted():
+            report.posted += 1
+        case NotSent():
+            report.waiting += 1
+        case Unclear():
+            report.unclear += 1
+        case _:
+            report.stopped += 1
+
+
+def _tell(delivery: Delivery, outcome: Outcome, *, kept: bool) -> None:
+    fields = {
+        "delivery": delivery.id,
+        "platform": delivery.channel.platform.value,
+        "attempt": delivery.attempt,
+        "outcome": type(outcome).__name__,
+        "reason": getattr(outcome, "reason", ""),
+    }
+    if not kept:
+        log.warning("lease lost before the receipt was written", extra=fields)
+    elif isinstance(outcome, Posted):
+        log.info("delivered", extra=fields)
+    elif isinstance(outcome, ChannelGone):
+        log.error("channel paused", extra=fields)
+    else:
+        log.warning("not delivered", extra=fields)

@@ -1,0 +1,87 @@
+"""A stored paper as a card people read."""
+
+from bot.model.message import Action, Card, Link
+from bot.model.paper import BlurbOrigin, Paper, Status
+from bot.model.subscription import Mode
+from bot.rules.text import cut, readable
+
+FIRST_AUTHORS = 3
+SUMMARY_LENGTH = {Mode.COMPACT: 200, Mode.STANDARD: 420, Mode.FULL: 2_400}
+SHOWN_CATEGORIES = 3
+NO_TITLE = "(no title)"
+
+
+def card(
+    paper: Paper,
+    *,
+    why: tuple[str, ...] = (),
+    mode: Mode = Mode.COMPACT,
+    actions: tuple[Action, ...] = (),
+) -> Card:
+    """The card of `paper` with the reasons it is shown for."""
+    summary, machine_written = _summary(paper, mode)
+    return Card(
+        paper=paper.key,
+        title=readable(paper.title) or NO_TITLE,
+        url=paper.url,
+        byline=byline(paper),
+        summary=summary,
+        machine_written=machine_written,
+        facts=facts(paper),
+        why=why,
+        links=links(paper),
+        actions=actions,
+    )
+
+
+def byline(paper: Paper) -> str:
+    """First authors, how many more, and the organisation."""
+    authors = ", ".join(readable(name) for name in paper.authors[:FIRST_AUTHORS])
+    more = len(paper.authors) - FIRST_AUTHORS
+    if more > 0:
+        authors += f" and {more} more"
+    if not paper.organization:
+        return authors
+    organization = readable(paper.organization)
+    return f"{authors} · {organization}" if authors else organization
+
+
+def facts(paper: Paper) -> tuple[str, ...]:
+    """Short facts in words: categories, counters, code, version, standing."""
+    found = []
+    if paper.status is not Status.ACTIVE:
+        found.append(str(paper.status))
+    if paper.categories:
+        found.append(" ".join(paper.categories[:SHOWN_CATEGORIES]))
+    if paper.metrics.upvotes is not None:
+        found.append(_count(paper.metrics.upvotes, "upvote"))
+    if paper.metrics.comments:
+        found.append(_count(paper.metrics.comments, "comment"))
+    if paper.metrics.stars:
+        found.append(_count(paper.metrics.stars, "star"))
+    if paper.version is not None and paper.version > 1:
+        found.append(f"version {paper.version}")
+    if paper.published_on is not None:
+        found.append(paper.published_on.isoformat())
+    return tuple(found)
+
+
+def links(paper: Paper) -> tuple[Link, ...]:
+    """Where else to go: code and project page."""
+    found = []
+    if paper.code_url:
+        found.append(Link("code", paper.code_url))
+    if paper.project_url:
+        found.append(Link("project", paper.project_url))
+    return tuple(found)
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def _summary(paper: Paper, mode: Mode) -> tuple[str, bool]:
+    limit = SUMMARY_LENGTH[mode]
+    if mode is not Mode.FULL and paper.blurb:
+        return cut(readable(paper.blurb), limit), paper.blurb_origin is BlurbOrigin.MACHINE
+    return cut(readable(paper.abstract), limit), False

@@ -1,0 +1,98 @@
+"""Matching papers → the ranked, capped message a channel gets."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from bot.model.message import Action, Digest
+from bot.model.paper import Paper
+from bot.model.record import Candidate
+from bot.model.subscription import Mode, Subscription
+from bot.model.topic import Node, TopicFilter
+from bot.rules.cards import card
+from bot.rules.document import document
+from bot.rules.matching import expand
+from bot.rules.ranking import Score, order, score
+from bot.rules.reasons import reasons
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """A paper with its score and the reasons it matched."""
+
+    paper: Paper
+    score: Score
+    why: tuple[str, ...]
+    also: tuple[str, ...] = ()
+
+
+def rank(topic: TopicFilter, papers: Sequence[Paper], today: date) -> list[Ranked]:
+    """Matching papers, best first, each with its reasons."""
+    root: Node = expand(topic.root)
+    ranked = []
+    for paper in papers:
+        folded = document(paper)
+        ranked.append(
+            Ranked(paper, score(root, folded, paper, today), reasons(topic, folded, paper))
+        )
+    return sorted(ranked, key=lambda one: order(one.score, one.paper))
+
+
+def rank_candidates(
+    subscription: Subscription, candidates: Sequence[Candidate], today: date
+) -> list[Ranked]:
+    """The same for stored matches, adding the channel's other subscriptions that match."""
+    also = {candidate.paper.key: candidate.also for candidate in candidates}
+    ranked = rank(subscription.filter, [one.paper for one in candidates], today)
+    return [Ranked(one.paper, one.score, one.why, also[one.paper.key]) for one in ranked]
+
+
+def digest(
+    subscription: Subscription,
+    ranked: Sequence[Ranked],
+    day: date,
+    *,
+    note: str = "",
+    top: int | None = None,
+) -> Digest:
+    """The best `top` of them; the rest is counted, not hidden."""
+    shown = ranked[: subscription.top if top is None else top]
+    return Digest(
+        heading=heading(subscription, len(ranked), day),
+        cards=tuple(
+            card(one.paper, why=_why(one), mode=subscription.mode, actions=_actions(one.paper))
+            for one in shown
+        ),
+        omitted=len(ranked) - len(shown),
+        note=note,
+        footer=footer(subscription),
+    )
+
+
+def heading(subscription: Subscription, count: int, day: date) -> str:
+    """Name, count and day, as in `alignment: 3 new papers, Monday 23 November 2026`."""
+    papers = "1 new paper" if count == 1 else f"{count} new papers"
+    return f"{subscription.name}: {papers}, {day:%A} {day.day} {day:%B %Y}"
+
+
+def footer(subscription: Subscription) -> str:
+    """Which subscription this is and how to change it."""
+    return (
+        f"Subscription “{subscription.name}”: {subscription.filter.canonical} · "
+        f"stop it with /papers unsubscribe {subscription.name}"
+    )
+
+
+def _why(one: Ranked) -> tuple[str, ...]:
+    if not one.also:
+        return one.why
+    return (*one.why, "also in " + ", ".join(f"“{name}”" for name in one.also))
+
+
+def _actions(paper: Paper) -> tuple[Action, ...]:
+    return (Action("Why?", f"why {paper.key}"),)
+
+
+def single_mode(subscription: Subscription) -> Mode:
+    """A paper that comes alone has room for more of its abstract."""
+    return Mode.STANDARD if subscription.mode is Mode.COMPACT else subscription.mode
