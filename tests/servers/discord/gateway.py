@@ -59,11 +59,11 @@ class Session:
 class Connection:
     """One WebSocket, compressed as the client asked."""
 
-    def __init__(self, socket: web.WebSocketResponse, *, compressed: bool, started: float) -> None:
+    def __init__(self, socket: web.WebSocketResponse, *, compressed: bool) -> None:
         self.socket = socket
         self.session: Session | None = None
         self.sends: list[float] = []
-        self.last_heartbeat = started
+        self.dropped = False
         self._deflate = zlib.compressobj() if compressed else None
 
     async def send(self, payload: dict[str, Any]) -> None:
@@ -131,6 +131,7 @@ class Gateway:
         """Close every connection with this code; sessions stay and can be resumed."""
         for connection in list(self._connections):
             self.closed.append(code)
+            connection.dropped = True
             await connection.socket.close(code=code)
 
     async def send_raw(self, payload: dict[str, Any]) -> None:
@@ -153,7 +154,7 @@ class Gateway:
         socket = web.WebSocketResponse(max_msg_size=0)
         await socket.prepare(request)
         compressed = request.query.get("compress") == "zlib-stream"
-        connection = Connection(socket, compressed=compressed, started=self._world.clock.now())
+        connection = Connection(socket, compressed=compressed)
         self._connections.add(connection)
         try:
             if request.query.get("v") != "10" or request.query.get("encoding") != "json":
@@ -171,7 +172,8 @@ class Gateway:
             self._connections.discard(connection)
             if connection.session and connection.session.connection is connection:
                 connection.session.connection = None
-                if socket.close_code in (1000, 1001):
+                # A client that says goodbye itself gives its session up.
+                if not connection.dropped and socket.close_code in (1000, 1001):
                     self.sessions.pop(connection.session.id, None)
         return socket
 
