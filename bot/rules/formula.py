@@ -3,7 +3,7 @@
 import re
 import unicodedata
 
-from bot.rules.latex_tables import (
+from bot.rules.tex_tables import (
     COMBINING,
     DOUBLE_STRUCK,
     IGNORED,

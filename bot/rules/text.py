@@ -10,7 +10,7 @@ import re
 import unicodedata
 from collections.abc import Callable
 
-from bot.rules.latex import plain_name, readable
+from bot.rules.tex import plain_name, readable
 
 __all__ = ["cut", "decode_entities", "graphemes", "plain_name", "readable", "tidy"]
 
