@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from dataclasses import dataclass, field
 from enum import IntFlag
@@ -131,18 +132,23 @@ class Message:
 
     @property
     def text(self) -> str:
-        """Everything readable, line by line: content, embeds, text of components."""
-        lines = [self.content]
+        """Everything a reader reads, line by line: content, embeds, text of components."""
+        lines = [as_read(self.content)]
         for embed in self.shown_embeds:
             lines += [
                 embed.get("author", {}).get("name", ""),
-                embed.get("title", ""),
-                embed.get("description", ""),
-                *(f"{part['name']}\n{part['value']}" for part in embed.get("fields", ())),
+                as_read(embed.get("title", "")),
+                as_read(embed.get("description", "")),
+                *(as_read(f"{part['name']}\n{part['value']}") for part in embed.get("fields", ())),
                 embed.get("footer", {}).get("text", ""),
             ]
         lines += _component_text(self.components)
         return "\n".join(line for line in lines if line)
+
+
+def as_read(text: str) -> str:
+    """Text with markup as a client shows it: no escaping backslashes, no zero-width spaces."""
+    return re.sub(r"\\([^0-9A-Za-z\s])", r"\1", text).replace("\u200b", "")
 
 
 def _component_text(components: list[dict[str, Any]]) -> list[str]:

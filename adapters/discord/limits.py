@@ -1,0 +1,54 @@
+"""Discord's limits, each with where it is written.
+
+Lengths are counted in UTF-16 units: Discord's clients count so, and its servers count characters,
+which are never more.
+"""
+
+# Developer documentation, "Create Message".
+CONTENT = 2_000
+EMBEDS = 10
+NONCE = 25
+
+# Developer documentation, "Message Resource: Embed Limits".
+EMBED_TITLE = 256
+EMBED_DESCRIPTION = 4_096
+EMBED_FOOTER = 2_048
+EMBED_TEXT_TOGETHER = 6_000  # title, description, fields, footer and author over all embeds
+
+# OpenAPI file, RichEmbed.url.
+EMBED_URL = 2_048
+
+# Developer documentation, "Component Reference": action row, button, string select.
+ROWS = 5
+BUTTONS_IN_ROW = 5
+BUTTON_LABEL = 80
+CUSTOM_ID = 100
+SELECT_OPTIONS = 25
+OPTION_LABEL = 100
+OPTION_VALUE = 100
+PLACEHOLDER = 150
+
+# Developer documentation, "Application Commands".
+COMMAND_TEXT = 4_000  # our own cap on a text option; Discord's is 6,000
+
+# Developer documentation, "Receiving and Responding": the first answer must come within 3 s and
+# the token then lives for 15 min. Work that may take longer than this is deferred.
+FIRST_ANSWER_S = 3.0
+DEFER_AFTER_S = 1.0
+
+# Developer documentation, "Rate Limits". 40 of the 50 a second, so that other processes with the
+# same token and the answers to people keep room.
+GLOBAL_PER_SECOND = 50
+OWN_PER_SECOND = 40
+# 10,000 answers of 401, 403 or 429 in ten minutes ban the address; we stop long before.
+INVALID_WINDOW_S = 600.0
+INVALID_BAN = 10_000
+INVALID_STOP = 2_000
+
+# Developer documentation, "Get Channel Messages".
+MESSAGES_PER_READ = 100
+
+
+def units(text: str) -> int:
+    """The length of `text` as Discord's clients count it."""
+    return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2
