@@ -36,10 +36,10 @@ COMMAND_TEXT = 4_000  # our own cap on a text option; Discord's is 6,000
 FIRST_ANSWER_S = 3.0
 DEFER_AFTER_S = 1.0
 
-# Developer documentation, "Rate Limits". 40 of the 50 a second, so that other processes with the
-# same token and the answers to people keep room.
+# Developer documentation, "Rate Limits". Answers to people are exempt. 45 of the 50 a second, evenly
+# spaced: requests that were late on the way may still fall into one second with later ones.
 GLOBAL_PER_SECOND = 50
-OWN_PER_SECOND = 40
+OWN_PER_SECOND = 45
 # 10,000 answers of 401, 403 or 429 in ten minutes ban the address; we stop long before.
 INVALID_WINDOW_S = 600.0
 INVALID_BAN = 10_000

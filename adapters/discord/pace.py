@@ -22,7 +22,7 @@ class Pace:
 
     _closed: dict[str, float] = field(default_factory=dict)
     _everywhere: float = 0.0
-    _sent: deque[float] = field(default_factory=deque)
+    _next: float = 0.0
     _invalid: deque[float] = field(default_factory=deque)
 
     def wait_for(self, channel: str, now: float) -> float:
@@ -34,13 +34,9 @@ class Pace:
 
     def turn(self, now: float) -> float:
         """Take a place in the global stream; seconds until it comes up."""
-        while self._sent and self._sent[0] <= now - 1.0:
-            self._sent.popleft()
-        wait = 0.0
-        if len(self._sent) >= OWN_PER_SECOND:
-            wait = max(0.0, self._sent[-OWN_PER_SECOND] + 1.0 - now)
-        self._sent.append(now + wait)
-        return wait
+        at = max(now, self._next)
+        self._next = at + 1.0 / OWN_PER_SECOND
+        return at - now
 
     def learn(self, channel: str, status: int, headers: Mapping[str, str], now: float) -> None:
         """Take in what an answer's headers say."""
