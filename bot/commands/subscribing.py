@@ -1,0 +1,139 @@
+"""Standing orders: make, stop, list, pause and resume them."""
+
+import re
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+from bot.model.command import Asker, Pause, Resume, Subscribe
+from bot.model.errors import BadOption, Conflict, NotFound
+from bot.model.subscription import Cadence, Channel, Subscription
+from bot.model.topic import TopicFilter
+from bot.ports import Store
+from bot.rules.parse import parse_filter
+from bot.rules.saved import resolve
+from bot.rules.schedule import next_due, zone_of
+
+MOST_PER_CHANNEL = 25
+MOST_PER_WORKSPACE = 200
+UNTIL_RESUMED = datetime.max.replace(tzinfo=UTC)
+_WORD = re.compile(r"[^\W_]+")
+_SHORT_NAME = 30
+
+
+async def subscribe(store: Store, asker: Asker, order: Subscribe, now: datetime) -> Subscription:
+    """Store a new subscription of the asker's channel.
+
+    Raises BadFilter, BadOption; NotFound for an unknown `filter:name`. Nothing is stored then.
+    """
+    existing = await store.subscriptions.of(asker.channel)
+    topic = resolve(parse_filter(order.filter), {one.name: one.filter for one in existing})
+    options = order.options
+    twin = next((one for one in existing if one.filter.key == topic.key), None)
+    if twin is not None and options.name is None and options.cadence in {None, twin.cadence}:
+        raise BadOption(
+            f"This channel has that subscription already: “{twin.name}” ({twin.filter.canonical})."
+        )
+    await _check_limits(store, asker.channel, existing)
+    cadence = options.cadence or Cadence()
+    zone = options.zone or (existing[-1].zone if existing else None) or asker.zone or "UTC"
+    subscription = Subscription(
+        channel=asker.channel,
+        name=options.name or free_name(topic, {one.name for one in existing}),
+        filter=topic,
+        typed=order.filter,
+        cadence=cadence,
+        zone=zone,
+        created_at=now,
+        created_by=asker.member,
+        next_due_at=next_due(cadence, zone_of(zone), now),
+    )
+    if options.top is not None:
+        subscription = replace(subscription, top=options.top)
+    if options.mode is not None:
+        subscription = replace(subscription, mode=options.mode)
+    try:
+        return await store.subscriptions.add(subscription)
+    except Conflict:
+        raise BadOption(
+            f"This channel has a subscription called “{subscription.name}” already; "
+            "choose another with name:…"
+        ) from None
+
+
+async def _check_limits(store: Store, channel: Channel, existing: list[Subscription]) -> None:
+    if len(existing) >= MOST_PER_CHANNEL:
+        raise BadOption(
+            f"This channel has {len(existing)} subscriptions, which is the most it can have; "
+            "stop one first (see `list`)."
+        )
+    if not channel.workspace:
+        return
+    others = await store.subscriptions.count(channel.platform, channel.workspace)
+    if others >= MOST_PER_WORKSPACE:
+        raise BadOption(
+            f"This workspace has {others} subscriptions, which is the most it can have; "
+            "stop one first."
+        )
+
+
+def free_name(topic: TopicFilter, taken: set[str]) -> str:
+    """A short name from the filter's first words that the channel does not use yet."""
+    words = _WORD.findall(topic.canonical.partition(" -")[0].lower())
+    name = "-".join(words[:3])[:_SHORT_NAME].strip("-") or "papers"
+    lowered = {one.lower() for one in taken}
+    if name not in lowered:
+        return name
+    return next(
+        candidate
+        for number in range(2, len(taken) + 3)
+        if (candidate := f"{name}-{number}") not in lowered
+    )
+
+
+async def pick(store: Store, channel: Channel, name: str) -> Subscription:
+    """The channel's subscription of this name, or of this number in the list.
+
+    Raises NotFound that says which there are.
+    """
+    existing = await store.subscriptions.of(channel)
+    for one in existing:
+        if one.name.lower() == name.lower():
+            return one
+    if name.isascii() and name.isdigit() and 1 <= int(name[:9]) <= len(existing):
+        return existing[int(name) - 1]
+    names = ", ".join(f"“{one.name}”" for one in existing)
+    there_is = f"It has {names}." if names else "It has none yet; `subscribe` makes one."
+    raise NotFound(f"This channel has no subscription “{name[:40]}”. {there_is}")
+
+
+async def unsubscribe(store: Store, channel: Channel, name: str) -> Subscription:
+    """Stop a subscription and return it. Raises NotFound."""
+    found = await pick(store, channel, name)
+    return await store.subscriptions.remove(channel, found.name) or found
+
+
+async def pause(store: Store, channel: Channel, order: Pause, now: datetime) -> list[Subscription]:
+    """Silence one or all of the channel's subscriptions. Raises NotFound."""
+    until = now + timedelta(days=order.days) if order.days else UNTIL_RESUMED
+    return await _set_paused(store, channel, order.name, until)
+
+
+async def resume(store: Store, channel: Channel, order: Resume) -> list[Subscription]:
+    """Let one or all of the channel's subscriptions speak again. Raises NotFound."""
+    changed = await _set_paused(store, channel, order.name, None)
+    return changed
+
+
+async def _set_paused(
+    store: Store, channel: Channel, name: str | None, until: datetime | None
+) -> list[Subscription]:
+    if name is not None:
+        chosen = [await pick(store, channel, name)]
+    else:
+        chosen = await store.subscriptions.of(channel)
+        if not chosen:
+            raise NotFound("This channel has no subscriptions yet; `subscribe` makes one.")
+    changed = [replace(one, paused_until=until) for one in chosen]
+    for one in changed:
+        await store.subscriptions.change(one)
+    return changed
