@@ -1,0 +1,69 @@
+"""Tells Discord about our commands, but only when they changed: creates are counted per day.
+
+Source: developer documentation, "Registering a Command": 200 creates a day and guild.
+"""
+
+import logging
+from typing import Any
+
+import discord
+from discord import app_commands
+
+log = logging.getLogger(__name__)
+
+# Developer documentation, "Application Command Structure". Discord's own additions (ids, versions)
+# and what it may add later are not compared.
+_COMPARED = frozenset(
+    {
+        "type",
+        "name",
+        "name_localizations",
+        "description",
+        "description_localizations",
+        "options",
+        "required",
+        "choices",
+        "value",
+        "autocomplete",
+        "channel_types",
+        "min_value",
+        "max_value",
+        "min_length",
+        "max_length",
+        "default_member_permissions",
+        "contexts",
+        "integration_types",
+        "nsfw",
+    }
+)
+
+
+async def sync_if_changed(tree: app_commands.CommandTree[discord.Client]) -> bool:
+    """Overwrite the global commands if Discord's differ from ours; whether that was needed.
+
+    Reads Discord's raw answer: discord.py's own `AppCommand` forgets some contexts on the way.
+    """
+    application_id = tree.client.application_id
+    if application_id is None:
+        raise discord.MissingApplicationID
+    stored = await tree.client.http.get_global_commands(application_id)
+    theirs = {command["name"]: described(dict(command)) for command in stored}
+    ours = {command.name: described(command.to_dict(tree)) for command in tree.get_commands()}
+    if ours == theirs:
+        log.info("discord commands unchanged", extra={"commands": len(ours)})
+        return False
+    await tree.sync()
+    log.info("discord commands synced", extra={"commands": len(ours)})
+    return True
+
+
+def described(part: Any) -> Any:
+    """A definition without what says nothing: absent, empty, off, or numbered by Discord."""
+    if isinstance(part, dict):
+        kept = {key: described(part[key]) for key in part.keys() & _COMPARED}
+        if "default_member_permissions" in kept and kept["default_member_permissions"] is not None:
+            kept["default_member_permissions"] = str(kept["default_member_permissions"])
+        return {key: value for key, value in kept.items() if value not in (None, False, [], {}, "")}
+    if isinstance(part, list):
+        return [described(one) for one in part]
+    return part

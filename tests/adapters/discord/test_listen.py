@@ -1,0 +1,376 @@
+"""People on Discord, the stock discord.py in between, and whoever answers on the other side."""
+
+import asyncio
+import contextlib
+import logging
+
+import discord
+import pytest
+
+from adapters.discord.listen import listen
+from adapters.discord.post import discord_messenger
+from bot.model.command import (
+    DigestNow,
+    Help,
+    ListSubscriptions,
+    Pause,
+    Period,
+    Resume,
+    ShowStatus,
+    Unsubscribe,
+    Why,
+)
+from bot.model.errors import ConfigError, StoreDown
+from bot.model.message import Action, Listing, Notice
+from bot.model.subscription import Channel, Platform
+from tests.adapters.discord.examples import MESSAGES, a_card, a_digest
+from tests.servers.discord import UNLIMITED, ClientRefused, DiscordServer, faults
+
+
+class Answering:
+    """Writes down what it was asked, and says what it was told to say."""
+
+    def __init__(self):
+        self.asked = []
+        self.reply = Notice(heading="Here you are", lines=("with a line",))
+        self.trouble = None
+        self.thinks_for = 0.0
+
+    async def say(self, asker, line):
+        return await self.answer(asker, line)
+
+    async def answer(self, asker, command):
+        self.asked.append((asker, command))
+        await asyncio.sleep(self.thinks_for)
+        if self.trouble is not None:
+            raise self.trouble
+        return self.reply
+
+    @property
+    def commands(self):
+        return [command for _, command in self.asked]
+
+
+@pytest.fixture
+async def server():
+    async with DiscordServer(limits=UNLIMITED) as running:
+        with running.library():
+            yield running
+        assert running.violations == []
+
+
+@pytest.fixture
+def lab(server):
+    return server.add_guild("Lab")
+
+
+@pytest.fixture
+def channel(server, lab):
+    return server.add_channel(lab)
+
+
+@pytest.fixture
+def anna(server, lab):
+    return server.add_member(lab, "anna")
+
+
+@pytest.fixture
+def chief(server, lab):
+    return server.add_member(lab, "chief", manages=True)
+
+
+@pytest.fixture
+def answering():
+    return Answering()
+
+
+@contextlib.asynccontextmanager
+async def listening(server, answering):
+    async with asyncio.TaskGroup() as group:
+        running = group.create_task(
+            listen(
+                answering,
+                token=server.token,
+                api_url=server.api_url,
+                gateway_url=server.gateway_url,
+            )
+        )
+        try:
+            async with asyncio.timeout(5):
+                while not any(session.connection for session in server.gateway.sessions.values()):
+                    await asyncio.sleep(0.005)
+            yield
+        finally:
+            running.cancel()
+
+
+@pytest.fixture
+async def bot(server, lab, channel, answering):
+    async with listening(server, answering):
+        yield answering
+
+
+class TestAnswers:
+    async def test_a_search_is_answered_to_the_asker_alone(self, server, channel, anna, bot):
+        bot.reply = MESSAGES["search"]
+        seen = await server.slash(channel, anna, "papers", {"query": "alignment"})
+        (asker, line) = bot.asked[0]
+        assert line == "search alignment"
+        assert asker.channel == Channel(Platform.DISCORD, str(channel.guild_id), str(channel.id))
+        assert asker.member == str(anna.id)
+        assert "Ideals of rings that commute, part 2" in seen.text
+        assert all(answer.ephemeral for answer in seen.answers)
+        assert server.shown(channel) == []
+        assert seen.callback == 4  # at once, without "thinking…"
+
+    async def test_many_pages_come_one_after_the_other(self, server, channel, anna, bot):
+        bot.reply = a_digest(25)
+        seen = await server.slash(channel, anna, "papers", {"query": "ideals"}, answers=3)
+        assert [len(answer.embeds) for answer in seen.answers] == [10, 10, 5]
+        assert all(answer.ephemeral for answer in seen.answers)
+
+    async def test_work_that_takes_longer_is_deferred(
+        self, server, channel, anna, bot, monkeypatch
+    ):
+        monkeypatch.setattr("adapters.discord.reception.DEFER_AFTER_S", 0.02)
+        bot.thinks_for = 0.1
+        seen = await server.slash(channel, anna, "papers", {"query": "alignment"})
+        assert seen.callback == 5
+        assert seen.answered_after < 0.1
+        assert seen.text == "**Here you are**\nwith a line"
+        assert seen.answers[0].ephemeral
+
+    async def test_a_repeated_interaction_has_one_effect(self, server, channel, chief, bot):
+        seen = await server.slash(channel, chief, "papers-admin pause")
+        await server.people.repeat(seen)
+        again = await server.slash(channel, chief, "papers-admin list")
+        assert not again.failed
+        assert bot.commands == [Pause(), ListSubscriptions()]
+
+    async def test_of_two_processes_one_makes_the_change(self, server, channel, chief, answering):
+        other = Answering()
+        async with listening(server, answering), listening(server, other):
+            while len(server.gateway.sessions) < 2:
+                await asyncio.sleep(0.005)
+            seen = await server.slash(
+                channel, chief, "papers-admin unsubscribe", {"name": "ideals"}
+            )
+        assert answering.commands + other.commands == [Unsubscribe("ideals")]
+        assert seen.text == "**Here you are**\nwith a line"
+
+    async def test_a_failing_store_is_told_and_the_bot_lives_on(self, server, channel, anna, bot):
+        bot.trouble = StoreDown("The database does not answer; try again in a minute.")
+        seen = await server.slash(channel, anna, "papers", {"query": "alignment"})
+        assert seen.text == "**Error: The database does not answer; try again in a minute.**"
+        bot.trouble = None
+        assert not (await server.slash(channel, anna, "papers", {"query": "x"})).failed
+
+    async def test_a_bug_of_ours_is_apologised_for(self, server, channel, chief, bot, caplog):
+        caplog.set_level(logging.CRITICAL, "discord")
+        bot.trouble = ZeroDivisionError()
+        seen = await server.slash(channel, chief, "papers-admin list")
+        assert "Something went wrong on our side" in seen.text
+        seen = await server.slash(channel, chief, "papers-admin resume")
+        assert "Something went wrong on our side" in seen.text
+
+    async def test_an_answer_that_comes_too_late_harms_nothing(
+        self, server, channel, anna, bot, monkeypatch
+    ):
+        monkeypatch.setattr("tests.servers.discord.people.PATIENCE_S", 0.1)
+        server.desk.faults.plan("create_interaction_response", faults.Code(10062))
+        assert (await server.slash(channel, anna, "papers", {"query": "x"})).failed
+        assert not (await server.slash(channel, anna, "papers", {"query": "x"})).failed
+
+    async def test_hostile_answers_stay_inert(self, server, channel, anna, bot):
+        bot.reply = MESSAGES["hostile"]
+        seen = await server.slash(channel, anna, "papers", {"query": "@everyone <@1>"})
+        assert bot.commands == ["search @everyone <@1>"]
+        assert seen.answers[0].body["allowed_mentions"] == {"parse": []}
+        assert len(seen.answers[0].embeds) == 4
+
+
+class TestCommands:
+    @pytest.mark.parametrize(
+        ("options", "asked"),
+        [
+            ({}, Help()),
+            ({"view": "status"}, ShowStatus()),
+            ({"view": "why"}, Help("why")),
+            ({"query": "2403.00001", "view": "why"}, Why("2403.00001")),
+            ({"query": "2403.00001"}, "2403.00001"),
+            ({"query": "https://arxiv.org/abs/2403.00001"}, "https://arxiv.org/abs/2403.00001"),
+            ({"query": "subscribe everything"}, "search subscribe everything"),
+            ({"query": "alignment", "view": "results"}, "search alignment"),
+        ],
+    )
+    async def test_papers(self, server, channel, anna, bot, options, asked):
+        await server.slash(channel, anna, "papers", options)
+        assert bot.commands == [asked]
+
+    @pytest.mark.parametrize(
+        ("command", "options", "asked"),
+        [
+            ("list", {}, ListSubscriptions()),
+            ("unsubscribe", {"name": "ideals"}, Unsubscribe("ideals")),
+            ("preview", {"filter": 'ideals "of rings"'}, 'preview ideals "of rings" 14d'),
+            ("preview", {"filter": "ideals", "days": 3}, "preview ideals 3d"),
+            ("pause", {"name": "ideals", "days": 3}, Pause(name="ideals", days=3)),
+            ("pause", {}, Pause()),
+            ("resume", {"name": "ideals"}, Resume(name="ideals")),
+            ("subscribe", {"filter": "ideals -survey"}, "subscribe ideals -survey"),
+            (
+                "subscribe",
+                {
+                    "filter": "ideals",
+                    "every": "weekly",
+                    "at": '9 "am"',
+                    "on": "Mon",
+                    "tz": "Europe/Berlin",
+                    "top": 5,
+                    "name": "rings",
+                    "mode": "full",
+                },
+                'subscribe every:"weekly" at:"9 am" on:"Mon" tz:"Europe/Berlin" top:"5" '
+                'name:"rings" mode:"full" ideals',
+            ),
+        ],
+    )
+    async def test_papers_admin(self, server, channel, chief, bot, command, options, asked):
+        await server.slash(channel, chief, f"papers-admin {command}", options)
+        assert bot.commands == [asked]
+        assert bot.asked[0][0].may_manage
+
+    @pytest.mark.parametrize(
+        ("options", "asked"),
+        [
+            ({}, DigestNow()),
+            ({"period": "week", "name": "rings"}, DigestNow(name="rings", period=Period.WEEK)),
+        ],
+    )
+    async def test_papers_me(self, server, channel, anna, bot, options, asked):
+        await server.slash(channel, anna, "papers-me digest", options)
+        assert bot.commands == [asked]
+
+    async def test_only_managers_are_offered_the_admin_commands(self, server, channel, anna, bot):
+        with pytest.raises(ClientRefused, match="hidden"):
+            await server.slash(channel, anna, "papers-admin list")
+
+    async def test_whoever_gets_past_that_is_still_no_manager(self, server, channel, anna, bot):
+        await server.slash(channel, anna, "papers-admin resume", hidden_too=True)
+        assert not bot.asked[0][0].may_manage
+
+    async def test_a_person_can_search_in_direct_messages(self, server, anna, bot):
+        direct = server.world.direct_channel(anna)
+        seen = await server.slash(direct, anna, "papers", {"query": "alignment"})
+        assert not seen.failed
+        (asker, _) = bot.asked[0]
+        assert asker.channel == Channel(Platform.DISCORD, "@me", str(direct.id))
+        assert asker.may_manage
+        with pytest.raises(ClientRefused, match="direct messages"):
+            await server.slash(direct, anna, "papers-admin list")
+
+
+class TestPresses:
+    async def test_a_button_works_on_a_message_of_another_life(self, server, channel, anna, bot):
+        async with discord_messenger(server.token, api_url=server.api_url) as messenger:
+            (page,) = messenger.pages(a_digest(1))
+            await messenger.post(
+                Channel(Platform.DISCORD, str(channel.guild_id), str(channel.id)),
+                page,
+                marker="1",
+            )
+        (shown,) = server.shown(channel)
+        seen = await server.people.press(shown, "do:why arxiv:2403.00001", anna)
+        assert bot.commands == ["why arxiv:2403.00001"]
+        assert seen.text == "**Here you are**\nwith a line"
+        assert seen.answers[0].ephemeral
+
+    async def test_a_menu_tells_about_the_chosen_paper(self, server, channel, anna, bot):
+        async with discord_messenger(server.token, api_url=server.api_url) as messenger:
+            (page,) = messenger.pages(a_digest(3))
+            await messenger.post(
+                Channel(Platform.DISCORD, str(channel.guild_id), str(channel.id)),
+                page,
+                marker="1",
+            )
+        (shown,) = server.shown(channel)
+        seen = await server.people.press(shown, "choose", anna, values=["why arxiv:2403.00002"])
+        assert bot.commands == ["why arxiv:2403.00002"]
+        assert not seen.failed
+
+    async def test_buttons_of_a_private_answer_work_too(self, server, channel, anna, bot):
+        bot.reply = Listing(
+            heading="x", cards=(a_card(),), actions=(Action("More", "search x page:2"),)
+        )
+        seen = await server.slash(channel, anna, "papers", {"query": "x"})
+        seen = await server.people.press(seen.answers[0], "do:search x page:2", anna)
+        assert bot.commands == ["search x", "search x page:2"]
+        assert not seen.failed
+
+    async def test_a_press_that_changes_something_is_deferred_first(
+        self, server, channel, anna, bot
+    ):
+        bot.reply = Notice(heading="x", actions=(Action("Stop", "unsubscribe rings"),))
+        seen = await server.slash(channel, anna, "papers", {"query": "x"})
+        seen = await server.people.press(seen.answers[0], "do:unsubscribe rings", anna)
+        assert seen.callback == 5
+        assert not bot.asked[-1][0].may_manage
+
+
+class TestConnection:
+    async def test_commands_are_synced_only_when_they_changed(self, server, answering):
+        for _ in range(2):
+            async with listening(server, answering):
+                pass
+            server.gateway.sessions.clear()
+        assert server.commands.overwrites == 1
+        assert server.commands.creates == {None: 3}
+        server.commands.scopes[None][1]["description"] = "Something else"
+        async with listening(server, answering):
+            pass
+        assert server.commands.overwrites == 2
+        assert server.commands.creates == {None: 3}
+
+    async def test_old_commands_stay_when_syncing_fails(
+        self, server, channel, anna, answering, caplog
+    ):
+        async with listening(server, answering):
+            pass
+        server.gateway.sessions.clear()
+        server.desk.faults.plan("list_application_commands", faults.Status(503))
+        async with listening(server, answering):
+            assert not (await server.slash(channel, anna, "papers", {"query": "x"})).failed
+        assert "discord commands not synced" in caplog.text
+
+    async def test_no_privileged_intent_is_asked_for(self, server, bot):
+        (session,) = server.gateway.sessions.values()
+        assert session.intents == discord.Intents(guilds=True).value
+
+    async def test_a_wrong_token_names_the_variable_and_not_the_value(self, server, answering):
+        with pytest.raises(ConfigError) as caught:
+            await listen(
+                answering,
+                token="wr-ong",
+                api_url=server.api_url,
+                gateway_url=server.gateway_url,
+            )
+        assert "DISCORD_TOKEN" in str(caught.value)
+        assert "wr-ong" not in str(caught.value)
+
+    async def test_a_token_revoked_while_running_ends_with_the_same_words(self, server, answering):
+        async def revoked():
+            async with listening(server, answering):
+                await server.gateway.drop(4004)
+                await asyncio.sleep(0.2)
+
+        with pytest.raises(ExceptionGroup) as caught:
+            await revoked()
+        assert caught.group_contains(ConfigError)
+
+    async def test_answers_go_on_after_a_lost_connection(self, server, channel, anna, bot):
+        await server.gateway.drop(4000)
+        assert not (await server.slash(channel, anna, "papers", {"query": "x"})).failed
+        await server.gateway.ask_to_reconnect()
+        assert not (await server.slash(channel, anna, "papers", {"query": "y"})).failed
+        assert (server.gateway.logins, server.gateway.resumes) == (1, 2)
+        assert bot.commands == ["search x", "search y"]
