@@ -1,0 +1,1 @@
+"""Where papers come from: one adapter per source, and papers in files."""
