@@ -1,0 +1,12 @@
+"""Slack: messages go out by the Web API, commands come in by Socket Mode or HTTP.
+
+limits     every limit of the platform we keep, with its source
+wording    plain text → text that cannot become markup, a mention or a foreign link
+render     message → pages of blocks, pure
+client     the stock Web API client with its own retries switched off
+outcomes   what each error of chat.postMessage means for a delivery, as data
+post       the Messenger: post one page, find it again
+incoming   what Slack made of the text a person typed → that text
+guard      the door for HTTP: size, age, signature
+listen     commands and buttons → the command desk → a private answer
+"""

@@ -1,0 +1,97 @@
+"""The few Block Kit pieces we use, each in one place.
+
+Every text here is rich_text or plain_text with `emoji` off: both show `*`, `_`, `:tada:` and
+`<!channel>` as they are.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+from adapters.slack import limits
+from adapters.slack.wording import line, units
+from bot.model.message import Action
+
+Block = dict[str, Any]
+
+ACTION_PREFIX = "papers:"
+"""How the ids of our buttons and menus begin; the rest only tells them apart."""
+
+MENU_ID = ACTION_PREFIX + "menu"
+
+
+def plain(text: str) -> Block:
+    """A text object without markup."""
+    return {"type": "plain_text", "text": text, "emoji": False}
+
+
+def run(text: str) -> Block:
+    """Words in a paragraph."""
+    return {"type": "text", "text": text}
+
+
+def bold(text: str) -> Block:
+    """Words in a paragraph, strong."""
+    return {"type": "text", "text": text, "style": {"bold": True}}
+
+
+def link(url: str, text: str, *, strong: bool = True) -> Block:
+    """Linked words in a paragraph; `url` has been checked."""
+    piece: Block = {"type": "link", "url": url, "text": text}
+    return {**piece, "style": {"bold": True}} if strong else piece
+
+
+def paragraph(*runs: Block) -> Block:
+    """One paragraph of rich text."""
+    return {
+        "type": "rich_text",
+        "elements": [{"type": "rich_text_section", "elements": list(runs)}],
+    }
+
+
+def code_block(text: str) -> Block:
+    """Text in fixed width, line breaks kept."""
+    return {
+        "type": "rich_text",
+        "elements": [{"type": "rich_text_preformatted", "elements": [run(text)]}],
+    }
+
+
+def header(text: str) -> Block:
+    """A large heading."""
+    return {"type": "header", "text": plain(text)}
+
+
+def context(text: str) -> Block:
+    """A line of small print."""
+    return {"type": "context", "elements": [plain(text)]}
+
+
+def menu_section(text: str, actions: Sequence[Action]) -> Block:
+    """A line with a menu of actions at its end."""
+    options = [
+        {"text": plain(line(action.label, limits.OPTION_TEXT) or "…"), "value": action.command}
+        for action in actions
+    ]
+    menu = {"type": "overflow", "action_id": MENU_ID, "options": options}
+    return {"type": "section", "text": plain(text), "accessory": menu}
+
+
+def buttons(actions: Sequence[Action]) -> list[Block]:
+    """Rows of buttons; none if there is nothing to press.
+
+    A command too long for a button is left out: it can still be typed.
+    """
+    row = [
+        {
+            "type": "button",
+            "action_id": f"{ACTION_PREFIX}{number}",
+            "text": plain(line(action.label, limits.BUTTON_TEXT) or "…"),
+            "value": action.command,
+        }
+        for number, action in enumerate(actions)
+        if 0 < units(action.command) <= limits.BUTTON_VALUE
+    ]
+    return [
+        {"type": "actions", "elements": row[start : start + limits.ACTIONS_ELEMENTS]}
+        for start in range(0, len(row), limits.ACTIONS_ELEMENTS)
+    ]

@@ -1,0 +1,210 @@
+"""People's commands and clicks on Slack → the command desk → a private answer.
+
+Each request is acknowledged before anything else is done, for Slack waits three seconds; the work
+and the answer come after. What a person may type is decided by the desk's grammar, never here.
+"""
+
+import asyncio
+import logging
+import re
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
+from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncBoltRequest
+from slack_bolt.authorization import AuthorizeResult
+from slack_sdk.web.async_client import AsyncWebClient
+
+from adapters.slack.answers import answer
+from adapters.slack.blocks import ACTION_PREFIX
+from adapters.slack.guard import problem_with, readable
+from adapters.slack.incoming import typed
+from adapters.slack.render import render
+from bot.model.command import Asker
+from bot.model.errors import BotError
+from bot.model.message import Message, Notice, Tone
+from bot.model.subscription import Channel, Platform
+from bot.ports import Clock
+
+COMMAND = "/papers"
+DRAIN_SECONDS = 5.0
+
+Say = Callable[[Asker, str], Awaitable[Message]]
+"""The command desk: who asks, what they typed, and what they get to see."""
+
+FirstTime = Callable[[str], Awaitable[bool]]
+"""Whether this interaction is seen for the first time, over all processes."""
+
+log = logging.getLogger(__name__)
+
+# Bolt's warnings quote whole requests, response URLs and all; only its errors are let through.
+_bolt_log = logging.getLogger(f"{__name__}.bolt")
+_bolt_log.setLevel(logging.ERROR)
+# At DEBUG the SDK writes whole payloads.
+_socket_log = logging.getLogger(f"{__name__}.socket")
+_socket_log.setLevel(logging.INFO)
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What the web server sends back."""
+
+    status: int
+    body: str = ""
+    content_type: str = "text/plain"
+
+
+@dataclass(slots=True)
+class Rejections:
+    """How many HTTP requests were turned away or could not be read, by reason."""
+
+    counts: dict[str, int] = field(default_factory=dict)
+
+    def count(self, why: str) -> None:
+        """One more."""
+        self.counts[why] = self.counts.get(why, 0) + 1
+
+
+class SlackListener:
+    """Hears what people say to the app in the workspace its client has the token of."""
+
+    def __init__(
+        self,
+        client: AsyncWebClient,
+        *,
+        say: Say,
+        first_time: FirstTime,
+        clock: Clock,
+        signing_secret: str = "",
+    ) -> None:
+        self._client = client
+        self._say = say
+        self._first_time = first_time
+        self._clock = clock
+        self._secret = signing_secret
+        self._working: set[asyncio.Task[Any]] = set()
+        self.rejections = Rejections()
+        self._app = self._new_app()
+
+    async def run_socket_mode(self, app_token: str) -> None:
+        """Receive over Socket Mode until cancelled; reconnects by itself."""
+        handler = AsyncSocketModeHandler(
+            self._app, app_token, logger=_socket_log, web_client=self._client
+        )
+        try:
+            await handler.connect_async()  # type: ignore[no-untyped-call]  # the SDK has no types
+            log.info("listening to Slack over Socket Mode")
+            await asyncio.Event().wait()
+        finally:
+            await handler.close_async()  # type: ignore[no-untyped-call]  # the SDK has no types
+            await self.drain()
+
+    async def receive(self, headers: Mapping[str, str], body: bytes) -> Reply:
+        """Answer one HTTP request to `/slack/events`; needs the signing secret."""
+        lower = {name.lower(): value for name, value in headers.items()}
+        turned = problem_with(lower, body, secret=self._secret, now=self._clock.now())
+        if turned is not None or not self._secret:
+            self.rejections.count(turned.why if turned else "no signing secret configured")
+            return Reply(turned.status if turned else 401)
+        if not readable(lower, body):
+            self.rejections.count("signed, but unreadable")
+            return Reply(200)
+        request = AsyncBoltRequest(body=body.decode(), headers=dict(lower))
+        answered = await self._app.async_dispatch(request)
+        if answered.status != 200:
+            self.rejections.count(f"signed, but answered {answered.status}")
+            return Reply(200)
+        return Reply(200, answered.body, answered.first_headers().get("content-type", "text/plain"))
+
+    async def drain(self) -> None:
+        """Let answers that are being worked on go out, for a few seconds at most."""
+        if self._working:
+            await asyncio.wait(self._working, timeout=DRAIN_SECONDS)
+
+    def _new_app(self) -> AsyncApp:
+        app = AsyncApp(
+            client=self._client,
+            authorize=self._authorize,
+            # Signatures are checked by our own guard, before Bolt sees or logs anything.
+            request_verification_enabled=False,
+            logger=_bolt_log,
+        )
+        app.command(COMMAND)(self._on_command)
+        app.action(re.compile(f"^{re.escape(ACTION_PREFIX)}"))(self._on_action)
+        # Whatever else comes is acknowledged, so that nobody sees a timeout and nothing is resent.
+        app.command(re.compile(""))(_ignore)
+        app.action(re.compile(""))(_ignore)
+        app.event(re.compile(""))(_ignore)
+        app.error(self._on_error)
+        return app
+
+    async def _authorize(self, enterprise_id: str | None, team_id: str | None) -> AuthorizeResult:
+        # Without a call to Slack: acknowledging must not wait for the Web API.
+        return AuthorizeResult(
+            enterprise_id=enterprise_id, team_id=team_id, bot_token=self._client.token
+        )
+
+    async def _on_command(self, ack: AsyncAck, body: dict[str, Any]) -> None:
+        await ack()
+        asker = _asker(body["team_id"], body["channel_id"], body["user_id"])
+        await self._work(asker, typed(body.get("text", "")), body)
+
+    async def _on_action(self, ack: AsyncAck, body: dict[str, Any], action: dict[str, Any]) -> None:
+        await ack()
+        chosen = action.get("selected_option") or action
+        line = str(chosen.get("value", ""))
+        channel = (body.get("channel") or {}).get("id")
+        if not channel or not line:
+            log.warning("a click without a channel or a command")
+            return
+        asker = _asker(body["team"]["id"], channel, body["user"]["id"])
+        await self._work(asker, line, body)
+
+    async def _work(self, asker: Asker, line: str, body: dict[str, Any]) -> None:
+        """Do what the line says, unless it was done already, and answer."""
+        async with self._counted():
+            message = await self._said(asker, line, str(body.get("trigger_id", "")))
+            if message is not None:
+                await answer(body["response_url"], render(message))
+
+    async def _said(self, asker: Asker, line: str, trigger_id: str) -> Message | None:
+        try:
+            if trigger_id and not await self._first_time(trigger_id):
+                return None
+            return await self._say(asker, line)
+        except BotError as problem:
+            log.warning("command failed", extra={"reason": type(problem).__name__})
+            return Notice(heading="This did not work.", lines=(str(problem),), tone=Tone.ERROR)
+
+    @asynccontextmanager
+    async def _counted(self) -> AsyncIterator[None]:
+        task = asyncio.current_task()
+        if task is not None:
+            self._working.add(task)
+        try:
+            yield
+        finally:
+            self._working.discard(task)
+
+    async def _on_error(self, error: Exception, body: dict[str, Any]) -> None:
+        """The last resort: our own mistakes, told to the log and to the person who met one."""
+        log.error("a Slack request failed", exc_info=error)
+        if body.get("response_url"):
+            sorry = Notice(
+                heading="Something went wrong on our side.",
+                lines=(
+                    "What happened is in the log. Look with /papers list whether a change was made.",
+                ),
+                tone=Tone.ERROR,
+            )
+            await answer(body["response_url"], render(sorry))
+
+
+async def _ignore(ack: AsyncAck) -> None:
+    await ack()
+
+
+def _asker(team: str, channel: str, member: str) -> Asker:
+    return Asker(channel=Channel(Platform.SLACK, team, channel), member=member)
