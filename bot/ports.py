@@ -143,6 +143,10 @@ class SubscriptionBook(Protocol):
         """All distinct filters in use, with a revision that changes whenever they do."""
         ...
 
+    async def count(self, platform: Platform, workspace: str) -> int:
+        """How many subscriptions a workspace has."""
+        ...
+
     async def due(self, now: datetime, limit: int) -> list[Subscription]:
         """Running subscriptions with `next_due_at <= now`, longest overdue first."""
         ...

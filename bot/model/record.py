@@ -152,13 +152,13 @@ class StoreStatus:
 class PaperHistory:
     """Everything a channel's `why` needs to know about one paper.
 
-    sightings: (source, event, date, first seen at). subscriptions: the channel's. hits: ids of
-    the subscriptions whose filter matched it. shown: what the channel was promised or shown.
+    sightings: (source, event, date, first seen at). subscriptions: the channel's. hits: for each
+    subscription (by id) whose filter matched it the hit, to compare with `hit_cursor`. shown: what the channel was promised or shown.
     """
 
     paper: Paper
     paper_id: int
     sightings: tuple[tuple[str, Event, date, datetime], ...] = ()
     subscriptions: tuple[Subscription, ...] = ()
-    hits: tuple[int, ...] = ()
+    hits: dict[int, int] = field(default_factory=dict)
     shown: tuple[Shown, ...] = ()

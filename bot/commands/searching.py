@@ -1,0 +1,135 @@
+"""Answers from the team's own index: searches, single papers, previews and digests on demand."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from bot.model.command import DigestNow, Period, Preview, Search
+from bot.model.errors import NotFound, SourceError
+from bot.model.paper import Paper
+from bot.model.record import Results, SearchRequest
+from bot.model.subscription import Subscription
+from bot.model.topic import TopicFilter
+from bot.ports import Lookup, Store
+from bot.rules.digests import Ranked, rank
+from bot.rules.identity import arxiv_id, paper_key
+from bot.rules.parse import parse_filter
+
+MOST_PREVIEWED = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A search and what it found, best first. total counts everything that matches."""
+
+    topic: TopicFilter
+    total: int
+    ranked: tuple[Ranked, ...]
+    scores: tuple[float, ...]
+
+
+async def search(store: Store, query: Search, today: date) -> Answer:
+    """Papers that match the query, by relevance. Raises BadFilter."""
+    topic = parse_filter(query.query)
+    results = await store.papers.search(
+        SearchRequest(
+            root=topic.root,
+            today=today,
+            limit=query.limit,
+            offset=(query.page - 1) * query.limit,
+        )
+    )
+    return _answer(topic, results, today)
+
+
+def _answer(topic: TopicFilter, results: Results, today: date) -> Answer:
+    # The index has ranked; here the reasons are added without changing its order.
+    reasons = {one.paper.key: one for one in rank(topic, [f.paper for f in results.found], today)}
+    return Answer(
+        topic,
+        results.total,
+        tuple(reasons[one.paper.key] for one in results.found),
+        tuple(one.score for one in results.found),
+    )
+
+
+async def find_paper(store: Store, lookup: Lookup | None, text: str) -> Paper:
+    """The paper with this id or address, from the index or else from a live source.
+
+    Raises NotFound.
+    """
+    key = paper_key(text)
+    paper = await store.papers.get(key) if key else None
+    if paper is not None:
+        return paper
+    wanted = arxiv_id(text)
+    if wanted is None:
+        raise NotFound(f"“{text[:60]}” is not in the index, and it is no arXiv id to ask for.")
+    if lookup is not None:
+        try:
+            announced = await lookup.look_up([str(key).removeprefix("arxiv:")])
+        except SourceError as error:
+            raise NotFound(
+                f"“{text[:60]}” is not in the index, and arXiv could not be asked ({error})."
+            ) from None
+        if announced.sightings:
+            return announced.sightings[0].paper
+    raise NotFound(f"No paper “{text[:60]}” is known. Check the id, such as 2403.09472.")
+
+
+@dataclass(frozen=True, slots=True)
+class PreviewReport:
+    """What a filter would have brought. papers: all matches, best first."""
+
+    topic: TopicFilter
+    days: int
+    until: date
+    matches: int
+    scanned: int
+    papers: tuple[Ranked, ...]
+
+    @property
+    def per_day(self) -> float:
+        """Matches a day on average."""
+        return round(self.matches / self.days, 2)
+
+
+async def preview(
+    store: Store, order: Preview, topic: TopicFilter, until: date, today: date
+) -> PreviewReport:
+    """What `topic` matches among papers announced in the `days` days up to `until`."""
+    since = until - timedelta(days=order.days - 1)
+    found, everything = await _between(store, topic, since, until, today)
+    return PreviewReport(
+        topic, order.days, until, found.total, everything, tuple(_ranked(topic, found, today))
+    )
+
+
+async def _between(
+    store: Store, topic: TopicFilter, since: date, until: date, today: date
+) -> tuple[Results, int]:
+    request = SearchRequest(
+        root=topic.root, today=today, limit=MOST_PREVIEWED, since=since, until=until, newest=True
+    )
+    everything = SearchRequest(root=None, today=today, limit=0, since=since, until=until)
+    return (
+        await store.papers.search(request),
+        (await store.papers.search(everything)).total,
+    )
+
+
+def _ranked(topic: TopicFilter, found: Results, today: date) -> list[Ranked]:
+    return rank(topic, [one.paper for one in found.found], today)
+
+
+async def digest_papers(
+    store: Store, subscription: Subscription, order: DigestNow, today: date
+) -> tuple[list[Ranked], date]:
+    """The ranked papers of a digest on demand, and the last day it covers.
+
+    A day's digest covers the papers announced on that date, a weekly one the seven up to it.
+    Nothing is marked as shown: a digest on demand takes nothing away from the regular one.
+    """
+    on = order.on or today
+    days = 7 if order.period is Period.WEEK else 1
+    found, _ = await _between(store, subscription.filter, on - timedelta(days=days - 1), on, today)
+    return _ranked(subscription.filter, found, on), on
