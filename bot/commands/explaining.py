@@ -22,6 +22,14 @@ class Step:
     detail: str
 
 
+def _yes(name: str, detail: str) -> Step:
+    return Step(name, passed=True, detail=detail)
+
+
+def _no(name: str, detail: str) -> Step:
+    return Step(name, passed=False, detail=detail)
+
+
 @dataclass(frozen=True, slots=True)
 class Explanation:
     """What one subscription made of the paper: its steps up to the first failure."""
@@ -65,13 +73,13 @@ def _explain(
     steps = [_seen(history)]
     if not matches(expand(subscription.filter.root), folded, event=None, today=today):
         failure = first_failure(subscription.filter, folded, history.paper, today=today)
-        return Explanation(subscription, (*steps, Step("filter", False, failure.text)))
+        return Explanation(subscription, (*steps, _no("filter", failure.text)))
     found = "; ".join(reasons(subscription.filter, folded, history.paper))
-    steps.append(Step("filter", True, found or subscription.filter.canonical))
+    steps.append(_yes("filter", found or subscription.filter.canonical))
     if subscription.id not in history.hits:
-        steps.append(Step("announced since it began", False, _no_hit(history, subscription)))
+        steps.append(_no("announced since it began", _no_hit(history, subscription)))
         return Explanation(subscription, tuple(steps))
-    steps.append(Step("announced since it began", True, "it was new to this subscription"))
+    steps.append(_yes("announced since it began", "it was new to this subscription"))
     steps.append(_posted(history, subscription))
     return Explanation(subscription, tuple(steps))
 
@@ -80,7 +88,7 @@ def _seen(history: PaperHistory) -> Step:
     said = ", ".join(
         f"{source} said “{event}” on {on.isoformat()}" for source, event, on, _ in history.sightings
     )
-    return Step("seen", True, said or "it is in the index")
+    return _yes("seen", said or "it is in the index")
 
 
 def _no_hit(history: PaperHistory, subscription: Subscription) -> str:
@@ -99,14 +107,14 @@ def _posted(history: PaperHistory, subscription: Subscription) -> Step:
         by = "" if shown.subscription == subscription.name else f" by “{shown.subscription}”"
         when = f"{shown.at:%Y-%m-%d %H:%M} UTC"
         if shown.state == "sent":
-            return Step("posted", True, f"in this channel{by} on {when}")
-        return Step("posted", False, f"its message{by} of {when} is {shown.state}")
+            return _yes("posted", f"in this channel{by} on {when}")
+        return _no("posted", f"its message{by} of {when} is {shown.state}")
     if subscription.paused_until is not None:
-        return Step("posted", False, "this subscription is paused")
+        return _no("posted", "this subscription is paused")
     due = subscription.next_due_at
     if due is not None and not _cut(history, subscription):
-        return Step("posted", False, f"it waits for the digest of {due:%Y-%m-%d %H:%M} UTC")
-    return Step("posted", False, f"it was beyond the best {subscription.top} of its digest")
+        return _no("posted", f"it waits for the digest of {due:%Y-%m-%d %H:%M} UTC")
+    return _no("posted", f"it was beyond the best {subscription.top} of its digest")
 
 
 def _cut(history: PaperHistory, subscription: Subscription) -> bool:

@@ -120,8 +120,7 @@ async def pause(store: Store, channel: Channel, order: Pause, now: datetime) -> 
 
 async def resume(store: Store, channel: Channel, order: Resume) -> list[Subscription]:
     """Let one or all of the channel's subscriptions speak again. Raises NotFound."""
-    changed = await _set_paused(store, channel, order.name, None)
-    return changed
+    return await _set_paused(store, channel, order.name, None)
 
 
 async def _set_paused(
