@@ -1,1 +1,1 @@
-"""What the bot remembers: the only place that knows SQL."""
+"""Papers stay here: the only place that knows SQL."""

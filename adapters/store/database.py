@@ -1,132 +1,152 @@
-"""One database, reached from threads: every operation is one function and one transaction.
+"""Transactions on threads of their own: one function, one transaction, no network inside.
 
-Because a transaction's body is plain synchronous code, no network call to a platform or source can
-stand inside it, and a cancelled await cannot tear it: the thread finishes what it began.
+Why it is built so: docs/decisions/0003-store-on-threads.md.
 """
 
 import asyncio
-import sqlite3
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
-from sqlalchemy import Connection, Engine, create_engine, event, make_url
-from sqlalchemy.engine import URL
-from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
+from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError, SQLAlchemyError
 
-from bot.model.errors import ConfigError, StoreDown
+from adapters.store.engines import database_url, open_engine
+from bot.model.errors import Conflict, StoreDown
 
 T = TypeVar("T")
-Work = Callable[[Connection], T]
+Body = Callable[[Connection], T]
 
-BUSY_TIMEOUT_MS = 10_000
-SQLITE_READERS = 4
-POSTGRES_THREADS = 8
+READERS = 3
+TRIES = 3
+# SQLSTATE of a transaction that lost a race and may simply be run again: PostgreSQL, appendix A.
+_RUN_AGAIN = frozenset({"40001", "40P01"})
 
 
-def parse_url(text: str) -> URL:
-    """The URL with the driver we ship. Raises ConfigError."""
-    try:
-        url = make_url(text)
-    except ArgumentError:
-        raise ConfigError(
-            "DATABASE_URL is not a database address such as sqlite:///data/p.db"
-        ) from (None)
-    if url.drivername in {"postgres", "postgresql", "postgresql+psycopg"}:
-        return url.set(drivername="postgresql+psycopg")
-    if url.drivername == "sqlite":
-        return url
-    raise ConfigError(f"DATABASE_URL names “{url.drivername}”; use sqlite: or postgresql:")
+class Undo(Exception):
+    """Roll the transaction back and answer None: nothing of it may happen."""
 
 
 class Database:
-    """Readers and writers of one database."""
+    """The threads and connections of one store.
+
+    `write` and `read` each run a function as one transaction. The function gets a connection and
+    must depend on nothing else that changes, since it may be run again after a lost connection.
+    """
 
     def __init__(self, url: str) -> None:
-        self.url = parse_url(url)
-        self.is_sqlite = self.url.drivername == "sqlite"
-        if self.is_sqlite and self.url.database not in {None, "", ":memory:"}:
-            Path(str(self.url.database)).parent.mkdir(parents=True, exist_ok=True)
-        self.writer = self._engine(write=True)
-        self.reader = self._engine(write=False)
-        self._writing = ThreadPoolExecutor(
-            1 if self.is_sqlite else POSTGRES_THREADS, thread_name_prefix="store-write"
+        """Open nothing yet. url: as in the setting DATABASE_URL."""
+        address = database_url(url)
+        self.is_sqlite = address.drivername == "sqlite"
+        # SQLite has one writer at a time anyway; queueing here is fairer than its busy wait.
+        writers = 1 if self.is_sqlite else READERS
+        self.writing = open_engine(address, threads=writers, writes=True)
+        self.reading = open_engine(address, threads=READERS, writes=False)
+        self._writers = ThreadPoolExecutor(writers, "store-write")
+        self._readers = ThreadPoolExecutor(READERS, "store-read")
+
+    async def write(self, body: Body[T]) -> T:
+        """Run `body` as one transaction that may change things."""
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._writers, run, self.writing, body)
+
+    async def attempt(self, body: Body[T]) -> T | None:
+        """Like `write`; None when `body` raised Undo, with nothing written."""
+        try:
+            return await self.write(body)
+        except Undo:
+            return None
+
+    async def read(self, body: Body[T]) -> T:
+        """Run `body` on one consistent state of the store."""
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._readers, run, self.reading, body)
+
+    async def close(self) -> None:
+        """Finish what runs, then let go of every connection."""
+        await asyncio.to_thread(self._close)
+
+    def _close(self) -> None:
+        for threads in (self._readers, self._writers):
+            threads.shutdown(wait=True)
+        for engine in (self.reading, self.writing):
+            engine.dispose()
+
+
+def run(engine: Engine, body: Body[T]) -> T:
+    """One transaction, run again if the connection was lost or a race was lost before COMMIT.
+
+    After COMMIT was sent nobody knows whether it happened, so it is never repeated then.
+    Raises StoreDown or Conflict for what the database says.
+    """
+    for attempt in range(1, TRIES + 1):
+        try:
+            return _once(engine, body)
+        except DBAPIError as error:
+            if attempt == TRIES or not _may_run_again(error):
+                raise _meaning(error) from error
+        except SQLAlchemyError as error:  # such as no free connection in time
+            raise _meaning(error) from error
+    msg = "unreachable: the last attempt returns or raises"
+    raise AssertionError(msg)
+
+
+def _once(engine: Engine, body: Body[T]) -> T:
+    with engine.connect() as connection:
+        transaction = connection.begin()
+        try:
+            answer = body(connection)
+        except BaseException:
+            transaction.rollback()
+            raise
+        try:
+            transaction.commit()
+        except DBAPIError as error:
+            if error.connection_invalidated:
+                msg = (
+                    "The connection to the database broke while a change was being completed, so "
+                    "it is not known whether it is stored. It is safe to try the same again."
+                )
+                raise StoreDown(msg) from error
+            raise
+        return answer
+
+
+def _may_run_again(error: DBAPIError) -> bool:
+    return error.connection_invalidated or getattr(error.orig, "sqlstate", "") in _RUN_AGAIN
+
+
+def _meaning(error: SQLAlchemyError) -> StoreDown | Conflict:
+    """What a person can do about it; the driver's own words last, without any SQL."""
+    words = str(getattr(error, "orig", None) or error).strip().splitlines() or [""]
+    said = words[0]
+    if isinstance(error, IntegrityError):
+        return Conflict(f"Somebody else changed this first; read again and decide anew ({said}).")
+    for sign, advice in _ADVICE:
+        if sign in said:
+            return StoreDown(f"{advice} (The database said: {said})")
+    if isinstance(error, OperationalError):
+        return StoreDown(
+            f"The database does not answer. Check DATABASE_URL and that the server runs. "
+            f"(The database said: {said})"
         )
-        self._reading = ThreadPoolExecutor(
-            SQLITE_READERS if self.is_sqlite else POSTGRES_THREADS, thread_name_prefix="store-read"
-        )
-
-    def _engine(self, *, write: bool) -> Engine:
-        if not self.is_sqlite:
-            return create_engine(
-                self.url,
-                pool_pre_ping=True,
-                pool_size=POSTGRES_THREADS,
-                connect_args={
-                    "connect_timeout": 10,
-                    # Times are UTC everywhere; an abandoned transaction must not hold rows.
-                    "options": "-c timezone=UTC -c idle_in_transaction_session_timeout=60000",
-                },
-            )
-        engine = create_engine(
-            self.url, connect_args={"check_same_thread": False}, pool_size=SQLITE_READERS
-        )
-        _hook_sqlite(engine, "BEGIN IMMEDIATE" if write else "BEGIN")
-        return engine
-
-    async def write(self, work: Work[T]) -> T:
-        """Run `work` as one writing transaction. Raises StoreDown, or what `work` raises."""
-        return await self._run(self._writing, self.writer, work)
-
-    async def read(self, work: Work[T]) -> T:
-        """Run `work` as one reading transaction."""
-        return await self._run(self._reading, self.reader, work)
-
-    async def _run(self, pool: ThreadPoolExecutor, engine: Engine, work: Work[T]) -> T:
-        return await asyncio.get_running_loop().run_in_executor(pool, _transact, engine, work)
-
-    def close(self) -> None:
-        """Finish what is running and close every connection."""
-        self._writing.shutdown()
-        self._reading.shutdown()
-        self.writer.dispose()
-        self.reader.dispose()
+    return StoreDown(f"The database refused a request. (It said: {said})")
 
 
-def _transact(engine: Engine, work: Work[T]) -> T:
-    try:
-        with engine.begin() as connection:
-            return work(connection)
-    except OperationalError as error:
-        raise StoreDown(
-            f"The database does not answer ({str(error.orig).splitlines()[0]}). "
-            "Check DATABASE_URL and run `papers doctor`."
-        ) from error
-    except DBAPIError as error:
-        if error.connection_invalidated:
-            raise StoreDown(
-                "The database closed the connection; it will be tried again."
-            ) from error
-        raise
-
-
-def _hook_sqlite(engine: Engine, begin: str) -> None:
-    """Make SQLite behave as delivery.md §3 measured: real transactions, one writer, durable."""
-
-    @event.listens_for(engine, "connect")
-    def _on_connect(raw: sqlite3.Connection, _record: Any) -> None:  # noqa: ANN401 - their signature
-        raw.isolation_level = None  # the driver must not begin transactions by itself
-        for pragma in (
-            "journal_mode=WAL",
-            f"busy_timeout={BUSY_TIMEOUT_MS}",
-            "synchronous=FULL",
-            "foreign_keys=ON",
-            "cache_size=-32000",
-            "mmap_size=268435456",
-        ):
-            raw.execute(f"PRAGMA {pragma}")
-
-    @event.listens_for(engine, "begin")
-    def _on_begin(connection: Connection) -> None:
-        connection.exec_driver_sql(begin)
+_ADVICE = (
+    ("database is locked", "Another process has held the database for over 10 seconds. See which "
+     "one with `fuser` on the file; a backup or an import that hangs is the usual cause."),
+    ("disk is full", "The disk of the database is full. Make room and try again: nothing was "
+     "stored, nothing is lost."),
+    ("readonly database", "The database file cannot be written. Give this user the right to write "
+     "the file and its folder."),
+    ("unable to open database file", "The database file cannot be opened. Check that its folder "
+     "exists and that this user may write there."),
+    ("not a database", "The file is no SQLite database, or it is damaged. Restore a backup, or "
+     "set DATABASE_URL to another file."),
+    ("malformed", "The database file is damaged. Restore a backup."),
+    ("no such table", "The database has no tables yet. Run `papers migrate`."),
+    ("does not exist", "The database is not set up. Run `papers migrate`."),
+    ("password authentication failed", "The database refused the user name or password in "
+     "DATABASE_URL."),
+)  # fmt: skip
