@@ -1,0 +1,182 @@
+"""What a filter means: the reference every faster engine must agree with.
+
+Slow and obvious on purpose. Works on an expanded tree (`expand`): who holds the tree of a
+subscription or a query expands it once, then matches with it.
+
+A word stands in the title or in the abstract; a phrase stands in one of them. With `~n` the words
+stand in order with at most n others between the first and the last. Names match when their words
+stand in order, others between them allowed: "Jan Leike" is also Jan M. Leike. A counter that was
+never observed is 0.
+
+Quiet events (replacements, withdrawals) reach only what asks for them: some words of the filter
+that hold must stand beside a `version:` that holds. In `alignment | rlhf version:replace` a
+replacement counts for the second half alone.
+"""
+
+from collections.abc import Sequence
+from datetime import date
+from enum import IntEnum
+
+from bot.model.paper import QUIET_EVENTS, Event
+from bot.model.topic import (
+    And,
+    Author,
+    Category,
+    Count,
+    FromSource,
+    HasCode,
+    Language,
+    Node,
+    Not,
+    Or,
+    Organization,
+    Saved,
+    Scope,
+    Since,
+    Term,
+    Text,
+    Tokens,
+    Version,
+)
+from bot.rules.document import Document
+from bot.rules.synonyms import expand
+
+__all__ = ["expand", "holds", "matches", "places"]
+
+
+class _Answer(IntEnum):
+    NO = 0
+    YES = 1
+    YES_THIS_EVENT = 2  # beside a `version:` that holds
+
+
+def matches(root: Node, document: Document, *, event: Event | None, today: date) -> bool:
+    """Whether the paper matches the expanded tree `root`.
+
+    event: what just happened to the paper, for alerts; None when stored papers are asked about:
+    then `version:x` means that x has happened to it at some time.
+    """
+    answer = _answer(root, document, event, today)
+    return answer is _Answer.YES_THIS_EVENT or (answer is _Answer.YES and event not in QUIET_EVENTS)
+
+
+def _answer(node: Node, document: Document, event: Event | None, today: date) -> _Answer:
+    match node:
+        case And(parts):
+            answers = [_answer(part, document, event, today) for part in parts]
+            return max(answers) if min(answers) else _Answer.NO
+        case Or(parts):
+            return max(_answer(part, document, event, today) for part in parts)
+        case Not(part):
+            return _Answer.NO if _answer(part, document, event, today) else _Answer.YES
+        case Version():
+            found = holds(node, document, event=event, today=today)
+            return _Answer.YES_THIS_EVENT if found else _Answer.NO
+        case term:
+            return _Answer(holds(term, document, event=event, today=today))
+
+
+def holds(term: Term, document: Document, *, event: Event | None, today: date) -> bool:
+    """Whether one term is true of the paper."""
+    match term:
+        case Text():
+            return bool(places(term, document))
+        case Author(tokens, prefix):
+            return any(in_order(tokens, name, prefix=prefix) for name in document.authors)
+        case Organization(tokens, prefix):
+            return in_order(tokens, document.organization, prefix=prefix)
+        case Category(code, archive):
+            return any(
+                one == code or (archive and one.startswith(f"{code}."))
+                for one in document.categories
+            )
+        case FromSource(name):
+            return any(one == name or one.startswith((f"{name}_", f"{name}:"))
+                       for one in document.sources)  # fmt: skip
+        case _:
+            return _is_so(term, document, event, today)
+
+
+def _is_so(
+    term: Count | HasCode | Version | Since | Language | Saved,
+    document: Document,
+    event: Event | None,
+    today: date,
+) -> bool:
+    """The same for what is not text."""
+    match term:
+        case Count(metric, low, high):
+            value = getattr(document.metrics, metric) or 0
+            return (low or 0) <= value and (high is None or value <= high)
+        case HasCode(wanted):
+            return document.has_code is wanted
+        case Version(wanted_event):
+            happened = document.events if event is None else {event}
+            return not happened.isdisjoint(meant_by(wanted_event))
+        case Since():
+            day = document.announced_on
+            return day is not None and day >= earliest(term, today)
+        case Language(code):
+            return document.language == code
+        case Saved():
+            return False  # a name nobody put the tree in for (bot.rules.saved)
+
+
+def meant_by(event: Event) -> frozenset[Event]:
+    """The events that `version:` with this one stands for: replace covers replace-cross."""
+    if event is Event.REPLACE:
+        return frozenset({Event.REPLACE, Event.REPLACE_CROSS})
+    return frozenset({event})
+
+
+def earliest(term: Since, today: date) -> date:
+    """The first day that counts."""
+    if term.on is not None:
+        return term.on
+    return date.fromordinal(max(today.toordinal() - (term.days or 0), 1))
+
+
+def places(term: Text, document: Document) -> list[tuple[Scope, int, int]]:
+    """Where the word or phrase stands: title or abstract, first position, position after it."""
+    scopes = (Scope.TITLE, Scope.ABSTRACT) if term.scope is Scope.ANY else (term.scope,)
+    return [
+        (scope, start, end)
+        for scope in scopes
+        for start, end in spans(term, document.tokens(scope, exact=term.exact))
+    ]
+
+
+def spans(term: Text, tokens: Sequence[str]) -> list[tuple[int, int]]:
+    """Every stretch of `tokens` that is the word or phrase."""
+    found = []
+    for start in range(len(tokens)):
+        end = _end(term, tokens, start)
+        if end is not None:
+            found.append((start, end))
+    return found
+
+
+def _end(term: Text, tokens: Sequence[str], start: int) -> int | None:
+    """Where the phrase that starts at `start` ends, or None if none does."""
+    room = len(term.tokens) + term.near
+    position = start
+    for number, wanted in enumerate(term.tokens):
+        is_prefix = term.prefix and number == len(term.tokens) - 1
+        stretch = tokens[position : start + room if number else start + 1]
+        for offset, token in enumerate(stretch):
+            if token.startswith(wanted) if is_prefix else token == wanted:
+                position += offset + 1
+                break
+        else:
+            return None
+    return position
+
+
+def in_order(wanted: Tokens, tokens: Sequence[str], *, prefix: bool) -> bool:
+    """Whether the words of a name stand in `tokens` in this order."""
+    rest = iter(tokens)
+    for number, word in enumerate(wanted):
+        is_prefix = prefix and number == len(wanted) - 1
+        if not any(token.startswith(word) if is_prefix else token == word for token in rest):
+            return False
+    return True
