@@ -22,6 +22,11 @@ _EMAIL = re.compile(r"[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
 _SCHEME = re.compile(r"([a-z][a-z0-9]*)(?:\+([a-z0-9_]+))?://(.*)", re.IGNORECASE | re.DOTALL)
 _USERINFO = re.compile(r"(?P<user>[^:/?]*):(?P<password>.*)@(?P<rest>[^@]*)", re.DOTALL)
 
+_OTHER_DATABASES = frozenset(
+    {"mysql", "mariadb", "mssql", "oracle", "mongodb", "redis", "cockroachdb", "libsql", "file"}
+)
+_OTHER_DRIVERS = frozenset({"aiosqlite", "asyncpg", "psycopg2", "pg8000", "psycopg_async"})
+
 _SLACK_KINDS = {
     "xoxb-": "a bot token (xoxb-…)",
     "xoxe.xoxb-": "a bot token (xoxb-…)",
@@ -145,12 +150,14 @@ def database_url(value: str) -> str:
         return _sqlite_url(driver, rest)
     if scheme in {"postgres", "postgresql"}:
         return _postgresql_url(driver, rest)
-    raise ValueError(f"begins with {scheme}://, which is not supported; use sqlite or postgresql")
+    # Only names we know are repeated: a garbled value may begin with part of a password.
+    shown = f"{scheme}://" if scheme in _OTHER_DATABASES else "a word"
+    raise ValueError(f"begins with {shown}, which is not supported; use sqlite or postgresql")
 
 
 def _sqlite_url(driver: str | None, rest: str) -> str:
     if driver not in {None, "pysqlite"}:
-        raise ValueError(f"names the driver {driver}; write sqlite:///FILE, without a driver")
+        raise ValueError(f"names {_shown(driver)}; write sqlite:///FILE, without a driver")
     if not rest.startswith("/"):
         raise ValueError(
             "names no file: write sqlite:/// and the path, so three slashes before a relative "
@@ -164,7 +171,7 @@ def _sqlite_url(driver: str | None, rest: str) -> str:
 def _postgresql_url(driver: str | None, rest: str) -> str:
     if driver not in {None, "psycopg"}:
         raise ValueError(
-            f"names the driver {driver}, which is not installed; write postgresql:// alone"
+            f"names {_shown(driver)}, which is not installed; write postgresql:// alone"
         )
     found = _USERINFO.fullmatch(rest)
     if found:
@@ -178,6 +185,10 @@ def _postgresql_url(driver: str | None, rest: str) -> str:
     if not parts.path.strip("/"):
         raise ValueError("names no database: write postgresql://USER:PASSWORD@HOST/DATABASE")
     return f"postgresql+psycopg://{rest}"
+
+
+def _shown(driver: str | None) -> str:
+    return f"the driver {driver}" if driver in _OTHER_DRIVERS else "a driver"
 
 
 def _slack_kind(value: str, wanted: str) -> str:
