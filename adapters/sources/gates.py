@@ -1,0 +1,114 @@
+"""Politeness: how many requests a host gets at once, and how far apart.
+
+One gate per registrable host for the whole process, whatever the source: arXiv counts its feeds,
+its API and OAI together. Source of the figures: design page on sources, 5; arXiv terms of use.
+"""
+
+import asyncio
+import ipaddress
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+
+from adapters.sources.exchange import host_of
+from bot.model.errors import SourceDown
+
+PATIENCE = 5.0
+"""Seconds a reading waits at a closed gate; beyond, it ends and comes back later."""
+
+
+@dataclass(frozen=True, slots=True)
+class Manners:
+    """at_once: requests under way. gap: seconds from the end of one to the start of the next."""
+
+    at_once: int = 1
+    gap: float = 1.0
+
+
+ARXIV = "arxiv.org"
+HUGGING_FACE = "huggingface.co"
+MANNERS: Mapping[str, Manners] = {ARXIV: Manners(1, 3.0), HUGGING_FACE: Manners(2, 0.0)}
+OTHERS = Manners()
+OURSELVES = Manners(4, 0.0)
+"""For this machine: replay servers and mirrors need no sparing."""
+
+
+class _Gate:
+    def __init__(self, manners: Manners) -> None:
+        self.manners = manners
+        self.places = asyncio.Semaphore(manners.at_once)
+        self.next_start = 0.0
+        self.held_until = 0.0
+
+
+class Gates:
+    """All gates of the process. ticks: seconds that only grow; sleep: waits that many."""
+
+    def __init__(
+        self,
+        *,
+        ticks: Callable[[], float],
+        sleep: Callable[[float], Awaitable[None]],
+        manners: Mapping[str, Manners] | None = None,
+    ) -> None:
+        self._ticks = ticks
+        self._sleep = sleep
+        self._manners = {**MANNERS, **(manners or {})}
+        self._gates: dict[str, _Gate] = {}
+
+    @asynccontextmanager
+    async def through(self, source: str, url: str) -> AsyncIterator[None]:
+        """Wait for our turn at the host of `url`, and keep the place while the block runs.
+
+        Raises SourceDown when the host has asked for a longer pause.
+        """
+        gate = self._gate(url)
+        self._refuse_while_held(gate, source, url)
+        async with gate.places:
+            self._refuse_while_held(gate, source, url)
+            wait = max(gate.next_start, gate.held_until) - self._ticks()
+            if wait > 0:
+                await self._sleep(wait)
+            try:
+                yield
+            finally:
+                gate.next_start = self._ticks() + gate.manners.gap
+
+    def hold(self, url: str, seconds: float) -> None:
+        """Let nobody through to the host of `url` for so long."""
+        gate = self._gate(url)
+        gate.held_until = max(gate.held_until, self._ticks() + seconds)
+
+    def _refuse_while_held(self, gate: _Gate, source: str, url: str) -> None:
+        wait = gate.held_until - self._ticks()
+        if wait > PATIENCE:
+            msg = f"{source}: {host_of(url)} asked for a pause; {round(wait)} s of it are left"
+            raise SourceDown(msg, wait=timedelta(seconds=wait))
+
+    def _gate(self, url: str) -> _Gate:
+        host = registrable(host_of(url))
+        if host not in self._gates:
+            usual = OURSELVES if _is_this_machine(host) else OTHERS
+            self._gates[host] = _Gate(self._manners.get(host, usual))
+        return self._gates[host]
+
+
+def registrable(host: str) -> str:
+    """The part of a host name that one owner registers: rss.arxiv.org is arxiv.org.
+
+    A short list would be exact and 250 KB long; two labels, or three before a two-letter country
+    (example.ac.uk), err towards sharing a gate, which only makes us slower.
+    """
+    labels = host.rstrip(".").lower().split(".")
+    if len(labels) < 3 or labels[-1].isdigit() or ":" in host:
+        return ".".join(labels)
+    deep = len(labels[-1]) == 2 and len(labels[-2]) <= 3
+    return ".".join(labels[-3 if deep else -2 :])
+
+
+def _is_this_machine(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
