@@ -66,6 +66,11 @@ def context(text: str) -> Block:
     return {"type": "context", "elements": [plain(text)]}
 
 
+def can_carry(action: Action, most: int) -> bool:
+    """Whether the action's command is a line that fits into a value of `most` units."""
+    return action.command.isprintable() and 0 < units(action.command) <= most
+
+
 def menu_section(text: str, actions: Sequence[Action]) -> Block:
     """A line with a menu of actions at its end."""
     options = [
@@ -89,7 +94,7 @@ def buttons(actions: Sequence[Action]) -> list[Block]:
             "value": action.command,
         }
         for number, action in enumerate(actions)
-        if 0 < units(action.command) <= limits.BUTTON_VALUE
+        if can_carry(action, limits.BUTTON_VALUE)
     ]
     return [
         {"type": "actions", "elements": row[start : start + limits.ACTIONS_ELEMENTS]}

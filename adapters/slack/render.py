@@ -13,6 +13,7 @@ from adapters.slack.blocks import (
     Block,
     bold,
     buttons,
+    can_carry,
     code_block,
     context,
     header,
@@ -105,7 +106,7 @@ def _card(card: Card, number: str, *, alone: bool) -> _Part:
     byline = line(card.byline, BYLINE)
     summary = line(card.summary, SUMMARY)
     label = MACHINE_WRITTEN if card.machine_written else ""
-    facts = line(" · ".join((*card.facts, *card.why)), FACTS)
+    facts = line(" · ".join(words for words in (*card.facts, *card.why) if words), FACTS)
 
     runs = [bold(number)] if number else []
     runs.append(link(address, title) if address else bold(title))
@@ -125,7 +126,7 @@ def _card(card: Card, number: str, *, alone: bool) -> _Part:
 def _below(facts: str, actions: Sequence[Action], *, alone: bool) -> list[Block]:
     """The facts and what can be done: a line with a menu, or a small line and buttons."""
     fits = 0 < len(actions) <= limits.OVERFLOW_OPTIONS and all(
-        units(action.command) <= limits.OPTION_VALUE for action in actions
+        can_carry(action, limits.OPTION_VALUE) for action in actions
     )
     if facts and fits and not alone:
         return [menu_section(facts, actions)]
