@@ -1,0 +1,21 @@
+"""The console command `papers`: every verb of it, assembled."""
+
+import typer
+
+from config.cli import channels, index, service
+
+app = typer.Typer(
+    name="papers",
+    help="Brings a research team the right new papers, in the channel where it already talks.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+for part in (service, index, channels):
+    part.add_to(app)
+
+
+def main() -> None:
+    """Entry point of the console script."""
+    app()

@@ -1,0 +1,223 @@
+"""Verbs about channels: subscribe, unsubscribe, list, pause, resume, digest, why, export."""
+
+from typing import Annotated
+
+import typer
+
+from bot.commands import answers
+from bot.commands.explaining import why as explain
+from bot.commands.options import read_options, split_options
+from bot.commands.searching import digest_papers, preview
+from bot.commands.subscribing import pause, pick, resume, subscribe, unsubscribe
+from bot.model.command import Asker, DigestNow, Options, Pause, Period, Preview, Resume, Subscribe
+from bot.model.subscription import Channel, Subscription
+from bot.rules.addresses import parse_channel
+from bot.rules.digests import digest
+from config.cli import as_json, output
+from config.cli.index import FILTER_LINE, Json, day_of
+from config.cli.opened import configured, parts
+
+ChannelName = Annotated[
+    str,
+    typer.Argument(
+        metavar="CHANNEL", help="slack:TEAM/CHANNEL, discord:GUILD/CHANNEL or terminal:NAME."
+    ),
+]
+Name = Annotated[str, typer.Argument(metavar="NAME", help="The subscription's name or number.")]
+MaybeName = Annotated[str | None, typer.Argument(metavar="[NAME]", help="One only; else all.")]
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add these verbs."""
+    app.command("subscribe", context_settings=FILTER_LINE)(subscribe_channel)
+    app.command("unsubscribe")(unsubscribe_channel)
+    app.command("list")(list_subscriptions)
+    app.command("pause")(pause_channel)
+    app.command("resume")(resume_channel)
+    app.command("digest")(show_digest)
+    app.command("why")(why)
+    app.command("export")(export)
+
+
+def subscribe_channel(
+    channel: ChannelName,
+    words: Annotated[list[str], typer.Argument(metavar="FILTER… [every:… at:… tz:… top:… name:…]")],
+    as_json_: Json = False,
+) -> None:
+    """Give a channel a standing order.
+
+    Example: papers subscribe terminal:lab alignment -survey every:daily at:09:00 tz:Europe/Berlin
+    """
+    output.run(_subscribe(channel, " ".join(words), as_json_=as_json_), as_json=as_json_)
+
+
+async def _subscribe(channel: str, line: str, *, as_json_: bool) -> None:
+    filter_text, given = split_options(line)
+    order = Subscribe(filter=filter_text, options=read_options(given) if given else Options())
+    async with parts(configured()) as bot:
+        now = bot.clock.now()
+        made = await subscribe(bot.store, Asker(channel=parse_channel(channel)), order, now)
+        report = await preview(
+            bot.store, Preview(filter=made.typed), made.filter, now.date(), now.date()
+        )
+    if as_json_:
+        output.show_json(as_json.subscription(made))
+    else:
+        output.show(answers.subscribed(made, report))
+
+
+def unsubscribe_channel(channel: ChannelName, name: Name, as_json_: Json = False) -> None:
+    """Stop a subscription."""
+    output.run(_unsubscribe(channel, name, as_json_=as_json_), as_json=as_json_)
+
+
+async def _unsubscribe(channel: str, name: str, *, as_json_: bool) -> None:
+    async with parts(configured()) as bot:
+        stopped = await unsubscribe(bot.store, parse_channel(channel), name)
+    if as_json_:
+        output.show_json(as_json.subscription(stopped))
+    else:
+        output.show(answers.unsubscribed(stopped))
+
+
+def list_subscriptions(
+    channel: Annotated[str | None, typer.Argument(metavar="[CHANNEL]")] = None,
+    as_json_: Json = False,
+) -> None:
+    """The subscriptions of one channel, or of all."""
+    output.run(_list(channel, as_json_=as_json_), as_json=as_json_)
+
+
+async def _list(channel: str | None, *, as_json_: bool) -> None:
+    where = parse_channel(channel) if channel else None
+    async with parts(configured()) as bot:
+        found = await bot.store.subscriptions.of(where)
+        now = bot.clock.now()
+    if as_json_:
+        output.show_json({"subscriptions": [as_json.subscription(one) for one in found]})
+        return
+    by_channel: dict[Channel, list[Subscription]] = {}
+    for one in found:
+        by_channel.setdefault(one.channel, []).append(one)
+    for place, subscriptions in by_channel.items():
+        output.screen.print(str(place), markup=False)
+        output.show(answers.listed(subscriptions, now))
+    if not found:
+        output.show(answers.listed([], now))
+
+
+def pause_channel(
+    channel: ChannelName,
+    name: MaybeName = None,
+    days: Annotated[int | None, typer.Option(min=1, help="For so many days.")] = None,
+    as_json_: Json = False,
+) -> None:
+    """Silence a channel's subscriptions, for days or until resumed."""
+    output.run(_pause(channel, Pause(name=name, days=days), as_json_=as_json_), as_json=as_json_)
+
+
+async def _pause(channel: str, order: Pause, *, as_json_: bool) -> None:
+    async with parts(configured()) as bot:
+        now = bot.clock.now()
+        changed = await pause(bot.store, parse_channel(channel), order, now)
+    if as_json_:
+        output.show_json({"subscriptions": [as_json.subscription(one) for one in changed]})
+    else:
+        output.show(answers.paused(changed, now))
+
+
+def resume_channel(channel: ChannelName, name: MaybeName = None, as_json_: Json = False) -> None:
+    """Let a channel's subscriptions speak again."""
+    output.run(_resume(channel, Resume(name=name), as_json_=as_json_), as_json=as_json_)
+
+
+async def _resume(channel: str, order: Resume, *, as_json_: bool) -> None:
+    async with parts(configured()) as bot:
+        changed = await resume(bot.store, parse_channel(channel), order)
+    if as_json_:
+        output.show_json({"subscriptions": [as_json.subscription(one) for one in changed]})
+    else:
+        output.show(answers.resumed(changed))
+
+
+def show_digest(
+    channel: ChannelName,
+    name: Name,
+    on: Annotated[str | None, typer.Option("--date", help="The day, as 2026-01-31.")] = None,
+    week: Annotated[bool, typer.Option("--week", help="The seven days up to it.")] = False,
+    as_json_: Json = False,
+) -> None:
+    """A subscription's digest of a day, printed here; nothing is posted or marked as shown."""
+    order = DigestNow(
+        name=name,
+        period=Period.WEEK if week else Period.TODAY,
+        on=output.checked(lambda: day_of(on), as_json=as_json_) if on else None,
+    )
+    output.run(_digest(channel, name, order, as_json_=as_json_), as_json=as_json_)
+
+
+async def _digest(channel: str, name: str, order: DigestNow, *, as_json_: bool) -> None:
+    async with parts(configured()) as bot:
+        chosen = await pick(bot.store, parse_channel(channel), name)
+        ranked, day = await digest_papers(bot.store, chosen, order, bot.clock.now().date())
+    message = digest(chosen, ranked, day)
+    if as_json_:
+        output.show_json(
+            {
+                "subscription": as_json.subscription(chosen),
+                "date": day.isoformat(),
+                "matches": len(ranked),
+                "omitted": message.omitted,
+                "papers": [as_json.ranked(one) for one in ranked[: chosen.top]],
+            }
+        )
+    else:
+        output.show(message)
+
+
+def why(
+    channel: ChannelName,
+    paper: Annotated[str, typer.Argument(help="An id or address, such as 2403.09472.")],
+    as_json_: Json = False,
+) -> None:
+    """Why a paper came to a channel, or why it did not."""
+    output.run(_why(channel, paper, as_json_=as_json_), as_json=as_json_)
+
+
+async def _why(channel: str, paper: str, *, as_json_: bool) -> None:
+    async with parts(configured()) as bot:
+        report = await explain(bot.store, parse_channel(channel), paper, bot.clock.now().date())
+    if as_json_:
+        output.show_json(as_json.why(report))
+    else:
+        output.show(answers.explained(report))
+
+
+def export(
+    channel: Annotated[str | None, typer.Argument(metavar="[CHANNEL]")] = None,
+) -> None:
+    """All subscriptions as YAML that a person can read, keep and compare."""
+    output.run(_export(channel))
+
+
+async def _export(channel: str | None) -> None:
+    import yaml  # noqa: PLC0415 - only for this verb
+
+    where = parse_channel(channel) if channel else None
+    async with parts(configured()) as bot:
+        found = await bot.store.subscriptions.of(where)
+    channels: dict[str, list[dict[str, object]]] = {}
+    for one in found:
+        channels.setdefault(str(one.channel), []).append(
+            {
+                "name": one.name,
+                "filter": one.typed or one.filter.canonical,
+                "every": one.cadence.every.value,
+                **({"at": one.cadence.at.strftime("%H:%M")} if one.cadence.at else {}),
+                **({"weekday": one.cadence.weekday} if one.cadence.weekday is not None else {}),
+                "tz": one.zone,
+                "top": one.top,
+                "mode": one.mode.value,
+            }
+        )
+    output.screen.out(yaml.safe_dump({"channels": channels}, sort_keys=False, allow_unicode=True))

@@ -1,0 +1,69 @@
+"""How the command line speaks: JSON for programs, plain text for people, exit codes for both."""
+
+import asyncio
+import json
+import sys
+from collections.abc import Callable, Coroutine
+from typing import Any, NoReturn, TypeVar
+
+import typer
+from adapters.terminal.render import render
+from rich.console import Console
+
+from bot.model.errors import BadFilter, BotError, CommandError, ConfigError, UnreadableFile
+from bot.model.message import Message
+
+T = TypeVar("T")
+
+FAILED = 1
+WRONG_INPUT = 2
+
+screen = Console(highlight=False, soft_wrap=True)
+errors = Console(stderr=True, highlight=False, soft_wrap=True)
+
+
+def show(message: Message) -> None:
+    """A message as a terminal channel would show it."""
+    screen.out(render(message))
+
+
+def show_json(value: object) -> None:
+    """One JSON document on one line."""
+    sys.stdout.write(json.dumps(value, ensure_ascii=False) + "\n")
+
+
+def fail(error: BotError, *, as_json: bool = False) -> NoReturn:
+    """Say what is wrong and end: 2 for wrong input or configuration, 1 for anything else."""
+    wrong = isinstance(error, CommandError | ConfigError | UnreadableFile)
+    if as_json:
+        show_json({"error": _as_json(error)})
+    elif isinstance(error, BadFilter):
+        from bot.commands.answers import problem  # noqa: PLC0415 - only for this kind
+
+        errors.out(render(problem(error)))
+    else:
+        errors.out(str(error))
+    raise typer.Exit(WRONG_INPUT if wrong else FAILED)
+
+
+def _as_json(error: BotError) -> dict[str, Any]:
+    if isinstance(error, BadFilter):
+        found = error.problem
+        return {"message": found.message, "column": found.column, "hint": found.hint}
+    return {"message": str(error), "column": None, "hint": ""}
+
+
+def checked(read: Callable[[], T], *, as_json: bool = False) -> T:
+    """Read one argument; a wrong one becomes its message and exit code 2."""
+    try:
+        return read()
+    except BotError as error:
+        fail(error, as_json=as_json)
+
+
+def run(work: Coroutine[Any, Any, T], *, as_json: bool = False) -> T:
+    """Run one command to its end; a known error becomes its message and exit code."""
+    try:
+        return asyncio.run(work)
+    except BotError as error:
+        fail(error, as_json=as_json)

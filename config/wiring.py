@@ -1,0 +1,250 @@
+"""Settings → a running bot: which adapter stands at which port, and who watches the long tasks."""
+
+import asyncio
+import logging
+import os
+import signal
+import socket
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from typing import TextIO
+
+from adapters.clock import Metronome, SystemClock
+from adapters.web import Route, WebServer
+
+from adapters.sources import open_sources
+from adapters.store import open_store
+from bot.commands.desk import Desk
+from bot.engine.beat import Engine, World
+from bot.model.errors import BotError, ConfigError
+from bot.model.subscription import Platform
+from bot.ports import Clock, Lookup, Messenger, PaperSource, Renderer, Store
+from config.settings import Settings
+
+log = logging.getLogger(__name__)
+
+FIRST_PAUSE_S = 5.0
+LONGEST_PAUSE_S = 90.0
+"""A connection that breaks at once is not retried faster: Discord counts every login."""
+
+STOP_WITHIN_S = 8.0
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """Everything one process is made of."""
+
+    settings: Settings
+    store: Store
+    clock: Clock
+    desk: Desk
+    engine: Engine
+    stack: AsyncExitStack
+
+
+def renderers() -> dict[Platform, Renderer]:
+    """How each platform shows a message."""
+    from adapters.terminal.render import pages as terminal_pages  # noqa: PLC0415
+
+    from adapters.discord.render import pages as discord_pages  # noqa: PLC0415 - see below
+    from adapters.slack.render import pages as slack_pages  # noqa: PLC0415
+
+    # Platforms are imported when they are needed: a demo should not wait for Discord's library.
+    return {
+        Platform.SLACK: slack_pages,
+        Platform.DISCORD: discord_pages,
+        Platform.TERMINAL: terminal_pages,
+    }
+
+
+@asynccontextmanager
+async def assembled(
+    settings: Settings, *, screen: TextIO | None = None, clock: Clock | None = None
+) -> AsyncIterator[Parts]:
+    """All parts of the bot, connected to nothing but the database yet.
+
+    screen: where `terminal:` channels are shown; None leaves their messages in the outbox.
+    """
+    clock = clock or SystemClock()
+    async with AsyncExitStack() as stack:
+        store = await stack.enter_async_context(open_store(settings.database_url))
+        sources, lookup = await _sources(stack, settings, clock)
+        messengers = await _messengers(stack, settings, screen)
+        world = World(
+            store=store,
+            sources=sources,
+            renderers=renderers(),
+            messengers=messengers,
+            clock=clock,
+            worker=f"{socket.gethostname()}:{os.getpid()}",
+        )
+        desk = Desk(store, clock, lookup)
+        yield Parts(settings, store, clock, desk, Engine(world), stack)
+
+
+async def _sources(
+    stack: AsyncExitStack, settings: Settings, clock: Clock
+) -> tuple[dict[str, PaperSource], Lookup | None]:
+    sources = await stack.enter_async_context(
+        open_sources(
+            settings.sources,
+            contact=settings.contact,
+            hf_endpoint=settings.hf_endpoint,
+            hf_token=settings.hf_token.get_secret_value() if settings.hf_token else None,
+            arxiv_rss_url=settings.arxiv_rss_url,
+            arxiv_oai_url=settings.arxiv_oai_url,
+            arxiv_api_url=settings.arxiv_api_url,
+            now=clock.now,
+        )
+    )
+    return sources.by_name, sources.lookup
+
+
+async def _messengers(
+    stack: AsyncExitStack, settings: Settings, screen: TextIO | None
+) -> dict[Platform, Messenger]:
+    messengers: dict[Platform, Messenger] = {}
+    if settings.slack_bot_token is not None:
+        from adapters.slack.client import new_client  # noqa: PLC0415 - only with a token
+        from adapters.slack.post import SlackMessenger  # noqa: PLC0415
+
+        client = new_client(settings.slack_bot_token.get_secret_value(), settings.slack_api_url)
+        messengers[Platform.SLACK] = SlackMessenger(client)
+    if settings.discord_token is not None:
+        from adapters.discord.post import discord_messenger  # noqa: PLC0415 - only with a token
+
+        messengers[Platform.DISCORD] = await stack.enter_async_context(
+            discord_messenger(
+                settings.discord_token.get_secret_value(), api_url=settings.discord_api_url
+            )
+        )
+    if screen is not None:
+        from adapters.terminal.post import TerminalMessenger  # noqa: PLC0415 - only with a screen
+
+        messengers[Platform.TERMINAL] = TerminalMessenger(screen)
+    return messengers
+
+
+async def run(parts: Parts, *, answers: bool, works: bool) -> None:
+    """Be the bot until SIGTERM or SIGINT: answer people, do the work, or both.
+
+    A second signal ends the process at once, which is safe: what was under way is found again.
+    """
+    stopping = asyncio.Event()
+    _on_signals(stopping)
+    listener = _slack_listener(parts) if answers else None
+    routes: list[Route] = []
+    if listener is not None and parts.settings.slack_over_http:
+        routes.append(_slack_route(listener))
+    metronome = Metronome()
+    async with WebServer(
+        parts.settings.port, readiness=lambda: _problems(parts.store), routes=routes
+    ) as web:
+        log.info("ready", extra={"port": web.port})
+        if works:
+            for job in parts.engine.jobs():
+                metronome.every(job.seconds, job.name, job.run)
+            metronome.start()
+        async with asyncio.TaskGroup() as tasks:
+            listening = [
+                tasks.create_task(_supervised(name, listen))
+                for name, listen in _listeners(parts, listener, answers=answers)
+            ]
+            await stopping.wait()
+            log.info("stopping")
+            web.stopping()
+            parts.engine.courier.stop()
+            await metronome.stop(within=STOP_WITHIN_S)
+            for task in listening:
+                task.cancel()
+
+
+def _on_signals(stopping: asyncio.Event) -> None:
+    loop = asyncio.get_running_loop()
+
+    def stop() -> None:
+        if stopping.is_set():
+            os._exit(1)
+        stopping.set()
+
+    for signum in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(signum, stop)
+
+
+async def _problems(store: Store) -> dict[str, str]:
+    try:
+        await store.upkeep.check()
+    except BotError as error:
+        return {"database": str(error)}
+    return {}
+
+
+def _slack_listener(parts: Parts):  # type: ignore[no-untyped-def]  # its class is imported lazily
+    settings = parts.settings
+    if settings.slack_bot_token is None:
+        return None
+    from adapters.slack.client import new_client  # noqa: PLC0415 - only with a token
+    from adapters.slack.listen import SlackListener  # noqa: PLC0415
+
+    secret = settings.slack_signing_secret
+    return SlackListener(
+        new_client(settings.slack_bot_token.get_secret_value(), settings.slack_api_url),
+        say=parts.desk.say,
+        first_time=parts.store.upkeep.first_time,
+        clock=parts.clock,
+        signing_secret=secret.get_secret_value() if secret else "",
+    )
+
+
+def _slack_route(listener) -> Route:  # type: ignore[no-untyped-def]  # see _slack_listener
+    async def receive(headers, body):  # type: ignore[no-untyped-def]  # passed on as they are
+        reply = await listener.receive(headers, body)
+        return reply.status, reply.body, reply.content_type
+
+    return Route("/slack/events", receive)
+
+
+def _listeners(  # type: ignore[no-untyped-def]  # see _slack_listener
+    parts: Parts, slack, *, answers: bool
+) -> list[tuple[str, Callable[[], Awaitable[None]]]]:
+    settings = parts.settings
+    found: list[tuple[str, Callable[[], Awaitable[None]]]] = []
+    if not answers:
+        return found
+    if slack is not None and settings.slack_app_token is not None:
+        token = settings.slack_app_token.get_secret_value()
+        found.append(("slack", lambda: slack.run_socket_mode(token)))
+    if settings.discord_token is not None:
+        from adapters.discord.listen import listen  # noqa: PLC0415 - only with a token
+
+        discord_token = settings.discord_token.get_secret_value()
+        found.append(
+            (
+                "discord",
+                lambda: listen(
+                    parts.desk,
+                    token=discord_token,
+                    api_url=settings.discord_api_url,
+                    gateway_url=settings.discord_gateway_url,
+                ),
+            )
+        )
+    return found
+
+
+async def _supervised(name: str, listen: Callable[[], Awaitable[None]]) -> None:
+    """Keep a connection up: whatever ends it is logged, and it is taken up again after a pause."""
+    pause = FIRST_PAUSE_S
+    while True:
+        try:
+            await listen()
+        except ConfigError as error:
+            log.error(  # noqa: TRY400 - a person must act; the trace would say nothing more
+                "platform off until the configuration changes", extra={"platform": name,
+                      "problem": str(error)})  # fmt: skip
+            return
+        except Exception:
+            log.exception("connection lost", extra={"platform": name, "again_in_s": pause})
+        await asyncio.sleep(pause)
+        pause = min(pause * 2, LONGEST_PAUSE_S)
