@@ -19,7 +19,7 @@ _CJK = (
     "\u31a0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\ua960-\ua97f\uac00-\ud7ff\uf900-\ufaff"
     "\U00020000-\U000323af"
 )
-_TOKEN = re.compile(rf"[{_CJK}]|[^\W_{_CJK}]+")
+TOKEN = re.compile(rf"[{_CJK}]|[^\W_{_CJK}]+")
 _ASCII = "".join(chr(code).lower() if chr(code).isalnum() else " " for code in range(128))
 _NON_ASCII = re.compile(r"[^\x00-\x7f]+")
 _ACCENTS = re.compile(r"[\u0300-\u036f\u20d0-\u20ff]+")
@@ -61,7 +61,7 @@ def fold_exact(text: str) -> list[str]:
     text = _NON_ASCII.sub(_folded_run, text)
     if text.isascii():
         return _without_signs(text).translate(_ASCII).split()
-    return [GREEK.get(token, token) for token in _TOKEN.findall(_without_signs(text).lower())]
+    return [GREEK.get(token, token) for token in TOKEN.findall(_without_signs(text).lower())]
 
 
 class _Stems(dict[str, str]):

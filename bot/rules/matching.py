@@ -41,10 +41,12 @@ from bot.model.topic import (
 from bot.rules.document import Document
 from bot.rules.synonyms import expand
 
-__all__ = ["expand", "holds", "matches", "places"]
+__all__ = ["answer", "expand", "holds", "matches", "places"]
 
 
-class _Answer(IntEnum):
+class Answer(IntEnum):
+    """What a tree says to a paper, before quiet events are held back."""
+
     NO = 0
     YES = 1
     YES_THIS_EVENT = 2  # beside a `version:` that holds
@@ -56,24 +58,25 @@ def matches(root: Node, document: Document, *, event: Event | None, today: date)
     event: what just happened to the paper, for alerts; None when stored papers are asked about:
     then `version:x` means that x has happened to it at some time.
     """
-    answer = _answer(root, document, event, today)
-    return answer is _Answer.YES_THIS_EVENT or (answer is _Answer.YES and event not in QUIET_EVENTS)
+    found = answer(root, document, event, today)
+    return found is Answer.YES_THIS_EVENT or (found is Answer.YES and event not in QUIET_EVENTS)
 
 
-def _answer(node: Node, document: Document, event: Event | None, today: date) -> _Answer:
+def answer(node: Node, document: Document, event: Event | None, today: date) -> Answer:
+    """What `node` says to the paper; the whole of `matches` but the last step."""
     match node:
         case And(parts):
-            answers = [_answer(part, document, event, today) for part in parts]
-            return max(answers) if min(answers) else _Answer.NO
+            answers = [answer(part, document, event, today) for part in parts]
+            return max(answers) if min(answers) else Answer.NO
         case Or(parts):
-            return max(_answer(part, document, event, today) for part in parts)
+            return max(answer(part, document, event, today) for part in parts)
         case Not(part):
-            return _Answer.NO if _answer(part, document, event, today) else _Answer.YES
+            return Answer.NO if answer(part, document, event, today) else Answer.YES
         case Version():
             found = holds(node, document, event=event, today=today)
-            return _Answer.YES_THIS_EVENT if found else _Answer.NO
+            return Answer.YES_THIS_EVENT if found else Answer.NO
         case term:
-            return _Answer(holds(term, document, event=event, today=today))
+            return Answer(holds(term, document, event=event, today=today))
 
 
 def holds(term: Term, document: Document, *, event: Event | None, today: date) -> bool:

@@ -68,12 +68,13 @@ def _either(parts: tuple[Node, ...]) -> str:
     words = [part for part in parts if isinstance(part, Text)]
     if len(words) == len(parts) and len({word.scope for word in words}) == 1:
         return f"with {_listed([quoted(word) for word in words])} {_SCOPES[words[0].scope]}"
-    return "either " + ", or ".join(clause(part) for part in parts)
+    return "either " + ", or ".join(_grouped(part) for part in parts)
 
 
 def _grouped(part: Node) -> str:
+    """A part in brackets where a comma or an “or” in it could be misread."""
     text = clause(part)
-    return f"({text})" if text.startswith("either ") else text
+    return f"({text})" if isinstance(part, And) or text.startswith("either ") else text
 
 
 def _left_out(part: Node) -> str:

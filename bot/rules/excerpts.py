@@ -1,0 +1,44 @@
+"""From folded tokens back to the words as they stand in a paper's text."""
+
+import re
+
+from bot.rules.fold import TOKEN, fold_exact
+
+AROUND = 3  # words on each side of an excerpt
+_WORD = re.compile(rf"{TOKEN.pattern}(?:['’ʼ][^\W_]+)*(?:\+\+|#)?")
+_CHUNK = re.compile(r"\S+")
+_EDGES = "\"'“”‘’«»()[]{}<>,.;:!?$*~"
+
+
+def stretch(text: str, start: int, end: int, *, around: int = 0) -> str:
+    """The words of `text` that tokens `start` to `end` (exclusive) were folded from.
+
+    around: words to add on each side, with “…” where the text goes on. Empty where LaTeX has
+    mixed the words so that they cannot be told apart.
+    """
+    for pattern in (_WORD, _CHUNK):
+        owners = _owners(text, pattern)
+        if owners is not None:
+            return _cut(text, owners, (start, end), around)
+    return ""
+
+
+def _owners(text: str, pattern: re.Pattern[str]) -> list[tuple[int, int]] | None:
+    """For each token the place of its word in `text`; None if the words fold differently alone."""
+    owners: list[tuple[int, int]] = []
+    tokens: list[str] = []
+    for found in pattern.finditer(text):
+        folded = fold_exact(found[0])
+        tokens += folded
+        owners += [found.span()] * len(folded)
+    return owners if tokens == fold_exact(text) else None
+
+
+def _cut(text: str, owners: list[tuple[int, int]], tokens: tuple[int, int], around: int) -> str:
+    first, last = max(tokens[0] - around, 0), min(tokens[1] + around, len(owners)) - 1
+    if last < first:
+        return ""
+    words = text[owners[first][0] : owners[last][1]].strip(_EDGES if not around else "")
+    before = "…" if around and first > 0 else ""
+    after = "…" if around and last < len(owners) - 1 else ""
+    return f"{before}{' '.join(words.split())}{after}"
