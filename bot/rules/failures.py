@@ -97,7 +97,7 @@ def _missing(term: Term, paper: Paper, event: Event | None) -> str:
     match term:
         case Text():
             where = {Scope.ANY: "title or abstract", Scope.TITLE: "the title"}
-            return f"no {quoted(term)} in {where.get(term.scope, 'the abstract')}"
+            return f"{quoted(term)} is not in {where.get(term.scope, 'the abstract')}"
         case Author():
             return f"no author {quoted(term)}"
         case Version() if event:
