@@ -35,7 +35,7 @@ class Settings(BaseSettings):
     """Everything an installation can set; each alias is the variable's name.
 
     Addresses come without a slash at the end, Slack's with one (its SDK appends method names).
-    database_url: ready for SQLAlchemy, secret because it may hold a password.
+    database: where everything is kept; secret because it may hold a password.
     sources: names as the sources themselves have them, such as `arxiv_rss:cs.CL`.
     """
 
@@ -43,7 +43,7 @@ class Settings(BaseSettings):
         frozen=True, extra="forbid", hide_input_in_errors=True, validate_default=False
     )
 
-    database_url: Annotated[SecretStr, BeforeValidator(values.database_url)] = Field(
+    database: Annotated[SecretStr, BeforeValidator(values.database_url)] = Field(
         default=SecretStr("sqlite:///data/paperwire.db"), alias="DATABASE_URL"
     )
     port: Annotated[int, BeforeValidator(values.port_number)] = Field(default=8080, alias="PORT")
@@ -124,6 +124,11 @@ class Settings(BaseSettings):
         return self
 
     @property
+    def database_url(self) -> str:
+        """The database's address in clear, ready for the store."""
+        return self.database.get_secret_value()
+
+    @property
     def slack_on(self) -> bool:
         """Whether Slack has its tokens."""
         return self.slack_bot_token is not None
@@ -137,6 +142,20 @@ class Settings(BaseSettings):
     def discord_on(self) -> bool:
         """Whether Discord has its token."""
         return self.discord_token is not None
+
+    def tokens(self) -> list[str]:
+        """All tokens in clear, for the log to mask; the database's password is not among them.
+
+        A password may be a common word, and masking that would make a log unreadable.
+        """
+        given = (
+            self.slack_bot_token,
+            self.slack_app_token,
+            self.slack_signing_secret,
+            self.discord_token,
+            self.hf_token,
+        )
+        return [token.get_secret_value() for token in given if token is not None]
 
     def platforms_off(self) -> list[str]:
         """One sentence for each platform that is off, and what would turn it on."""

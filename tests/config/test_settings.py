@@ -28,7 +28,7 @@ def refusal(**environ: str) -> str:
 def test_nothing_has_to_be_set():
     settings = load_settings({})
 
-    assert settings.database_url.get_secret_value() == "sqlite:///data/paperwire.db"
+    assert settings.database_url == "sqlite:///data/paperwire.db"
     assert settings.port == 8080
     assert settings.sources == ("hf_daily",)
     assert settings.log_format is LogFormat.AUTO
@@ -112,6 +112,13 @@ def test_an_empty_value_counts_as_not_set():
 def test_settings_cannot_be_changed_later():
     with pytest.raises(ValidationError):
         load_settings({}).port = 1
+
+
+def test_the_tokens_can_be_listed_for_masking():
+    given = {"SLACK_BOT_TOKEN": BOT, "SLACK_SIGNING_SECRET": SIGNING, "DISCORD_TOKEN": DISCORD}
+
+    assert load_settings(given).tokens() == [BOT, SIGNING, DISCORD]
+    assert load_settings({}).tokens() == []
 
 
 def test_no_secret_shows_when_settings_are_printed():
@@ -269,7 +276,7 @@ def test_half_a_configuration_is_refused_with_the_next_step(environ, name, next_
 def test_database_addresses_of_hosting_services_are_understood(given, becomes):
     wanted = becomes or given.replace("postgresql://", "postgresql+psycopg://")
 
-    assert load_settings({"DATABASE_URL": given}).database_url.get_secret_value() == wanted
+    assert load_settings({"DATABASE_URL": given}).database_url == wanted
 
 
 def test_a_rotated_slack_token_is_a_bot_token():
@@ -325,6 +332,6 @@ def test_the_page_about_configuration_gives_the_real_defaults():
             assert about.alias not in rows
             continue
         if about.alias == "DATABASE_URL":
-            value = value.get_secret_value()
+            value = settings.database_url
         shown = ",".join(value) if isinstance(value, tuple) else str(value)
         assert rows[about.alias] == shown
