@@ -1,5 +1,6 @@
 """The demo: the real bot over shipped papers, on a clock that is let go to digest time."""
 
+import asyncio
 import sys
 import tempfile
 from collections.abc import AsyncIterator, Iterable
@@ -7,11 +8,11 @@ from contextlib import asynccontextmanager
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
-from adapters.clock import SystemClock, VirtualClock
+from adapters.clock import VirtualClock
+
 from adapters.store import migrate
 from bot.model.command import Asker
 from bot.model.subscription import Channel, Platform
-from bot.ports import Clock
 from config.cli import output
 from config.demo.papers import load_papers
 from config.demo.replay import ReplayServer
@@ -84,8 +85,7 @@ async def _live_through(bot: Parts, clock: VirtualClock, days: Iterable[date]) -
 async def _live(url: str) -> AsyncIterator[Parts]:
     own = load_settings()
     settings: Settings = own.model_copy(update={"database_url": url, "sources": ("hf_daily",)})
-    clock: Clock = SystemClock()
-    async with assembled(settings, screen=sys.stdout, clock=clock) as bot:
+    async with assembled(settings, screen=sys.stdout) as bot:
         _tell(f"Today's papers of {settings.hf_endpoint}. The channel {LAB} asks for:")
         await _subscribe(bot)
         for reading in await bot.engine.ingest():
@@ -107,7 +107,9 @@ async def _talk(bot: Parts) -> None:
     output.screen.out("Type what you would type after /papers: alignment, list, why 2506.01939, …")
     while True:
         try:
-            line = input("/papers ").strip().removeprefix("/papers").strip()
+            line = (
+                (await asyncio.to_thread(input, "/papers ")).strip().removeprefix("/papers").strip()
+            )
         except (EOFError, KeyboardInterrupt):
             output.screen.out("")
             return
