@@ -11,8 +11,8 @@ from bot.model.message import Action, Listing, Notice, Tone
 from bot.model.paper import Paper
 from bot.model.record import LaneStatus, Source, StoreStatus
 from bot.model.subscription import Mode, Subscription
-from bot.rules.reading import reading
 from bot.rules.cards import card
+from bot.rules.reading import reading
 from bot.rules.schedule import describe
 
 SAMPLES = 5

@@ -75,26 +75,30 @@ class Desk:
 
     async def _answer(self, asker: Asker, command: Command) -> Message:
         match command:
-            case Search():
-                return answers.results(
-                    command, await search(self.store, command, self._today(asker))
-                )
-            case Show(text):
-                return answers.one_paper(await find_paper(self.store, self.lookup, text))
-            case Why(text):
-                return answers.explained(
-                    await why(self.store, asker.channel, text, self._today(asker))
-                )
-            case Preview():
-                return await self._preview(asker, command)
-            case DigestNow():
-                return await self._digest(asker, command)
+            case Search() | Show() | Why() | Preview() | DigestNow():
+                return await self._papers(asker, command)
             case ShowStatus():
                 return await self._status(asker)
             case Help(verb):
                 return help_message(verb)
             case _:
                 return await self._subscriptions(asker, command)
+
+    async def _papers(
+        self, asker: Asker, command: Search | Show | Why | Preview | DigestNow
+    ) -> Message:
+        today = self._today(asker)
+        match command:
+            case Search():
+                return answers.results(command, await search(self.store, command, today))
+            case Show(text):
+                return answers.one_paper(await find_paper(self.store, self.lookup, text))
+            case Why(text):
+                return answers.explained(await why(self.store, asker.channel, text, today))
+            case Preview():
+                return await self._preview(asker, command)
+            case DigestNow():
+                return await self._digest(asker, command)
 
     async def _subscriptions(
         self, asker: Asker, command: Subscribe | Unsubscribe | ListSubscriptions | Pause | Resume

@@ -8,9 +8,9 @@ from bot.model.record import PaperHistory
 from bot.model.subscription import Channel, Subscription
 from bot.ports import Store
 from bot.rules.document import Document, document
+from bot.rules.failures import first_failure
 from bot.rules.identity import paper_key
-from bot.rules.matching import expand, matches
-from bot.rules.reasons import first_failure, reasons
+from bot.rules.reasons import reasons
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,9 +71,10 @@ def _explain(
     history: PaperHistory, folded: Document, subscription: Subscription, today: date
 ) -> Explanation:
     steps = [_seen(history)]
-    if not matches(expand(subscription.filter.root), folded, event=None, today=today):
-        failure = first_failure(subscription.filter, folded, history.paper, today=today)
-        return Explanation(subscription, (*steps, _no("filter", failure.text)))
+    failure = first_failure(subscription.filter, folded, history.paper, event=None, today=today)
+    if failure is not None:
+        words = f"{failure.why}: {failure.excerpt}" if failure.excerpt else failure.why
+        return Explanation(subscription, (*steps, _no("filter", words)))
     found = "; ".join(reasons(subscription.filter, folded, history.paper))
     steps.append(_yes("filter", found or subscription.filter.canonical))
     if subscription.id not in history.hits:

@@ -9,12 +9,14 @@ import logging
 from dataclasses import dataclass, field
 
 from bot.model.errors import Conflict
+from bot.model.paper import Event
 from bot.model.record import Filters, Hit, Unplanned
+from bot.model.topic import And, Count, Node, Not, Or
 from bot.ports import Clock, Store
 from bot.rules.document import document
 from bot.rules.index import MatchIndex
-from bot.rules.matching import expand
 from bot.rules.parse import parse_filter
+from bot.rules.synonyms import expand
 
 log = logging.getLogger(__name__)
 
@@ -32,6 +34,7 @@ class Planner:
     _revision: int = -1
     _index: MatchIndex = field(default_factory=MatchIndex)
     _known: dict[int, str] = field(default_factory=dict)
+    _thresholds: set[int] = field(default_factory=set)
 
     async def plan(self) -> int:
         """Match everything not yet matched; returns the number of new hits."""
@@ -60,9 +63,13 @@ class Planner:
         wanted = {one.id: one.canonical for one in filters.filters}
         for gone in self._known.keys() - wanted.keys():
             self._index.remove(gone)
+            self._thresholds.discard(gone)
             del self._known[gone]
         for new in wanted.keys() - self._known.keys():
-            self._index.add(new, expand(parse_filter(wanted[new]).root))
+            root = parse_filter(wanted[new]).root
+            self._index.add(new, expand(root))
+            if has_threshold(root):
+                self._thresholds.add(new)
             self._known[new] = wanted[new]
         self._revision = filters.revision
 
@@ -72,6 +79,10 @@ class Planner:
         for position, one in enumerate(waiting):
             if position % CHUNK == CHUNK - 1:
                 await asyncio.sleep(0)
+            matching = self._index.match(document(one.paper), event=one.event, today=today)
+            if one.event is Event.HOT:
+                # A risen counter is news to those only who set a threshold for it.
+                matching = [found for found in matching if found in self._thresholds]
             hits += [
                 Hit(
                     paper_id=one.paper_id,
@@ -79,8 +90,17 @@ class Planner:
                     sighting_id=one.id,
                     event=one.event,
                 )
-                for filter_id in self._index.match(
-                    document(one.paper), event=one.event, today=today
-                )
+                for filter_id in matching
             ]
         return hits
+
+
+def has_threshold(node: Node) -> bool:
+    """Whether a filter compares a counter anywhere."""
+    match node:
+        case And(parts) | Or(parts):
+            return any(map(has_threshold, parts))
+        case Not(part):
+            return has_threshold(part)
+        case _:
+            return isinstance(node, Count)

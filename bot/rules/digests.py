@@ -11,9 +11,9 @@ from bot.model.subscription import Mode, Subscription
 from bot.model.topic import Node, TopicFilter
 from bot.rules.cards import card
 from bot.rules.document import document
-from bot.rules.matching import expand
 from bot.rules.ranking import Score, order, score
 from bot.rules.reasons import reasons
+from bot.rules.synonyms import expand
 
 
 @dataclass(frozen=True, slots=True)
