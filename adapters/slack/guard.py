@@ -61,10 +61,12 @@ def readable(headers: Mapping[str, str], body: bytes) -> bool:
         if headers.get("content-type", "").startswith("application/json"):
             return _is_object(text)
         form = parse_qs(text, keep_blank_values=True, max_num_fields=MOST_FIELDS)
+        payload = form.get("payload")
+        if payload is None:
+            return bool(form)
+        return len(payload) == 1 and _is_object(payload[0])
     except ValueError:
         return False
-    payload = form.get("payload")
-    return bool(form) and (payload is None or (len(payload) == 1 and _is_object(payload[0])))
 
 
 def _is_object(text: str) -> bool:

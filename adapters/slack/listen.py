@@ -15,6 +15,7 @@ from typing import Any
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncBoltRequest
 from slack_bolt.authorization import AuthorizeResult
+from slack_bolt.response import BoltResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack.answers import answer
@@ -36,6 +37,12 @@ Say = Callable[[Asker, str], Awaitable[Message]]
 
 FirstTime = Callable[[str], Awaitable[bool]]
 """Whether this interaction is seen for the first time, over all processes."""
+
+OUR_FAULT = Notice(
+    heading="Something went wrong on our side.",
+    lines=("What happened is in the log. /papers list shows whether a change was made.",),
+    tone=Tone.ERROR,
+)
 
 log = logging.getLogger(__name__)
 
@@ -116,7 +123,7 @@ class SlackListener:
         if answered.status != 200:
             self.rejections.count(f"signed, but answered {answered.status}")
             return Reply(200)
-        return Reply(200, answered.body, answered.first_headers().get("content-type", "text/plain"))
+        return Reply(200, answered.body, _media_type(answered))
 
     async def drain(self) -> None:
         """Let answers that are being worked on go out, for a few seconds at most."""
@@ -126,48 +133,43 @@ class SlackListener:
     def _new_app(self) -> AsyncApp:
         app = AsyncApp(
             client=self._client,
-            authorize=self._authorize,
+            authorize=_authorizer(self._client),
             # Signatures are checked by our own guard, before Bolt sees or logs anything.
             request_verification_enabled=False,
             logger=_bolt_log,
         )
-        app.command(COMMAND)(self._on_command)
-        app.action(re.compile(f"^{re.escape(ACTION_PREFIX)}"))(self._on_action)
+        # The work is a "lazy" listener: were it to fail in the one that acknowledges, Bolt would
+        # take the acknowledgement back.
+        app.command(COMMAND)(ack=_acknowledge, lazy=[self._on_command])
+        ours = re.compile(f"^{re.escape(ACTION_PREFIX)}")
+        app.action(ours)(ack=_acknowledge, lazy=[self._on_action])
         # Whatever else comes is acknowledged, so that nobody sees a timeout and nothing is resent.
-        app.command(re.compile(""))(_ignore)
-        app.action(re.compile(""))(_ignore)
-        app.event(re.compile(""))(_ignore)
-        app.error(self._on_error)
+        app.command(re.compile(""))(_acknowledge)
+        app.action(re.compile(""))(_acknowledge)
+        app.event(re.compile(""))(_acknowledge)
         return app
 
-    async def _authorize(self, enterprise_id: str | None, team_id: str | None) -> AuthorizeResult:
-        # Without a call to Slack: acknowledging must not wait for the Web API.
-        return AuthorizeResult(
-            enterprise_id=enterprise_id, team_id=team_id, bot_token=self._client.token
-        )
+    async def _on_command(self, body: dict[str, Any]) -> None:
+        place = [body.get(name) for name in ("team_id", "channel_id", "user_id")]
+        await self._work(place, typed(str(body.get("text", ""))), body)
 
-    async def _on_command(self, ack: AsyncAck, body: dict[str, Any]) -> None:
-        await ack()
-        asker = _asker(body["team_id"], body["channel_id"], body["user_id"])
-        await self._work(asker, typed(body.get("text", "")), body)
-
-    async def _on_action(self, ack: AsyncAck, body: dict[str, Any], action: dict[str, Any]) -> None:
-        await ack()
+    async def _on_action(self, body: dict[str, Any], action: dict[str, Any]) -> None:
+        place = [(body.get(name) or {}).get("id") for name in ("team", "channel", "user")]
         chosen = action.get("selected_option") or action
-        line = str(chosen.get("value", ""))
-        channel = (body.get("channel") or {}).get("id")
-        if not channel or not line:
-            log.warning("a click without a channel or a command")
-            return
-        asker = _asker(body["team"]["id"], channel, body["user"]["id"])
-        await self._work(asker, line, body)
+        await self._work(place, str(chosen.get("value", "")), body)
 
-    async def _work(self, asker: Asker, line: str, body: dict[str, Any]) -> None:
+    async def _work(self, place: list[str | None], line: str, body: dict[str, Any]) -> None:
         """Do what the line says, unless it was done already, and answer."""
+        team, channel, member = place
+        response_url = body.get("response_url")
+        if not (team and channel and member and response_url):
+            log.warning("a request from nowhere we could answer to")
+            return
+        asker = Asker(channel=Channel(Platform.SLACK, team, channel), member=member)
         async with self._counted():
             message = await self._said(asker, line, str(body.get("trigger_id", "")))
             if message is not None:
-                await answer(body["response_url"], render(message))
+                await answer(response_url, render(message))
 
     async def _said(self, asker: Asker, line: str, trigger_id: str) -> Message | None:
         try:
@@ -177,6 +179,10 @@ class SlackListener:
         except BotError as problem:
             log.warning("command failed", extra={"reason": type(problem).__name__})
             return Notice(heading="This did not work.", lines=(str(problem),), tone=Tone.ERROR)
+        except Exception:
+            # The last resort of this surface: the log has it and the person is told.
+            log.exception("a mistake of ours in a Slack command")
+            return OUR_FAULT
 
     @asynccontextmanager
     async def _counted(self) -> AsyncIterator[None]:
@@ -188,23 +194,20 @@ class SlackListener:
         finally:
             self._working.discard(task)
 
-    async def _on_error(self, error: Exception, body: dict[str, Any]) -> None:
-        """The last resort: our own mistakes, told to the log and to the person who met one."""
-        log.error("a Slack request failed", exc_info=error)
-        if body.get("response_url"):
-            sorry = Notice(
-                heading="Something went wrong on our side.",
-                lines=(
-                    "What happened is in the log. Look with /papers list whether a change was made.",
-                ),
-                tone=Tone.ERROR,
-            )
-            await answer(body["response_url"], render(sorry))
+
+def _authorizer(client: AsyncWebClient) -> Callable[..., Awaitable[AuthorizeResult]]:
+    # A plain function: Bolt passes bound methods their `self` a second time.
+    async def authorize(enterprise_id: str | None, team_id: str | None) -> AuthorizeResult:
+        # Without a call to Slack: acknowledging must not wait for the Web API.
+        return AuthorizeResult(enterprise_id=enterprise_id, team_id=team_id, bot_token=client.token)
+
+    return authorize
 
 
-async def _ignore(ack: AsyncAck) -> None:
+def _media_type(answered: BoltResponse) -> str:
+    found = answered.first_headers().get("content-type", "text/plain")
+    return found.partition(";")[0].strip()
+
+
+async def _acknowledge(ack: AsyncAck) -> None:
     await ack()
-
-
-def _asker(team: str, channel: str, member: str) -> Asker:
-    return Asker(channel=Channel(Platform.SLACK, team, channel), member=member)

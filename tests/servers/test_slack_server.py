@@ -2,7 +2,9 @@
 
 import asyncio
 import json
+from collections.abc import AsyncIterator, Awaitable
 from contextlib import asynccontextmanager
+from typing import Any
 
 import aiohttp
 import pytest
@@ -12,7 +14,15 @@ from slack_bolt.async_app import AsyncApp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from tests.servers.slack import APP_TOKEN, DEFAULT_USER, SIGNING_SECRET, Pace, SlackServer, faults
+from tests.servers.slack import (
+    APP_TOKEN,
+    DEFAULT_USER,
+    SIGNING_SECRET,
+    Outcome,
+    Pace,
+    SlackServer,
+    faults,
+)
 from tests.servers.slack.reference import default_reference
 from tests.servers.slack.visible import links
 
@@ -25,7 +35,7 @@ async def slack():
         yield server
 
 
-def client_of(slack, token=None):
+def client_of(slack: SlackServer, token: str | None = None) -> AsyncWebClient:
     return AsyncWebClient(
         token=slack.bot_token if token is None else token,
         base_url=slack.api_url,
@@ -33,14 +43,14 @@ def client_of(slack, token=None):
     )
 
 
-async def refused(call):
+async def refused(call: Awaitable[Any]) -> Any:
     with pytest.raises(SlackApiError) as caught:
         await call
     return caught.value.response
 
 
 @asynccontextmanager
-async def bolt_over_sockets(slack, register):
+async def bolt_over_sockets(slack: SlackServer, register: Any) -> AsyncIterator[AsyncApp]:
     app = AsyncApp(client=client_of(slack))
     register(app)
     handler = AsyncSocketModeHandler(app, APP_TOKEN)
@@ -53,7 +63,7 @@ async def bolt_over_sockets(slack, register):
 
 
 @asynccontextmanager
-async def bolt_over_http(slack, register):
+async def bolt_over_http(slack: SlackServer, register: Any) -> AsyncIterator[AsyncApp]:
     app = AsyncApp(client=client_of(slack), signing_secret=SIGNING_SECRET)
     register(app)
 
@@ -235,7 +245,7 @@ async def test_too_much_text_in_all_blocks_together_is_refused(slack):
 
 
 async def test_mentions_and_links_are_noticed_wherever_they_stand(slack):
-    blocks = [
+    blocks: list[dict[str, Any]] = [
         {"type": "section", "text": {"type": "mrkdwn", "text": "<!channel> <https://x.org|y>"}},
         {
             "type": "rich_text",
@@ -445,7 +455,7 @@ async def test_a_response_url_takes_five_answers_within_half_an_hour():
         second = await slack.people.slash("x", expect=0)
         async with aiohttp.ClientSession() as session:
 
-            async def answer(outcome):
+            async def answer(outcome: Outcome) -> tuple[int, str]:
                 async with session.post(outcome.response_url, json={"text": "hi"}) as reply:
                     return reply.status, await reply.text()
 
