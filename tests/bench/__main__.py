@@ -1,0 +1,33 @@
+"""Measure the program, one JSON line per figure: `python -m tests.bench [--corpus DIR] [NAME…]`."""
+
+import argparse
+import json
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from tests.bench import importing, matching, running, searching
+
+FIGURES: dict[str, Callable[[Path], Iterator[dict]]] = {
+    "import": importing.run,
+    "search": searching.run,
+    "matching": matching.run,
+    "running": running.run,
+}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--corpus", type=Path, default=Path("../shared"))
+    parser.add_argument("names", nargs="*", choices=[*FIGURES, []], default=list(FIGURES))
+    given = parser.parse_args()
+    if not (given.corpus / "data").is_dir():
+        sys.exit(f"No papers to measure with in {given.corpus}; give --corpus DIR.")
+    for name in given.names:
+        for figure in FIGURES[name](given.corpus):
+            sys.stdout.write(json.dumps({"bench": name, **figure}) + "\n")
+            sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    main()
