@@ -94,13 +94,11 @@ def _notice(message: Notice) -> Iterable[_Part]:
 
 
 def _cards(cards: Sequence[Card]) -> Iterable[_Part]:
-    # A card among others keeps its actions in a menu; a card alone can afford buttons.
-    alone = len(cards) == 1
-    for number, card in enumerate(cards, start=1):
-        yield _card(card, "" if alone else f"{number}. ", alone=alone)
+    for card in cards:
+        yield _card(card, alone=len(cards) == 1)
 
 
-def _card(card: Card, number: str, *, alone: bool) -> _Part:
+def _card(card: Card, *, alone: bool) -> _Part:
     title = line(card.title, TITLE) or NO_TITLE
     address = web_address(card.url)
     byline = line(card.byline, BYLINE)
@@ -108,15 +106,14 @@ def _card(card: Card, number: str, *, alone: bool) -> _Part:
     label = MACHINE_WRITTEN if card.machine_written else ""
     facts = line(" · ".join(words for words in (*card.facts, *card.why) if words), FACTS)
 
-    runs = [bold(number)] if number else []
-    runs.append(link(address, title) if address else bold(title))
+    runs = [link(address, title) if address else bold(title)]
     runs += [run("\n" + words) for words in (byline, label + summary if summary else "") if words]
     for one in card.links:
         target = web_address(one.url)
         if target:
             runs += [run(" · "), link(target, line(one.label, LABEL) or "link", strong=False)]
 
-    said = [number + title, byline, facts]
+    said = [title, byline, facts]
     if address and units(address) <= SAID_ADDRESS:
         said.append(address)
     blocks = [paragraph(*runs), *_below(facts, card.actions, alone=alone)]
@@ -124,7 +121,10 @@ def _card(card: Card, number: str, *, alone: bool) -> _Part:
 
 
 def _below(facts: str, actions: Sequence[Action], *, alone: bool) -> list[Block]:
-    """The facts and what can be done: a line with a menu, or a small line and buttons."""
+    """The facts and what can be done: a line with a menu, or a small line and buttons.
+
+    A card among others keeps its actions in a menu; a card alone can afford buttons.
+    """
     fits = 0 < len(actions) <= limits.OVERFLOW_OPTIONS and all(
         can_carry(action, limits.OPTION_VALUE) for action in actions
     )
