@@ -75,20 +75,20 @@ def _without_absorbed(kind: type[And] | type[Or], parts: list[Node]) -> list[Nod
 
 
 def _merged_counts(parts: Iterable[Node]) -> list[Node]:
-    """`upvotes:>=5 upvotes:<=20` as one range."""
-    ranges: dict[Metric, Count] = {}
-    others: list[Node] = []
+    """`upvotes:>=5 upvotes:<=20` as one range; limits that exclude each other stay as they are."""
+    merged: list[Node] = []
+    counts: dict[Metric, list[Count]] = {}
     for part in (inner for outer in parts for inner in _and_parts(outer)):
-        if not isinstance(part, Count):
-            others.append(part)
-            continue
-        known = ranges.get(part.metric, Count(part.metric))
-        ranges[part.metric] = Count(
-            part.metric,
-            max(known.low or 0, part.low or 0) or None,
-            min((high for high in (known.high, part.high) if high is not None), default=None),
-        )
-    return [*others, *ranges.values()]
+        if isinstance(part, Count):
+            counts.setdefault(part.metric, []).append(part)
+        else:
+            merged.append(part)
+    for metric, limits in counts.items():
+        low = max((limit.low or 0 for limit in limits), default=0)
+        high = min((limit.high for limit in limits if limit.high is not None), default=None)
+        impossible = high is not None and high < low
+        merged += limits if impossible else [Count(metric, low or None, high)]
+    return merged
 
 
 def _and_parts(node: Node) -> tuple[Node, ...]:
@@ -116,6 +116,6 @@ def contradiction(root: Node) -> str:
     for part in parts:
         if isinstance(part, Not) and part.part in parts:
             return f"{write(part.part)} is both asked for and left out"
-        if isinstance(part, Count) and part.high is not None and part.high < (part.low or 0):
-            return f"the limits on {part.metric} exclude each other"
-    return ""
+    metrics = [part.metric for part in parts if isinstance(part, Count)]
+    twice = next((metric for metric in metrics if metrics.count(metric) > 1), None)
+    return f"the limits on {twice} exclude each other" if twice else ""

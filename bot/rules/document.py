@@ -18,7 +18,7 @@ class Document:
 
     title, abstract: folded tokens. title_words, abstract_words: the same tokens as written
     (`fold_exact`), one for one. authors, organization: `fold_exact` too, for in a name a final s
-    counts. categories: arXiv codes in lower case.
+    counts. categories, sources: in lower case.
     """
 
     title: list[str]
@@ -70,7 +70,7 @@ def document(paper: Paper) -> Document:
         authors=list(map(fold_exact, paper.authors)),
         organization=fold_exact(paper.organization),
         categories=tuple(code.lower() for code in paper.categories),
-        sources=paper.sources,
+        sources=frozenset(name.lower() for name in paper.sources),
         metrics=paper.metrics,
         has_code=bool(paper.code_url),
         announced_on=paper.announced_on or paper.published_on,

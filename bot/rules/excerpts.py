@@ -38,7 +38,8 @@ def _cut(text: str, owners: list[tuple[int, int]], tokens: tuple[int, int], arou
     first, last = max(tokens[0] - around, 0), min(tokens[1] + around, len(owners)) - 1
     if last < first:
         return ""
-    words = text[owners[first][0] : owners[last][1]].strip(_EDGES if not around else "")
-    before = "…" if around and first > 0 else ""
-    after = "…" if around and last < len(owners) - 1 else ""
-    return f"{before}{' '.join(words.split())}{after}"
+    if not around:
+        return " ".join(text[owners[first][0] : owners[last][1]].strip(_EDGES).split())
+    start, before = (owners[first][0], "…") if first else (0, "")
+    end, after = (owners[last][1], "…") if last < len(owners) - 1 else (len(text), "")
+    return f"{before}{' '.join(text[start:end].split())}{after}"

@@ -136,7 +136,7 @@ _NOT_IZE = tuple(
 )
 _YZE = re.compile(r"(?<=[a-z]{2}ly)s(?=(?:e|ed|er|ers|es|ing|able)$)")
 _TRE = re.compile(
-    r"(cent|met|lit|theat|fib|calib|sab|spect|lust|scept|sepulch|saltpet|somb|meag)re(d?)$"
+    r"(cent|met|lit|theat|fib|calib|sab|spect|lust|scept|sepulch|saltpet|somb|meag)r(?=ed?$)"
 )
 _DOUBLE_L = re.compile(
     r"((?:lab|mod|trav|canc|chann|tunn|lev|fu|marsh|couns|pan|parc|funn|barr|jew|kenn|marv|shov|"
@@ -173,12 +173,18 @@ def american(word: str) -> str:
     word = _OUR.sub(r"\1r", word)
     word = _ize(word)
     word = _YZE.sub("z", word)
-    word = _TRE.sub(r"\1er\2", word)
+    word = _tre(word)
     word = _DOUBLE_L.sub(r"\1", word)
     if _ROOT_HINT.search(word):
         for british, spelled in _GREEK_ROOTS:
             word = british.sub(spelled, word)
     return word
+
+
+def _tre(word: str) -> str:
+    """`centre` as `center`, `centred` as `centered`."""
+    turned = _TRE.sub(r"\1er", word)
+    return turned.removesuffix("e") if turned != word and turned.endswith("e") else turned
 
 
 def _ize(word: str) -> str:

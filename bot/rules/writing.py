@@ -36,7 +36,9 @@ _BETWEEN_SIGNS = re.compile(
 
 def order(node: Node) -> tuple[int, str]:
     """Sort key of parts that stand side by side: words first, exclusions last."""
-    return _RANK[type(node)], write(node)
+    kinds = {type(part) for part in node.parts} if isinstance(node, Or) else {type(node)}
+    kind = kinds.pop() if len(kinds) == 1 else Or
+    return _RANK[kind], write(node)
 
 
 def write(node: Node) -> str:
@@ -80,7 +82,10 @@ def written(term: Term) -> tuple[str, str]:
         case Text():
             scope = "" if term.scope is Scope.ANY else f"{term.scope}:"
             near = f"~{term.near}" if term.near else ""
-            return scope, f"{'=' * term.exact}{_quoted(term.tokens, prefix=term.prefix)}{near}"
+            return (
+                scope,
+                f"{'=' * term.exact}{_quoted(term.tokens, prefix=term.prefix, near=bool(near))}{near}",
+            )
         case Author(tokens, prefix) | Organization(tokens, prefix):
             field = "author:" if isinstance(term, Author) else "org:"
             return field, _quoted(tokens, prefix=prefix)
@@ -108,9 +113,9 @@ def _plain(term: FromSource | HasCode | Version | Language | Saved) -> tuple[str
             return "filter:", name
 
 
-def _quoted(tokens: Tokens, *, prefix: bool) -> str:
+def _quoted(tokens: Tokens, *, prefix: bool, near: bool = False) -> str:
     text = _BETWEEN_SIGNS.sub("", " ".join(tokens)) + "*" * prefix
-    return f'"{text}"' if " " in text else text
+    return f'"{text}"' if near or " " in text else text
 
 
 def _range(term: Count) -> str:
