@@ -4,6 +4,7 @@ Source: design page on sources, 2.4; OAI-PMH 2.0. Records come by the day of the
 arXivRaw tells new papers from replaced ones by their versions.
 """
 
+import re
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from urllib.parse import urlencode
@@ -30,9 +31,8 @@ MOST_PAGES = 12
 MORE_AFTER = timedelta(seconds=15)
 BAD_TOKEN = "badResumptionToken"  # noqa: S105 - an error code of the protocol
 
-_PHYSICS = frozenset(
-    ("astro-ph", "cond-mat", "gr-qc", "hep-ex", "hep-lat", "hep-ph", "hep-th", "math-ph")
-    + ("nlin", "nucl-ex", "nucl-th", "physics", "quant-ph")
+_PHYSICS = re.compile(
+    "astro-ph|cond-mat|gr-qc|hep-(ex|lat|ph|th)|math-ph|nlin|nucl-(ex|th)|physics|quant-ph"
 )
 
 
@@ -131,7 +131,7 @@ def oai_set(name: str) -> str:
     if not name or ":" in name:
         return name
     archive, dot, subject = name.partition(".")
-    group = "physics" if archive in _PHYSICS else archive
+    group = "physics" if _PHYSICS.fullmatch(archive) else archive
     if dot:
         return f"{group}:{archive}:{subject}"
     return archive if archive == group else f"{group}:{archive}"

@@ -19,11 +19,16 @@ Entry = dict[str, Any]
 """title, text, link, guid, published, updated, doi: texts ("" if absent); authors, tags: lists."""
 
 LONGEST_HTML = 200_000
+DEEPEST = 1_000
+"""Open tags; feedparser takes time with the square of it. HTML of careless writers counts in."""
+
 JSON_FEED = "https://jsonfeed.org/version/"
 
 _BLOCKS = frozenset({"p", "br", "div", "li", "ul", "ol", "tr", "td", "h1", "h2", "h3", "h4", "hr"})
 _HIDDEN = frozenset({"script", "style", "template", "iframe", "object", "noscript"})
 _ENDINGS = (b"</rss>", b"</feed>", b":feed>", b"</rdf:rdf>", b":rdf>", b"</channel>")
+_TAG = re.compile(rb"<(/?)([A-Za-z][^\s/>]{0,80})[^<>]{0,2000}?(/?)>")
+_NEVER_CLOSED = frozenset({b"br", b"img", b"hr", b"p", b"li", b"input", b"meta", b"link", b"td"})
 _ENTITIES = re.compile(rb"<!\s*ENTITY", re.IGNORECASE)
 
 
@@ -46,7 +51,22 @@ def read_feed(body: bytes, url: str, charset: str = "") -> dict[str, Any]:
     if _ENTITIES.search(body):
         msg = "declares entities, which is refused"
         raise NoFeed(msg)
+    if _depth(body) > DEEPEST:
+        msg = "is nested too deeply"
+        raise NoFeed(msg)
     return _read_xml(body, url, charset)
+
+
+def _depth(body: bytes) -> int:
+    """How many tags are open at most, by a quick look."""
+    depth = deepest = 0
+    for closing, name, empty in _TAG.findall(body):
+        if closing:
+            depth = max(depth - 1, 0)
+        elif not empty and name.lower() not in _NEVER_CLOSED:
+            depth += 1
+            deepest = max(deepest, depth)
+    return deepest
 
 
 def plain_text(html: str) -> str:
@@ -111,7 +131,8 @@ def _xml_entry(one: Mapping[str, Any]) -> Entry:
         "link": one.get("link", ""),
         "guid": one.get("id", ""),
         "published": one.get("published", ""),
-        "updated": one.get("updated", ""),
+        # Not one.get(): feedparser's own falls back to `published`, with a warning.
+        "updated": dict(one).get("updated", ""),
         "doi": one.get("prism_doi", "") or one.get("dc_identifier", ""),
         "authors": [name for name in names if name and "@" not in name],
         "tags": [each.get("term") or "" for each in one.get("tags", ())],

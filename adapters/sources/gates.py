@@ -20,17 +20,24 @@ PATIENCE = 5.0
 
 @dataclass(frozen=True, slots=True)
 class Manners:
-    """at_once: requests under way. gap: seconds from the end of one to the start of the next."""
+    """How a host wants to be asked.
+
+    at_once: requests under way. gap: seconds from the end of one to the start of the next. pause:
+    seconds to stay away after "too many requests", at the least.
+    """
 
     at_once: int = 1
     gap: float = 1.0
+    pause: float = 60.0
 
 
-ARXIV = "arxiv.org"
-HUGGING_FACE = "huggingface.co"
-MANNERS: Mapping[str, Manners] = {ARXIV: Manners(1, 3.0), HUGGING_FACE: Manners(2, 0.0)}
+MANNERS: Mapping[str, Manners] = {
+    # arXiv's 429s come below its documented rate and last for hours: ten minutes at the least.
+    "arxiv.org": Manners(at_once=1, gap=3.0, pause=600.0),
+    "huggingface.co": Manners(at_once=2, gap=0.0),
+}
 OTHERS = Manners()
-OURSELVES = Manners(4, 0.0)
+OURSELVES = Manners(at_once=4, gap=0.0)
 """For this machine: replay servers and mirrors need no sparing."""
 
 
@@ -74,6 +81,10 @@ class Gates:
                 yield
             finally:
                 gate.next_start = self._ticks() + gate.manners.gap
+
+    def pause_at(self, url: str) -> float:
+        """Seconds to stay away from the host of `url` when it says that we ask too often."""
+        return self._gate(url).manners.pause
 
     def hold(self, url: str, seconds: float) -> None:
         """Let nobody through to the host of `url` for so long."""

@@ -6,8 +6,10 @@ One `Fetcher` per process, so that its gates see every request.
 import asyncio
 import logging
 import random
+import ssl
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import timedelta
+from functools import cache
 from http import HTTPStatus
 from http.cookiejar import DefaultCookiePolicy
 from types import TracebackType
@@ -18,7 +20,7 @@ import httpx
 
 from adapters.sources.bodies import RATE_EXCEEDED, Body, impostor
 from adapters.sources.exchange import Reply, Request, host_of
-from adapters.sources.gates import ARXIV, Gates, Manners, registrable
+from adapters.sources.gates import Gates, Manners
 from adapters.sources.guard import Resolve, checked_address, system_resolve
 from adapters.sources.waits import backoff, retry_after, window_of
 from bot.model.errors import SourceDown, SourceGarbled, SourceRefused
@@ -28,11 +30,6 @@ MOST_REDIRECTS = 3
 MOST_RETRIES = 2
 PATIENCE = 4.0
 """Seconds of waiting within one fetch; beyond, the schedule takes over."""
-
-ARXIV_PAUSE = 600.0
-"""arXiv's 429s last hours and come below its documented rate: ten minutes at the least."""
-
-OTHER_PAUSE = 60.0
 
 _WORTH_A_RETRY = frozenset({408, 425, 429, 500, 502, 503, 504})
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
@@ -82,11 +79,10 @@ class Fetcher:
         self._gates = Gates(ticks=self._ticks, sleep=sleep, manners=manners)
         for name in ("httpx", "httpcore"):  # they log whole addresses, queries included
             logging.getLogger(name).setLevel(logging.WARNING)
-        context = httpx.create_ssl_context(trust_env=False)
-        self._client = _client(agent, context, keep=4)
+        self._client = _client(agent, keep=4)
         # A kept connection belongs to an address, and several names may share one: a guarded
         # request must not travel on a connection that was opened under another name.
-        self._guarded = _client(agent, context, keep=0)
+        self._guarded = _client(agent, keep=0)
 
     async def __aenter__(self) -> Self:
         return self
@@ -198,7 +194,7 @@ class Fetcher:
             raise SourceGarbled(_answered(request, reply))
         if reply.body[:200].strip().lower().startswith(RATE_EXCEEDED):
             msg = f"{request.source}: {request.host} says “Rate exceeded.”"
-            raise _Again(msg, _pause(request))
+            raise _Again(msg, self._gates.pause_at(request.url))
         problem = impostor(request, reply.body)
         if problem is None:
             return reply
@@ -210,23 +206,20 @@ class Fetcher:
         if window is not None and window.left == 0:
             asked = max(asked or 0.0, window.reset)
         if reply.status == 429:
-            return max(asked or _pause(request), ARXIV_PAUSE if _is_arxiv(request) else 0.0)
+            return max(asked or 0.0, self._gates.pause_at(request.url))
         return asked
 
 
-def _is_arxiv(request: Request) -> bool:
-    return registrable(request.host) == ARXIV
+@cache
+def _tls() -> ssl.SSLContext:
+    """Loading the certificates takes longer than many a request."""
+    return httpx.create_ssl_context(trust_env=False)
 
 
-def _pause(request: Request) -> float:
-    """How long to stay away from a host that says we ask too often, and not how long."""
-    return ARXIV_PAUSE if _is_arxiv(request) else OTHER_PAUSE
-
-
-def _client(agent: str, context: object, *, keep: int) -> httpx.AsyncClient:
+def _client(agent: str, *, keep: int) -> httpx.AsyncClient:
     client = httpx.AsyncClient(
         headers={"User-Agent": agent, "Accept-Encoding": "gzip"},
-        verify=context,  # type: ignore[arg-type]  # an ssl.SSLContext
+        verify=_tls(),
         trust_env=False,
         follow_redirects=False,
         timeout=httpx.Timeout(30.0, connect=10.0),

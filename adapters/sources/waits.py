@@ -14,6 +14,7 @@ LONGEST_BACKOFF = 900.0
 WINDOW_SHARE = 0.2
 """Of a rate limit window we leave to others on the same address."""
 
+_NUMBER = re.compile(r"-?\d+", re.ASCII)
 _LEFT = re.compile(r";\s*r=(\d{1,9})")
 _RESET = re.compile(r";\s*t=(\d{1,9})")
 _QUOTA = re.compile(r";\s*q=(\d{1,9})")
@@ -27,8 +28,7 @@ def clamped(seconds: float) -> float:
 def retry_after(headers: Mapping[str, str], now: datetime) -> float | None:
     """Seconds a reply asks to wait, 1 s to 6 h; None if it does not say so clearly."""
     written = headers.get("retry-after", "").strip()
-    number = written.removeprefix("-")
-    if number.isascii() and number.isdigit():
+    if _NUMBER.fullmatch(written):
         return clamped(float(written[:12]))
     at = _instant(written)
     if at is None:
