@@ -8,13 +8,12 @@ import socket
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from importlib.metadata import version
 from typing import TextIO
 
 from adapters.clock import Metronome, SystemClock
-from adapters.web import Route, WebServer
-
-from adapters.sources import open_sources
 from adapters.store import open_store
+from adapters.web import Route, WebServer
 from bot.commands.desk import Desk
 from bot.engine.beat import Engine, World
 from bot.model.errors import BotError, ConfigError
@@ -45,12 +44,6 @@ class Parts:
 
 def renderers() -> dict[Platform, Renderer]:
     """How each platform shows a message."""
-    from adapters.terminal.render import pages as terminal_pages  # noqa: PLC0415
-
-    from adapters.discord.render import pages as discord_pages  # noqa: PLC0415 - see below
-    from adapters.slack.render import pages as slack_pages  # noqa: PLC0415
-
-    # Platforms are imported when they are needed: a demo should not wait for Discord's library.
     return {
         Platform.SLACK: slack_pages,
         Platform.DISCORD: discord_pages,
@@ -86,19 +79,20 @@ async def assembled(
 async def _sources(
     stack: AsyncExitStack, settings: Settings, clock: Clock
 ) -> tuple[dict[str, PaperSource], Lookup | None]:
-    sources = await stack.enter_async_context(
-        open_sources(
-            settings.sources,
-            contact=settings.contact,
-            hf_endpoint=settings.hf_endpoint,
-            hf_token=settings.hf_token.get_secret_value() if settings.hf_token else None,
-            arxiv_rss_url=settings.arxiv_rss_url,
-            arxiv_oai_url=settings.arxiv_oai_url,
-            arxiv_api_url=settings.arxiv_api_url,
-            now=clock.now,
-        )
+    """The sources to follow, and the look-up of single papers where we may ask arXiv."""
+    fetcher = await stack.enter_async_context(
+        Fetcher(agent=user_agent(version("paperwire"), settings.contact), clock=clock)
     )
-    return sources.by_name, sources.lookup
+    places = Places(
+        hf_endpoint=settings.hf_endpoint,
+        hf_token=settings.hf_token.get_secret_value() if settings.hf_token else "",
+        arxiv_rss_url=settings.arxiv_rss_url,
+        arxiv_oai_url=settings.arxiv_oai_url,
+        arxiv_api_url=settings.arxiv_api_url,
+    )
+    sources = {name: open_source(name, fetcher, places) for name in settings.sources}
+    lookup = ArxivApi(fetcher, places.arxiv_api_url) if settings.contact else None
+    return sources, lookup
 
 
 async def _messengers(
