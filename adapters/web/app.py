@@ -1,0 +1,93 @@
+"""What the server answers: `/livez`, `/readyz`, and routes that others fill."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from dataclasses import dataclass
+
+from aiohttp import web
+
+log = logging.getLogger(__name__)
+
+LARGEST_BODY = 1024 * 1024
+"""Bytes; far above what Slack sends, far below what could fill the memory."""
+
+READ_WITHIN_S = 10.0
+"""For the whole body: Slack sends it at once, and only an attack takes longer."""
+
+READY_WITHIN_S = 2.0
+"""A load balancer asks every few seconds and must be told before it gives up by itself."""
+
+Receive = Callable[[Mapping[str, str], bytes], Awaitable[tuple[int, str, str]]]
+"""One POST: headers and body in, status, body and content type out."""
+
+Readiness = Callable[[], Awaitable[dict[str, str]]]
+"""What keeps the bot from working: a sentence for each part. Empty: it is ready."""
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """An address under which something else than health is received by POST."""
+
+    path: str
+    receive: Receive
+
+
+class Health:
+    """Answers whether the process lives, and whether it can do its work."""
+
+    def __init__(self, readiness: Readiness) -> None:
+        self._readiness = readiness
+        self.stopping = False
+
+    async def live(self, _request: web.Request) -> web.Response:
+        """200: the event loop turns, or this would not be answered."""
+        return web.json_response({"live": True})
+
+    async def ready(self, _request: web.Request) -> web.Response:
+        """200, or 503 with what is wrong."""
+        problems = {"process": "is stopping"} if self.stopping else await self._problems()
+        return web.json_response(
+            {"ready": not problems, "problems": problems}, status=503 if problems else 200
+        )
+
+    async def _problems(self) -> dict[str, str]:
+        try:
+            async with asyncio.timeout(READY_WITHIN_S):
+                return await self._readiness()
+        except TimeoutError:
+            return {"readiness": f"no answer within {READY_WITHIN_S:g} s"}
+
+
+def application(health: Health, routes: Iterable[Route] = ()) -> web.Application:
+    """The routes as one aiohttp application; anything else is answered 404 or 405."""
+    app = web.Application(client_max_size=LARGEST_BODY)
+    app.on_response_prepare.append(_add_headers)
+    app.router.add_get("/livez", health.live)
+    app.router.add_get("/readyz", health.ready)
+    for route in routes:
+        app.router.add_post(route.path, _handler(route.receive))
+    return app
+
+
+def _handler(receive: Receive) -> Callable[[web.Request], Awaitable[web.Response]]:
+    async def handle(request: web.Request) -> web.Response:
+        try:
+            async with asyncio.timeout(READ_WITHIN_S):
+                body = await request.read()
+        except TimeoutError:
+            raise web.HTTPRequestTimeout from None
+        status, text, content_type = await receive(request.headers, body)
+        return web.Response(
+            status=status,
+            body=text.encode(),
+            headers={"Content-Type": content_type} if text else None,
+        )
+
+    return handle
+
+
+async def _add_headers(_request: web.BaseRequest, response: web.StreamResponse) -> None:
+    response.headers["Server"] = "paperwire"  # not the versions of what is behind it
+    response.headers["Cache-Control"] = "no-store"
+    response.headers["X-Content-Type-Options"] = "nosniff"
