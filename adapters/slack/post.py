@@ -7,15 +7,22 @@ in the workspace may read it.
 
 import logging
 from datetime import datetime, timedelta
-from typing import Any
 
-from aiohttp import ClientConnectorError, ClientError, ConnectionTimeoutError, InvalidURL
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from adapters.slack.limits import HISTORY_PAGE
 from adapters.slack.outcomes import outcome_of, retry_after
+from adapters.slack.refusals import (
+    BROKEN_ANSWER,
+    LOST,
+    NEVER_ARRIVED,
+    code_of,
+    detail_of,
+    header_of,
+    status_of,
+)
 from adapters.slack.render import render
 from bot.model.delivery import (
     Absent,
@@ -36,11 +43,6 @@ SKEW = timedelta(minutes=2)
 """How far our clock and Slack's may lie apart when a message is looked for."""
 
 MOST_HISTORY_PAGES = 5
-NEVER_ARRIVED = (ClientConnectorError, ConnectionTimeoutError, InvalidURL)
-"""No connection came about (name not found, refused, TLS, connect timeout): nothing was sent."""
-
-BROKEN_ANSWER = (AttributeError, ValueError, TypeError)
-"""What the SDK raises on an answer that is JSON, but no object."""
 
 log = logging.getLogger(__name__)
 
@@ -86,7 +88,7 @@ class SlackMessenger:
             return _refusal(error)
         except NEVER_ARRIVED as error:
             return NotSent(f"no connection to Slack: {type(error).__name__}")
-        except (ClientError, TimeoutError, OSError) as error:
+        except LOST as error:
             return Unclear(f"connection lost before the answer: {type(error).__name__}")
         except BROKEN_ANSWER:
             return Unclear("the answer is not in Slack's form")
@@ -120,8 +122,8 @@ class SlackMessenger:
                 limit=HISTORY_PAGE,
             )
         except SlackApiError as error:
-            return _code(error) or f"HTTP {_status(error)}"
-        except (ClientError, TimeoutError, OSError) as error:
+            return code_of(error) or f"HTTP {status_of(error)}"
+        except LOST as error:
             return f"no answer: {type(error).__name__}"
         except BROKEN_ANSWER:
             return "the answer is not in Slack's form"
@@ -129,47 +131,17 @@ class SlackMessenger:
 
 def _refusal(error: SlackApiError) -> Outcome:
     """What an unsuccessful answer means; the status decides before the error code does."""
-    status, code = _status(error), _code(error)
-    wait = retry_after(_header(error, "Retry-After"))
+    status, code = status_of(error), code_of(error)
+    wait = retry_after(header_of(error, "Retry-After"))
     if status == 429:
         return outcome_of("ratelimited", wait)
     if status >= 500 or status == 408:
         return Unclear(f"HTTP {status}: {code}" if code else f"HTTP {status}")
     if code:
-        return outcome_of(code, wait, _detail(error))
+        return outcome_of(code, wait, detail_of(error))
     if 400 <= status < 500:
         return NotSent(f"HTTP {status}, not from Slack itself: is there a proxy in between?")
     return Unclear("the answer is not in Slack's form")
-
-
-def _status(error: SlackApiError) -> int:
-    # On an unreadable body the SDK hands over aiohttp's own response, which says `status`.
-    response = error.response
-    found = getattr(response, "status_code", None) or getattr(response, "status", None)
-    return found if isinstance(found, int) else 0
-
-
-def _body(error: SlackApiError) -> dict[str, Any]:
-    data = getattr(error.response, "data", None)
-    return data if isinstance(data, dict) else {}
-
-
-def _code(error: SlackApiError) -> str:
-    code = _body(error).get("error")
-    return code if isinstance(code, str) else ""
-
-
-def _detail(error: SlackApiError) -> str:
-    """The first complaints about blocks, which name the place."""
-    metadata = _body(error).get("response_metadata")
-    messages = metadata.get("messages") if isinstance(metadata, dict) else None
-    return "; ".join(str(one) for one in messages[:3])[:500] if isinstance(messages, list) else ""
-
-
-def _header(error: SlackApiError, name: str) -> str | None:
-    headers = getattr(error.response, "headers", None) or {}
-    value = headers.get(name)
-    return value if isinstance(value, str) else None
 
 
 def _with_marker(messages: object, marker: str) -> str | None:

@@ -81,7 +81,8 @@ class WebApi:
             self._log(name, args, workspace, str(refusal))
             return refusal.body, 200, {}
         self._log(name, args, workspace, "ok")
-        return {"ok": True, **body}, 200, {}
+        scopes = ",".join(sorted(workspace.scopes)) if workspace else ""
+        return {"ok": True, **body}, 200, {"X-OAuth-Scopes": scopes}
 
     def _wait(self, name: str, args: Json, workspace: Workspace) -> float:
         pace = self._server.paces.get(name)

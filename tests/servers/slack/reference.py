@@ -15,7 +15,7 @@ ROOT = Path(__file__).resolve().parents[3]
 
 def default_reference() -> Path | None:
     """The folder with Slack's method descriptions, or None when it is not there."""
-    corpus = Path(os.environ.get("PAPERS_CORPUS", ROOT.parent / "shared"))
+    corpus = (ROOT / os.environ.get("PAPERS_CORPUS", "../shared")).resolve()
     folder = corpus / "specs" / "slack-api-ref" / "methods"
     return folder if folder.is_dir() else None
 

@@ -1,0 +1,47 @@
+"""Whether the bot token works, and what it may do: for `papers doctor` and the start."""
+
+from dataclasses import dataclass
+
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from adapters.slack.outcomes import ADVICE
+from adapters.slack.refusals import BROKEN_ANSWER, LOST, code_of, status_of
+
+NEEDED_SCOPES = frozenset({"commands", "chat:write"})
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Who the token makes us. missing: scopes without which the bot cannot do its work."""
+
+    team_id: str
+    team: str
+    bot_user: str
+    scopes: frozenset[str]
+
+    @property
+    def missing(self) -> frozenset[str]:
+        """Scopes to add in the app's settings; empty if Slack did not tell which there are."""
+        return NEEDED_SCOPES - self.scopes if self.scopes else frozenset()
+
+
+async def identify(client: AsyncWebClient) -> Identity | str:
+    """Ask Slack whose token this is; the identity, or in words why there is none."""
+    try:
+        answer = await client.auth_test()
+    except SlackApiError as error:
+        code = code_of(error) or f"HTTP {status_of(error)}"
+        advice = ADVICE.get(code)
+        return f"{code}: {advice}" if advice else code
+    except LOST as error:
+        return f"Slack does not answer: {type(error).__name__}"
+    except BROKEN_ANSWER:
+        return "the answer is not in Slack's form; is SLACK_API_URL right?"
+    granted = answer.headers.get("X-OAuth-Scopes", "")
+    return Identity(
+        team_id=str(answer.get("team_id", "")),
+        team=str(answer.get("team", "")),
+        bot_user=str(answer.get("user_id", "")),
+        scopes=frozenset(scope for scope in str(granted).replace(" ", "").split(",") if scope),
+    )
