@@ -12,7 +12,14 @@ from importlib.metadata import version
 from typing import TextIO
 
 from adapters.clock import Metronome, SystemClock
+from adapters.discord.render import render as discord_pages
+from adapters.slack.render import render as slack_pages
+from adapters.sources.arxiv_api import ArxivApi
+from adapters.sources.http import Fetcher, user_agent
+from adapters.sources.places import Places
+from adapters.sources.registry import open_source
 from adapters.store import open_store
+from adapters.terminal.render import pages as terminal_pages
 from adapters.web import Route, WebServer
 from bot.commands.desk import Desk
 from bot.engine.beat import Engine, World

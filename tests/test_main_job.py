@@ -12,7 +12,7 @@ from adapters.clock import VirtualClock
 from adapters.discord.post import discord_messenger
 from adapters.slack.client import new_client
 from adapters.slack.post import SlackMessenger
-from adapters.sources.hf_rows import daily_row
+from adapters.sources.hf_rows import sighting_of
 from adapters.sources.http import Fetcher
 from adapters.sources.huggingface import HuggingFaceDaily
 from bot.commands.desk import Desk
@@ -65,7 +65,7 @@ def expected(days: dict[str, list[dict]], topic: str, first: date) -> set[str]:
         if date.fromisoformat(day) < first:
             continue
         for row in rows:
-            sighting = daily_row(row, date.fromisoformat(day))
+            sighting = sighting_of(row, date.fromisoformat(day))
             if matches(root, document(sighting.paper), event=sighting.event, today=first):
                 keys.add(sighting.paper.key.removeprefix("arxiv:"))
     return keys
