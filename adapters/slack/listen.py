@@ -10,7 +10,8 @@ import re
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from typing import Any
+from datetime import datetime
+from typing import Any, NamedTuple, Protocol
 
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncBoltRequest
@@ -35,8 +36,14 @@ DRAIN_SECONDS = 5.0
 Say = Callable[[Asker, str], Awaitable[Message]]
 """The command desk: who asks, what they typed, and what they get to see."""
 
-FirstTime = Callable[[str], Awaitable[bool]]
-"""Whether this interaction is seen for the first time, over all processes."""
+
+class FirstTime(Protocol):
+    """Whether something is seen for the first time, over all processes (`Upkeep.first_time`)."""
+
+    async def __call__(self, scope: str, key: str, *, now: datetime) -> bool:
+        """True once per scope and key."""
+        ...
+
 
 OUR_FAULT = Notice(
     heading="Something went wrong on our side.",
@@ -54,8 +61,7 @@ _socket_log = logging.getLogger(f"{__name__}.socket")
 _socket_log.setLevel(logging.INFO)
 
 
-@dataclass(frozen=True, slots=True)
-class Reply:
+class Reply(NamedTuple):
     """What the web server sends back."""
 
     status: int
@@ -176,7 +182,7 @@ class SlackListener:
 
     async def _said(self, asker: Asker, line: str, trigger_id: str) -> Message | None:
         try:
-            if trigger_id and not await self._first_time(trigger_id):
+            if trigger_id and await self._is_repeated(trigger_id):
                 return None
             return await self._say(asker, line)
         except BotError as problem:
@@ -186,6 +192,9 @@ class SlackListener:
             # The last resort of this surface: the log has it and the person is told.
             log.exception("a mistake of ours in a Slack command")
             return OUR_FAULT
+
+    async def _is_repeated(self, trigger_id: str) -> bool:
+        return not await self._first_time("slack", trigger_id, now=self._clock.now())
 
     @asynccontextmanager
     async def _counted(self) -> AsyncIterator[None]:

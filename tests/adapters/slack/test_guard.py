@@ -35,7 +35,7 @@ def listener(heard):
         heard.append(line)
         return Notice(heading="ok")
 
-    async def first_time(key):
+    async def first_time(scope, key, *, now):
         return True
 
     return SlackListener(

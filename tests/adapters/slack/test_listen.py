@@ -42,7 +42,8 @@ class Desk:
             raise self.reply
         return self.reply
 
-    async def first_time(self, key):
+    async def first_time(self, scope, key, *, now):
+        assert scope == "slack"
         new = key not in self.seen
         self.seen.add(key)
         return new
