@@ -114,7 +114,7 @@ class Desk:
             case Pause():
                 return answers.paused(await pause(self.store, asker.channel, command, now), now)
             case Resume():
-                return answers.resumed(await resume(self.store, asker.channel, command))
+                return answers.resumed(await resume(self.store, asker.channel, command, now))
 
     async def _subscribe(self, asker: Asker, command: Subscribe, now: datetime) -> Message:
         made = await subscribe(self.store, asker, command, now)

@@ -1,6 +1,7 @@
 """Standing orders: make, stop, list, pause and resume them."""
 
 import re
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -115,24 +116,41 @@ async def unsubscribe(store: Store, channel: Channel, name: str) -> Subscription
 async def pause(store: Store, channel: Channel, order: Pause, now: datetime) -> list[Subscription]:
     """Silence one or all of the channel's subscriptions. Raises NotFound."""
     until = now + timedelta(days=order.days) if order.days else UNTIL_RESUMED
-    return await _set_paused(store, channel, order.name, until)
+    return await _change(
+        store,
+        await _chosen(store, channel, order.name),
+        lambda one: replace(one, paused_until=until),
+    )
 
 
-async def resume(store: Store, channel: Channel, order: Resume) -> list[Subscription]:
-    """Let one or all of the channel's subscriptions speak again. Raises NotFound."""
-    return await _set_paused(store, channel, order.name, None)
-
-
-async def _set_paused(
-    store: Store, channel: Channel, name: str | None, until: datetime | None
+async def resume(
+    store: Store, channel: Channel, order: Resume, now: datetime
 ) -> list[Subscription]:
+    """Let one or all of the channel's subscriptions speak again. Raises NotFound.
+
+    What matched meanwhile comes with the next regular digest; `instant` ones speak at once.
+    """
+
+    def running(one: Subscription) -> Subscription:
+        due = next_due(one.cadence, zone_of(one.zone), now)
+        return replace(one, paused_until=None, next_due_at=now if due is None else due)
+
+    return await _change(store, await _chosen(store, channel, order.name), running)
+
+
+async def _chosen(store: Store, channel: Channel, name: str | None) -> list[Subscription]:
     if name is not None:
-        chosen = [await pick(store, channel, name)]
-    else:
-        chosen = await store.subscriptions.of(channel)
-        if not chosen:
-            raise NotFound("This channel has no subscriptions yet; `subscribe` makes one.")
-    changed = [replace(one, paused_until=until) for one in chosen]
+        return [await pick(store, channel, name)]
+    chosen = await store.subscriptions.of(channel)
+    if not chosen:
+        raise NotFound("This channel has no subscriptions yet; `subscribe` makes one.")
+    return chosen
+
+
+async def _change(
+    store: Store, chosen: list[Subscription], how: Callable[[Subscription], Subscription]
+) -> list[Subscription]:
+    changed = [how(one) for one in chosen]
     for one in changed:
         await store.subscriptions.change(one)
     return changed

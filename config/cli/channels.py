@@ -133,7 +133,7 @@ def resume_channel(channel: ChannelName, name: MaybeName = None, as_json_: Json 
 
 async def _resume(channel: str, order: Resume, *, as_json_: bool) -> None:
     async with parts(configured()) as bot:
-        changed = await resume(bot.store, parse_channel(channel), order)
+        changed = await resume(bot.store, parse_channel(channel), order, bot.clock.now())
     if as_json_:
         output.show_json({"subscriptions": [as_json.subscription(one) for one in changed]})
     else:

@@ -7,9 +7,9 @@ from collections.abc import Callable, Coroutine
 from typing import Any, NoReturn, TypeVar
 
 import typer
-from adapters.terminal.render import render
 from rich.console import Console
 
+from adapters.terminal.render import render
 from bot.model.errors import BadFilter, BotError, CommandError, ConfigError, UnreadableFile
 from bot.model.message import Message
 
