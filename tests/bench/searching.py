@@ -8,7 +8,7 @@ from pathlib import Path
 from statistics import quantiles
 
 from adapters.clock import SystemClock
-from adapters.slack.render import pages
+from adapters.slack.render import render
 from adapters.store import migrate, open_store
 from bot.commands.desk import Desk
 from bot.model.command import Asker
@@ -42,7 +42,7 @@ async def _measure(url: str) -> list[dict]:
             for _ in range(ROUNDS):
                 for line in lines:
                     started = time.perf_counter()
-                    pages(await desk.say(asker, line))
+                    render(await desk.say(asker, line))
                     spent.append((time.perf_counter() - started) * 1000)
             cuts = quantiles(spent, n=20)
             figures.append(
