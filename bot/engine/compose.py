@@ -88,10 +88,14 @@ def _occurrence(
     due_at = subscription.next_due_at or now
     last_hit = max((one.hit_id for one in candidates), default=subscription.hit_cursor)
     dated = subscription.cadence.every not in {Every.INSTANT, Every.HOURLY}
+    period = period_of(subscription.cadence, zone, due_at, last_hit)
+    if subscription.cadence.every is Every.INSTANT and not candidates:
+        # Woken by a match the channel has seen already: the last match's label is taken.
+        period = f"nothing new at {due_at.isoformat()}"
     return _Occurrence(
         subscription,
         due_at,
-        period_of(subscription.cadence, zone, due_at, last_hit),
+        period,
         due_date(subscription.cadence, zone, due_at) if dated else now.astimezone(zone).date(),
         now,
     )
