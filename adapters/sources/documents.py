@@ -84,6 +84,9 @@ def _xml(body: bytes, name: str, seen_on: date) -> Sifted:
     try:
         root = parse(body)
     except BadXml as error:
+        if body[:500].lstrip(_BLANKS).lower().startswith((b"<!doctype html", b"<html")):
+            msg = f"{name}: is a web page, not data"
+            raise UnreadableFile(msg) from None
         if b"<rss" in body[:2_000] or b"<feed" in body[:2_000] or b"<rdf" in body[:2_000].lower():
             return _feed(body, name, seen_on)  # feeds are often a little broken
         msg = f"{name}: {error}"
@@ -103,7 +106,7 @@ def _known_xml(root: Element, name: str, body: bytes, seen_on: date) -> Sifted:
             )
             raise UnreadableFile(msg)
         return oai_records.read_records(root)
-    if rss_items.is_announcement(root) or "Feed error" in text_of(root, "title"):
+    if rss_items.is_announcement(root):
         return rss_items.read_items(root, rss_items.announced_on(root, name))
     if root.tag == "feed" and atom_entries.is_query_reply(root):
         return atom_entries.read_entries(root, name)

@@ -4,7 +4,7 @@ The row wraps the paper: outer fields tell of the listing, inner ones of the wor
 id and title is optional. Source: design page on sources, 1.2 and 1.3.
 """
 
-from datetime import date
+from datetime import date, datetime, timedelta
 
 from adapters.sources.records import (
     LONGEST_ABSTRACT,
@@ -20,6 +20,8 @@ from adapters.sources.records import (
 )
 from bot.model.paper import BlurbOrigin, Event, Metrics, Paper, Sighting, Status
 from bot.rules.identity import arxiv_id, page_of
+
+DAY_BEGINS_BEFORE_MIDNIGHT = timedelta(hours=3)
 
 
 def is_row(record: Record) -> bool:
@@ -42,7 +44,9 @@ def sighting_of(row: object, day: date | None = None) -> Sighting:
         msg = "has no `paper` object"
         raise BadRecord(msg)
     paper = _paper(row, inner)
-    listed = "submittedOnDailyAt" in inner or inner is not row
+    # Answers of the search have the same form, but their papers need never have been listed.
+    found_by_search = inner is row or "highlightedTitle" in row
+    listed = day is not None or "submittedOnDailyAt" in inner or not found_by_search
     on = day or _listed_on(row, inner) or paper.published_on
     if on is None:
         msg = "has no date"
@@ -110,11 +114,16 @@ def _organization(row: Record, inner: Record) -> str:
 def _listed_on(row: Record, inner: Record) -> date | None:
     """The day of the listing.
 
-    Before March 2025 only the outer `publishedAt` told it; since then that one is some hours
-    before the inner one, which makes it a date too early.
+    Before March 2025 only the outer `publishedAt` told it, and a day began at 21:00 UTC on the
+    evening before (2,716 of 2,719 recorded rows). Since then the outer one is hours before the
+    inner one and tells nothing.
     """
     listed = day_of(inner.get("submittedOnDailyAt"))
-    if listed:
+    outer, published = row.get("publishedAt"), inner.get("publishedAt")
+    if listed or not isinstance(outer, str) or not isinstance(published, str) or outer < published:
         return listed
-    days = [day for part in (row, inner) if (day := day_of(part.get("publishedAt")))]
-    return max(days, default=None)
+    try:
+        evening = datetime.fromisoformat(outer) + DAY_BEGINS_BEFORE_MIDNIGHT
+    except (ValueError, OverflowError):
+        return None
+    return day_of(evening.isoformat())

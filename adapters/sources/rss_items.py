@@ -35,18 +35,19 @@ _EVENTS = {
 }
 _HEADER = re.compile(r"\s*arXiv:\S+\s+Announce Type:\s*(?P<type>[a-z-]+)\s*(?:Abstract:)?\s*")
 _GUID = "oai:arXiv.org:"
+_TITLE = "updates on arXiv.org"
 _ERROR_TITLE = "Feed error"
 
 
 def is_announcement(root: Element) -> bool:
-    """Whether this is one of arXiv's announcement feeds, with or without papers."""
+    """Whether this is one of arXiv's announcement feeds: with papers, without, or an error."""
     top = _top(root)
     if top is None:
         return False
     if any(_guid(item).startswith(_GUID) for item in _items(top)):
         return True
-    # arXiv writes its name so in the title of every such feed.
-    return "updates on arXiv.org" in text_of(top, "title")
+    title = text_of(top, "title").strip()
+    return _TITLE in title or title.startswith(_ERROR_TITLE)
 
 
 def announced_on(root: Element, source: str) -> date | None:
