@@ -1,6 +1,7 @@
 """Files that are read whole: JSON documents and XML of every kind we know."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from xml.etree.ElementTree import Element
 
@@ -105,15 +106,25 @@ def _known_xml(root: Element, name: str, body: bytes, seen_on: date) -> Sifted:
                 f"{name}: is an error of the service: {error.get('code')}, {text_of(root, 'error')}"
             )
             raise UnreadableFile(msg)
-        return oai_records.read_records(root)
+        return _seen_in("arxiv_oai", oai_records.read_records(root))
     if rss_items.is_announcement(root):
-        return rss_items.read_items(root, rss_items.announced_on(root, name))
+        on = rss_items.announced_on(root, name)
+        return _seen_in("arxiv_rss", rss_items.read_items(root, on))
     if root.tag == "feed" and atom_entries.is_query_reply(root):
-        return atom_entries.read_entries(root, name)
+        return _seen_in("arxiv_api", atom_entries.read_entries(root, name))
     if root.tag.lower() in {"rss", "feed", "rdf"}:
         return _feed(body, name, seen_on)
     msg = f"{name}: is XML we do not know (<{root.tag[:60]}>)"
     raise UnreadableFile(msg)
+
+
+def _seen_in(source: str, sifted: Sifted) -> Sifted:
+    """The same, with papers that `source:arxiv_rss` finds although they came from a file."""
+    sources = frozenset({source})
+    sifted.sightings = [
+        replace(one, paper=replace(one.paper, sources=sources)) for one in sifted.sightings
+    ]
+    return sifted
 
 
 def _feed(body: bytes, name: str, seen_on: date) -> Sifted:

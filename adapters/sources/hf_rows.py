@@ -21,6 +21,10 @@ from adapters.sources.records import (
 from bot.model.paper import BlurbOrigin, Event, Metrics, Paper, Sighting, Status
 from bot.rules.identity import arxiv_id, page_of
 
+NAME = "hf_daily"
+SOURCES = frozenset({NAME})
+"""Where these papers were seen, whether fetched or read from a file: `source:hf_daily` finds both."""
+
 DAY_BEGINS_BEFORE_MIDNIGHT = timedelta(hours=3)
 
 
@@ -80,6 +84,7 @@ def _paper(row: Record, inner: Record) -> Paper:
         project_url=link_of(inner.get("projectPage")),
         thumbnail_url=link_of(row.get("thumbnail")),
         status=Status.WITHDRAWN if inner.get("withdrawnAt") else Status.ACTIVE,
+        sources=SOURCES,
         metrics=Metrics(
             upvotes=count_of(inner.get("upvotes")),
             comments=count_of(row.get("numComments")),

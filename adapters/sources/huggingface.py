@@ -8,13 +8,13 @@ from datetime import UTC, date, datetime, time, timedelta
 
 from adapters.sources import cursors, hf_rows
 from adapters.sources.exchange import Reply, Request
+from adapters.sources.hf_rows import NAME
 from adapters.sources.http import Fetcher
 from adapters.sources.records import Sifted, line
 from adapters.sources.strict_json import BadJson, decode
 from bot.model.errors import SourceDown, SourceGarbled
 from bot.model.paper import Announcements, Sighting
 
-NAME = "hf_daily"
 PAGE = 100
 MOST_PAGES = 20
 

@@ -5,6 +5,7 @@ The form trackers and archives exchange. Absent and null mean unknown; unknown f
 
 from datetime import date
 
+from adapters.sources import hf_rows
 from adapters.sources.records import (
     LONGEST_ABSTRACT,
     BadRecord,
@@ -22,6 +23,7 @@ from bot.rules.identity import page_of, paper_key, schemed_id
 
 MOST_CATEGORIES = 30
 NO_METRICS = Metrics()
+NO_SOURCES: frozenset[str] = frozenset()
 
 
 def is_paper(record: Record) -> bool:
@@ -61,6 +63,7 @@ def sighting_of(record: Record, seen_on: date) -> Sighting:
         code_url=link_of(get("code")),
         status=_status(get("status")),
         metrics=_metrics(record),
+        sources=NO_SOURCES if listed is None else hf_rows.SOURCES,
     )
     event = Event.NEW if listed is None else Event.LISTED
     return Sighting(paper=paper, event=event, on=on, source_key=key.removeprefix("arxiv:"))

@@ -132,6 +132,20 @@ def test_rss_and_atom_of_one_day_say_the_same(data):
     assert from_atom == read(data / "arxiv_rss.xml")[0][0]
 
 
+@pytest.mark.parametrize(
+    ("name", "source"),
+    [
+        ("hf_2026.json", "hf_daily"),
+        ("papers.jsonl", "hf_daily"),
+        ("arxiv_rss.xml", "arxiv_rss"),
+        ("arxiv_api_new.xml", "arxiv_api"),
+        ("oai_raw_page1.xml", "arxiv_oai"),
+    ],
+)
+def test_papers_in_files_remember_their_source(data, name, source):
+    assert read(data / name)[0][0].paper.sources == {source}
+
+
 def test_a_replaced_paper_in_a_file_is_news_to_us(data):
     sightings, _ = read(data / "oai_raw_page1.xml")
     assert [one.event for one in sightings] == [Event.NEW, Event.NEW]
