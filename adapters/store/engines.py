@@ -67,6 +67,8 @@ def open_engine(url: URL, *, threads: int, writes: bool) -> Engine:
             pool_size=threads,
             max_overflow=0,
             pool_pre_ping=True,
+            # A reader that asks twice must see one state, as it does on SQLite anyway.
+            isolation_level="READ COMMITTED" if writes else "REPEATABLE READ",
             connect_args={"options": POSTGRES_OPTIONS, "connect_timeout": 10},
         )
     Path(url.database or "").expanduser().parent.mkdir(parents=True, exist_ok=True)

@@ -67,7 +67,6 @@ class PaperRow(SQLModel, table=True):
     stars: int | None = Field(sa_type=BigInteger)
     events: str = Field(sa_type=Text)
     sources: str = Field(sa_type=Text)
-    language: str = Field(sa_type=Text)
     rank: int
     added_at: datetime
 

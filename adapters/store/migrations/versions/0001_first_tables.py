@@ -55,7 +55,7 @@ def _papers() -> None:
         maybe("upvotes", sa.BigInteger),
         maybe("comments", sa.BigInteger),
         maybe("stars", sa.BigInteger),
-        *texts("events sources language"),
+        *texts("events sources"),
         some("rank", sa.Integer),
         some("added_at", WHEN),
         sa.PrimaryKeyConstraint("id", name="pk_papers"),
@@ -309,7 +309,6 @@ def _index() -> None:
         "CREATE TABLE paper_index ("
         "paper_id BIGINT CONSTRAINT pk_paper_index PRIMARY KEY, "
         "words TSVECTOR NOT NULL, "
-        "cut BOOLEAN NOT NULL, "
         "CONSTRAINT fk_paper_index_paper_id_papers FOREIGN KEY (paper_id) "
         "REFERENCES papers (id) ON DELETE CASCADE)"
     )

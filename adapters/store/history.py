@@ -1,0 +1,98 @@
+"""What a channel has had to do with papers: promised, shown, matched."""
+
+from typing import Any
+
+from sqlalchemy import Connection, RowMapping, func, select
+
+from adapters.store import standing, tables
+from adapters.store.convert import paper_of
+from adapters.store.places import COLUMNS, channel_of, pairs
+from adapters.store.subscriptions import is_in
+from bot.model.paper import Event
+from bot.model.record import PaperHistory, Shown
+from bot.model.subscription import Channel
+
+
+def history_of(connection: Connection, channel: Channel, key: str) -> PaperHistory | None:
+    """Everything `why` needs to know about one paper in a channel."""
+    aliases, papers = tables.aliases.c, tables.papers
+    query = select(papers).where(
+        papers.c.id == select(aliases.paper_id).where(aliases.alias == key).scalar_subquery()
+    )
+    row = connection.execute(query).mappings().first()
+    if row is None:
+        return None
+    paper_id = row["id"]
+    mine = standing.selected().where(is_in(channel)).order_by(tables.subscriptions.c.id)
+    return PaperHistory(
+        paper=paper_of(row),
+        paper_id=paper_id,
+        sightings=_sightings(connection, paper_id),
+        subscriptions=tuple(standing.load(connection, mine)),
+        hits=_hits(connection, channel, paper_id),
+        shown=tuple(shown_in(connection, channel, paper_id=paper_id)),
+    )
+
+
+def _sightings(connection: Connection, paper_id: int) -> tuple[Any, ...]:
+    seen = tables.sightings.c
+    rows = connection.execute(
+        select(seen.source, seen.event, seen.seen_on, seen.first_seen_at)
+        .where(seen.paper_id == paper_id)
+        .order_by(seen.first_seen_at, seen.id)
+    )
+    return tuple((source, Event(event), on, at) for source, event, on, at in rows)
+
+
+def _hits(connection: Connection, channel: Channel, paper_id: int) -> dict[int, int]:
+    hits, subscriptions, channels = tables.hits, tables.subscriptions, tables.channels
+    query = (
+        select(subscriptions.c.id, func.max(hits.c.id))
+        .join(hits, hits.c.filter_id == subscriptions.c.filter_id)
+        .join(channels, channels.c.id == subscriptions.c.channel_id)
+        .where(is_in(channel), hits.c.paper_id == paper_id)
+        .group_by(subscriptions.c.id)
+    )
+    return pairs(connection, query)
+
+
+def shown_in(
+    connection: Connection,
+    channel: Channel,
+    *,
+    limit: int | None = None,
+    paper_id: int | None = None,
+) -> list[Shown]:
+    """What a channel was promised or shown, newest first."""
+    shown, deliveries, papers = tables.shown, tables.deliveries, tables.papers
+    query = (
+        select(
+            *COLUMNS,
+            papers.c.key,
+            shown.c.subscription,
+            shown.c.promised_at,
+            deliveries.c.state,
+            deliveries.c.finished_at,
+            deliveries.c.message_id,
+        )
+        .join(tables.channels, tables.channels.c.id == shown.c.channel_id)
+        .join(deliveries, deliveries.c.id == shown.c.delivery_id)
+        .join(papers, papers.c.id == shown.c.paper_id)
+        .where(is_in(channel))
+        .order_by(shown.c.promised_at.desc(), shown.c.delivery_id.desc(), papers.c.id.desc())
+        .limit(limit)
+    )
+    if paper_id is not None:
+        query = query.where(shown.c.paper_id == paper_id)
+    return [_shown(row) for row in connection.execute(query).mappings()]
+
+
+def _shown(row: RowMapping) -> Shown:
+    return Shown(
+        channel=channel_of(row),
+        paper=row["key"],
+        subscription=row["subscription"],
+        state=row["state"],
+        at=row["finished_at"] or row["promised_at"],
+        message_id=row["message_id"],
+    )

@@ -1,0 +1,21 @@
+"""Who must wait for whom on PostgreSQL; SQLite has one writer at a time anyway."""
+
+from enum import IntEnum
+
+from sqlalchemy import Connection, text
+
+from adapters.store.engines import is_sqlite
+
+
+class Lock(IntEnum):
+    """Work that only one transaction at a time does. The numbers are ours alone by their prefix."""
+
+    # Papers and hits: merged papers must not vanish under a planner, and the ids of hits must
+    # become visible in their order, or a cursor would pass over some.
+    PAPERS = 0x70617065_00000002
+
+
+def take(connection: Connection, lock: Lock) -> None:
+    """Hold `lock` until this transaction ends."""
+    if not is_sqlite(connection):
+        connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": int(lock)})

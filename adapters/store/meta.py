@@ -1,0 +1,37 @@
+"""What the store knows about itself, by name."""
+
+from sqlalchemy import Connection, select, update
+
+from adapters.store import tables
+from adapters.store.places import insert_once
+
+_FILTERS = "filters_revision"
+
+
+def filters_revision(connection: Connection, *, hold: bool = False) -> int:
+    """Counts changes of the set of filters in use. hold: nobody changes it until we are done."""
+    meta = tables.meta.c
+    query = select(meta.value).where(meta.name == _FILTERS)
+    if hold:
+        insert_once(connection, tables.meta, {"name": _FILTERS, "value": "0"})
+        query = query.with_for_update()
+    return int(connection.scalar(query) or 0)
+
+
+def bump_filters_revision(connection: Connection) -> None:
+    """The set of filters in use has changed."""
+    revision = filters_revision(connection, hold=True)
+    write(connection, _FILTERS, str(revision + 1))
+
+
+def read(connection: Connection, name: str) -> str:
+    """A value, empty if it was never written."""
+    meta = tables.meta.c
+    return connection.scalar(select(meta.value).where(meta.name == name)) or ""
+
+
+def write(connection: Connection, name: str, value: str) -> None:
+    """Set a value."""
+    insert_once(connection, tables.meta, {"name": name, "value": value})
+    meta = tables.meta
+    connection.execute(update(meta).where(meta.c.name == name).values(value=value))

@@ -1,0 +1,89 @@
+"""The shelf: stored papers, what was said about them, and the search over them."""
+
+from datetime import date, datetime
+
+from sqlalchemy import Connection, select
+
+from adapters.store import tables
+from adapters.store.convert import paper_of
+from adapters.store.database import Database
+from adapters.store.fulltext import Index
+from adapters.store.history import history_of
+from adapters.store.saving import Saving
+from adapters.store.search import Searching
+from bot.model.paper import Announcements, Event, Paper, Saved
+from bot.model.record import PaperHistory, Results, SearchRequest, Unplanned
+from bot.model.subscription import Channel
+
+
+class Papers:
+    """See `bot.ports.PaperShelf`."""
+
+    def __init__(self, database: Database, index: Index) -> None:
+        self._database = database
+        self._index = index
+
+    async def save(
+        self, source: str, announcements: Announcements, *, now: datetime, late_before: date | None
+    ) -> Saved:
+        """Add or merge papers, their sightings and the cursor; see the port."""
+
+        def body(connection: Connection) -> Saved:
+            return Saving(connection, self._index, source, now).save(announcements, late_before)
+
+        return await self._database.write(body)
+
+    async def get(self, key: str) -> Paper | None:
+        """The paper with this key or any other known id of it."""
+
+        def body(connection: Connection) -> Paper | None:
+            aliases, papers = tables.aliases.c, tables.papers
+            mine = select(aliases.paper_id).where(aliases.alias == key)
+            row = connection.execute(
+                select(papers).where(papers.c.id == mine.scalar_subquery())
+            ).mappings().first()  # fmt: skip
+            return None if row is None else paper_of(row)
+
+        return await self._database.read(body)
+
+    async def search(self, request: SearchRequest) -> Results:
+        """Stored papers that match; the tree is expanded here."""
+        return await self._database.read(
+            lambda connection: Searching(connection, self._index, request).results()
+        )
+
+    async def unplanned(self, limit: int) -> list[Unplanned]:
+        """Sightings no filter has been asked about yet, oldest first."""
+        return await self._database.read(lambda connection: _unplanned(connection, limit))
+
+    async def history(self, channel: Channel, key: str) -> PaperHistory | None:
+        """What a channel has had to do with this paper."""
+        return await self._database.read(lambda connection: history_of(connection, channel, key))
+
+
+def _unplanned(connection: Connection, limit: int) -> list[Unplanned]:
+    seen, papers = tables.sightings.c, tables.papers
+    rows = connection.execute(
+        select(
+            papers,
+            seen.id.label("sighting_id"),
+            seen.event.label("sighting_event"),
+            seen.seen_on,
+            seen.late,
+        )
+        .join(tables.sightings, seen.paper_id == papers.c.id)
+        .where(seen.planned_at.is_(None))
+        .order_by(seen.id)
+        .limit(limit)
+    ).mappings()
+    return [
+        Unplanned(
+            id=row["sighting_id"],
+            paper_id=row["id"],
+            paper=paper_of(row),
+            event=Event(row["sighting_event"]),
+            on=row["seen_on"],
+            late=row["late"],
+        )
+        for row in rows
+    ]

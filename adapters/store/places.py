@@ -1,0 +1,59 @@
+"""Channels as rows."""
+
+from typing import Any
+
+from sqlalchemy import Connection, RowMapping, select
+from sqlalchemy.dialects import postgresql, sqlite
+
+from adapters.store import tables
+from adapters.store.engines import is_sqlite
+from bot.model.subscription import Channel, Platform
+
+COLUMNS = (tables.channels.c.platform, tables.channels.c.workspace, tables.channels.c.channel)
+
+
+def channel_of(row: RowMapping) -> Channel:
+    """The channel in a row that holds `COLUMNS`."""
+    return Channel(Platform(row["platform"]), row["workspace"], row["channel"])
+
+
+def find_channel(connection: Connection, channel: Channel) -> int | None:
+    """The id of a channel's row, if it has one."""
+    channels = tables.channels.c
+    return connection.scalar(
+        select(channels.id).where(
+            channels.platform == channel.platform.value,
+            channels.workspace == channel.workspace,
+            channels.channel == channel.channel,
+        )
+    )
+
+
+def ensure_channel(connection: Connection, channel: Channel) -> int:
+    """The id of a channel's row; the row and its lane are made when they are missing."""
+    known = find_channel(connection, channel)
+    if known is None:
+        row = {
+            "platform": channel.platform.value,
+            "workspace": channel.workspace,
+            "channel": channel.channel,
+        }
+        insert_once(connection, tables.channels, row)
+        known = find_channel(connection, channel)
+        if known is None:
+            msg = f"the row of {channel} was made and is not there"
+            raise LookupError(msg)
+        lane = {"channel_id": known, "lease_owner": "", "generation": 0, "next_seq": 1}
+        insert_once(connection, tables.lanes, lane)
+    return known
+
+
+def insert_once(connection: Connection, table: Any, row: dict[str, Any]) -> bool:
+    """Insert a row unless one with the same unique key is there; whether it was inserted."""
+    insert: Any = sqlite.insert if is_sqlite(connection) else postgresql.insert
+    return bool(connection.execute(insert(table).on_conflict_do_nothing(), row).rowcount)
+
+
+def pairs(connection: Connection, query: Any) -> dict[Any, Any]:
+    """The rows of a query for two columns, as first → second."""
+    return {row[0]: row[1] for row in connection.execute(query)}

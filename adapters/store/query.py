@@ -1,0 +1,194 @@
+"""A topic filter's tree as a question to the database.
+
+Text goes into one query of the search index, the rest into conditions on the papers. What the
+index cannot tell exactly is asked too widely, and the answer is marked as such.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from itertools import pairwise
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, false, func, not_, or_, select, true
+
+from adapters.store import tables, tokens
+from adapters.store.fulltext import Index
+from bot.model.topic import (
+    And,
+    Author,
+    Category,
+    Count,
+    FromSource,
+    HasCode,
+    Language,
+    Node,
+    Not,
+    Or,
+    Organization,
+    Saved,
+    Since,
+    Term,
+    Text,
+    Tokens,
+    Version,
+)
+from bot.rules.fold import stem
+from bot.rules.matching import earliest, meant_by
+
+_Keyed = Category | FromSource | HasCode | Version | Language
+
+_EXACT_NAME = 2  # so many words of a name, in order, the index knows exactly
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """Papers that answer `match`, do not answer `but`, and for which `where` holds.
+
+    Each may be missing. exact: False when the question is wider than the tree it came from.
+    """
+
+    match: str = ""
+    but: str = ""
+    where: ColumnElement[bool] | None = None
+    exact: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Composer:
+    """Composes questions for one index on one day."""
+
+    index: Index
+    today: date
+
+    def question(self, node: Node) -> Question:
+        """The question a tree stands for; the tree is expanded already."""
+        match node:
+            case And(parts):
+                return self.every([self.question(part) for part in parts])
+            case Or(parts):
+                return self.either([self.question(part) for part in parts])
+            case Not(part):
+                return self.opposite(self.question(part))
+            case term:
+                return self._term(term)
+
+    def _term(self, term: Term) -> Question:
+        match term:
+            case Text():
+                return self._text(term)
+            case Author(words, prefix):
+                return self._name("authors", words, prefix=prefix)
+            case Organization(words, prefix):
+                return self._name("org", words, prefix=prefix)
+            case Count() | Since() | Saved():
+                return Question(where=self._condition(term))
+            case _:
+                return self._key(term)
+
+    def _text(self, term: Text) -> Question:
+        if term.exact:
+            folded = tuple(map(stem, term.tokens))
+            return Question(self.index.phrase(folded, term.scope, prefix=False), exact=False)
+        if term.near:
+            query = self.index.close(term.tokens, term.scope, within=term.near, prefix=term.prefix)
+            return Question(query, exact=False)
+        return Question(self.index.phrase(term.tokens, term.scope, prefix=term.prefix))
+
+    def _name(self, column: str, words: Tokens, *, prefix: bool) -> Question:
+        if len(words) == 1:
+            return Question(self.index.word(column, words[0], prefix=prefix))
+        pairs = [
+            self.index.word(
+                column, tokens.pair(first, second), prefix=prefix and number == len(words) - 2
+            )
+            for number, (first, second) in enumerate(pairwise(words))
+        ]
+        return Question(self.index.every(pairs), exact=len(words) <= _EXACT_NAME)
+
+    def _key(self, term: _Keyed) -> Question:
+        query = self.index.either([self.index.word("keys", key) for key in _keys(term)])
+        if isinstance(term, HasCode) and not term.wanted:
+            return Question(but=query)
+        return Question(query)
+
+    def _condition(self, term: Count | Since | Saved) -> ColumnElement[bool]:
+        papers = tables.papers.c
+        match term:
+            case Count(metric, low, high):
+                value = func.coalesce(papers[metric.value], 0)
+                above = value >= (low or 0)
+                return above if high is None else and_(above, value <= high)
+            case Since():
+                return papers.announced_on >= earliest(term, self.today)
+            case Saved():
+                return false()
+
+    def every(self, parts: Sequence[Question]) -> Question:
+        """All of these."""
+        matches = [part.match for part in parts if part.match]
+        excluded = [part.but for part in parts if part.but]
+        conditions = [part.where for part in parts if part.where is not None]
+        return Question(
+            match=self.index.every(matches) if matches else "",
+            but=self.index.either(excluded) if excluded else "",
+            where=and_(*conditions) if conditions else None,
+            exact=all(part.exact for part in parts),
+        )
+
+    def either(self, parts: Sequence[Question]) -> Question:
+        """Any of these."""
+        exact = all(part.exact for part in parts)
+        if any(part.where is not None for part in parts):
+            return Question(where=or_(*map(self.condition, parts)), exact=exact)
+        if all(part.match for part in parts):
+            return Question(self.index.either(list(map(self.text, parts))), exact=exact)
+        # Some part only excludes: not (neither this nor that).
+        none = self.every([self.opposite(replace(part, exact=True)) for part in parts])
+        return replace(self.opposite(none), exact=exact)
+
+    def opposite(self, part: Question) -> Question:
+        """Everything else. Of a question that is too wide nothing can be excluded yet."""
+        if not part.exact:
+            return Question(where=true(), exact=False)
+        if part.where is not None:
+            return Question(where=not_(self.condition(part)))
+        if part.match:
+            return Question(but=self.text(part))
+        return Question(match=part.but) if part.but else Question(where=false())
+
+    def text(self, part: Question) -> str:
+        """The whole text side of a question that has a `match`, as one query."""
+        return self.index.without(part.match, part.but) if part.but else part.match
+
+    def condition(self, part: Question) -> ColumnElement[bool]:
+        """The question as one condition on `papers`."""
+        papers = tables.papers.c
+        conditions: list[ColumnElement[bool]] = []
+        if part.match:
+            conditions.append(papers.id.in_(self.ids(self.text(part))))
+        elif part.but:
+            conditions.append(papers.id.not_in(self.ids(part.but)))
+        if part.where is not None:
+            conditions.append(part.where)
+        return and_(true(), *conditions)
+
+    def ids(self, query: str) -> Any:
+        """The ids of the papers that answer a query of the index."""
+        return select(self.index.id).where(self.index.hit(query))
+
+
+def _keys(term: _Keyed) -> list[str]:
+    """The tokens of which a paper has one if the term holds (for code: if there is any)."""
+    match term:
+        case Category(code, archive):
+            below = [tokens.archive_key(code)] if archive else []
+            return [tokens.category_key(code), *below]
+        case FromSource(name):
+            return [tokens.source_key(name)]
+        case Version(event):
+            return [tokens.event_key(one) for one in sorted(meant_by(event))]
+        case Language(code):
+            return [tokens.language_key(code)]
+        case HasCode():
+            return [tokens.CODE]

@@ -1,0 +1,207 @@
+"""Store announcements: papers, sightings, the search index and the source's cursor, at once."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Connection, delete, insert, text, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from adapters.store import tables
+from adapters.store.convert import paper_row
+from adapters.store.drafts import Batch, Draft, day_of
+from adapters.store.fulltext import Index, Indexed
+from adapters.store.locks import Lock, take
+from adapters.store.uniting import unite
+from bot.model.paper import Announcements, Event, Paper, Saved, Sighting
+
+BATCH = 1_000  # sightings merged at once; more gains nothing
+EPOCH = date(1970, 1, 1).toordinal()
+PER_DAY = 1 << 20
+PAPER_COLUMNS = frozenset(tables.papers.c.keys()) - {"id", "added_at"}
+
+
+class Saving:
+    """One run of `PaperShelf.save`, inside one transaction."""
+
+    def __init__(self, connection: Connection, index: Index, source: str, now: datetime) -> None:
+        self.connection = connection
+        self.index = index
+        self.source = source
+        self.now = now
+        self.outcome: dict[int, str] = {}
+
+    def save(self, announcements: Announcements, late_before: date | None) -> Saved:
+        """Store it all and count papers by what became of them."""
+        take(self.connection, Lock.PAPERS)
+        for start in range(0, len(announcements.sightings), BATCH):
+            self._save_batch(announcements.sightings[start : start + BATCH], late_before)
+        self._move_cursor(announcements.cursor)
+        outcomes = list(self.outcome.values())
+        return Saved(**{name: outcomes.count(name) for name in ("new", "merged", "unchanged")})
+
+    def _save_batch(self, sightings: Sequence[Sighting], late_before: date | None) -> None:
+        batch = Batch(self.connection, self.source, sightings)
+        batch.merge_all()
+        changed = [draft for draft in batch.drafts if draft.is_changed]
+        new = [draft for draft in changed if draft.is_new]
+        old = [draft for draft in changed if not draft.is_new]
+        self._unite(old)
+        self._number(new)
+        self._write_papers(new, old)
+        self._write_aliases(batch)
+        self._write_sightings(changed, late_before)
+        self._write_index(changed)
+        for draft in batch.drafts:
+            self._count(draft)
+
+    def _count(self, draft: Draft) -> None:
+        if draft.stored is None:
+            outcome = "new"
+        elif draft.is_changed:
+            outcome = "merged"
+        else:
+            outcome = "unchanged"
+        if draft.id is not None and self.outcome.get(draft.id, "unchanged") == "unchanged":
+            self.outcome[draft.id] = outcome
+
+    def _unite(self, drafts: Iterable[Draft]) -> None:
+        for draft in drafts:
+            for other in draft.absorbed:
+                if draft.id is not None and other.id is not None and other.stored is not None:
+                    self.index.remove(self.connection, [(other.id, other.stored)])
+                    unite(self.connection, kept=draft.id, gone=other.id)
+                    self.outcome.pop(other.id, None)
+
+    def _number(self, drafts: Sequence[Draft]) -> None:
+        """Give new papers their ids: by date, within a date in the order they came."""
+        days = {_day_number(draft.paper) for draft in drafts}
+        taken = dict(self._highest(days)) if days else {}
+        for draft in drafts:
+            day = _day_number(draft.paper)
+            draft.id = taken[day] = taken.get(day, day * PER_DAY - 1) + 1
+            draft.added_at = self.now
+
+    def _highest(self, days: Iterable[int]) -> Iterator[tuple[int, int]]:
+        values = ", ".join(f"({day})" for day in sorted(days))
+        query = (
+            (
+                f"WITH days(day) AS (VALUES {values}) SELECT day, (SELECT max(id) FROM papers"
+                f" WHERE id >= day * {PER_DAY} AND id < (day + 1) * {PER_DAY}) FROM days"
+            )
+            .replace("day *", "CAST(day AS bigint) *")
+            .replace("(day + 1)", "CAST(day + 1 AS bigint)")
+        )
+        for day, highest in self.connection.execute(text(query)):
+            if highest is not None:
+                yield day, highest
+
+    def _write_papers(self, new: Sequence[Draft], old: Sequence[Draft]) -> None:
+        if new:
+            rows = [
+                paper_row(draft.paper) | {"id": draft.id, "rank": draft.rank, "added_at": self.now}
+                for draft in new
+            ]
+            self.connection.execute(insert(tables.papers), rows)
+        for draft in old:
+            if draft.stored is draft.paper:
+                continue
+            row = paper_row(draft.paper) | {"rank": draft.rank}
+            self.connection.execute(
+                update(tables.papers).where(tables.papers.c.id == draft.id), row
+            )
+
+    def _write_aliases(self, batch: Batch) -> None:
+        rows = [{"alias": alias, "paper_id": draft.id} for alias, draft in batch.new_aliases]
+        if rows:
+            # Ids of a united paper have rows already; those point to it by now.
+            statement: Any = sqlite.insert if self.index.is_sqlite else postgresql.insert
+            self.connection.execute(statement(tables.aliases).on_conflict_do_nothing(), rows)
+
+    def _write_sightings(self, drafts: Iterable[Draft], late_before: date | None) -> None:
+        rows = []
+        for draft in drafts:
+            for (event, version), sighting in draft.sightings.items():
+                row = self._sighting_row(draft, event, sighting.on, late_before)
+                rows.append(row | {"version": version, "source_key": sighting.source_key})
+            if draft.is_hot(self.now):
+                self._forget_hot(draft)
+                rows.append(self._sighting_row(draft, Event.HOT, self.now.date(), late_before))
+        if rows:
+            self.connection.execute(insert(tables.sightings), rows)
+
+    def _sighting_row(
+        self, draft: Draft, event: Event, on: date, late_before: date | None
+    ) -> dict[str, Any]:
+        return {
+            "paper_id": draft.id,
+            "source": self.source,
+            "event": event.value,
+            "version": 0,
+            "seen_on": on,
+            "source_key": "",
+            "late": late_before is not None and on < late_before,
+            "first_seen_at": self.now,
+            "planned_at": None,
+        }
+
+    def _forget_hot(self, draft: Draft) -> None:
+        # A new row with a new id, so that a planner that read the counters before this rise
+        # cannot tick this one off.
+        seen = tables.sightings.c
+        self.connection.execute(
+            delete(tables.sightings).where(
+                seen.paper_id == draft.id,
+                seen.source == self.source,
+                seen.event == Event.HOT.value,
+            )
+        )
+
+    def _write_index(self, drafts: Iterable[Draft]) -> None:
+        changed = [draft for draft in drafts if _is_indexed_anew(draft)]
+        outdated: list[Indexed] = [
+            (draft.id, draft.stored)
+            for draft in changed
+            if draft.id is not None and draft.stored is not None
+        ]
+        self.index.remove(self.connection, outdated)
+        self.index.add(
+            self.connection,
+            [(draft.id, draft.paper) for draft in changed if draft.id is not None],
+        )
+
+    def _move_cursor(self, cursor: str | None) -> None:
+        sources = tables.sources
+        values: dict[str, Any] = {} if cursor is None else {"cursor": cursor}
+        if "new" in self.outcome.values():
+            values["last_new_at"] = self.now
+        if not values:
+            return
+        mine = sources.c.name == self.source
+        moved = self.connection.execute(update(sources).where(mine).values(**values))
+        if not moved.rowcount and cursor is not None:
+            row = {"name": self.source, "failures": 0, "problem": ""} | values
+            self.connection.execute(insert(sources), row)
+
+
+def _day_number(paper: Paper) -> int:
+    return max(day_of(paper).toordinal() - EPOCH, 0)
+
+
+def _is_indexed_anew(draft: Draft) -> bool:
+    return draft.stored is None or _indexed(draft.stored) != _indexed(draft.paper)
+
+
+def _indexed(paper: Paper) -> tuple[object, ...]:
+    """What the search index holds of a paper."""
+    return (
+        paper.title,
+        paper.abstract,
+        paper.authors,
+        paper.organization,
+        paper.categories,
+        paper.sources,
+        paper.events,
+        bool(paper.code_url),
+        paper.version,
+    )

@@ -1,0 +1,170 @@
+"""Search the stored papers: which answer, how many, and the best or newest of them.
+
+Relevance is ranked among the newest few thousand answers only (`Index.window`); what is older
+follows by date. That bounds the time of broad words, and news is what people come for.
+"""
+
+from collections.abc import Iterable, Sequence
+from itertools import islice
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Select, func, select
+
+from adapters.store import tables
+from adapters.store.convert import paper_of
+from adapters.store.fulltext import Index
+from adapters.store.query import Composer, Question
+from adapters.store.tokens import CUT
+from bot.model.paper import Paper
+from bot.model.record import Found, Results, SearchRequest
+from bot.model.topic import Node
+from bot.rules.document import document
+from bot.rules.matching import expand, matches
+
+CHUNK = 500
+
+Scored = list[tuple[int, float]]
+
+
+class Searching:
+    """One search, inside one transaction."""
+
+    def __init__(self, connection: Connection, index: Index, request: SearchRequest) -> None:
+        self.connection = connection
+        self.index = index
+        self.request = request
+        self.composer = Composer(index, request.today)
+        self.root = None if request.root is None else expand(request.root)
+        asked = Question() if self.root is None else self.composer.question(self.root)
+        self.question = self._dated(asked)
+
+    def results(self) -> Results:
+        """Total and the papers asked for."""
+        doubtful = self._doubtful()
+        if doubtful is None or doubtful:
+            total, page = self._looked_at(doubtful)
+        else:
+            total, page = self._count(), self._page()
+        papers = load_papers(self.connection, [paper_id for paper_id, _ in page])
+        found = tuple(Found(paper=papers[paper_id], score=score) for paper_id, score in page)
+        return Results(total=total, found=found)
+
+    def _dated(self, asked: Question) -> Question:
+        announced_on = tables.papers.c.announced_on
+        where: list[ColumnElement[bool]] = []
+        if self.request.since is not None:
+            where.append(announced_on >= self.request.since)
+        if self.request.until is not None:
+            where.append(announced_on <= self.request.until)
+        return self.composer.every([asked, *(Question(where=one) for one in where)])
+
+    def _doubtful(self) -> set[int] | None:
+        """Papers the index may be wrong about; None: all that it finds."""
+        if self.root is None:
+            return set()
+        if not self.question.exact:
+            return None
+        query = self.composer.ids(self.index.word("keys", CUT))
+        return set(self.connection.scalars(query))
+
+    def _asked(self) -> Select[Any]:
+        """The ids of all answers, in no order."""
+        question, papers = self.question, tables.papers
+        if not question.match:
+            return select(papers.c.id).where(self.composer.condition(question))
+        asked = select(self.index.id).where(self.index.hit(self.composer.text(question)))
+        if question.where is not None:
+            asked = asked.join(papers, papers.c.id == self.index.id).where(question.where)
+        return asked
+
+    def _newest(self, asked: Select[Any]) -> Select[Any]:
+        by = self.index.id if self.question.match else tables.papers.c.id
+        return asked.order_by(by.desc())
+
+    def _count(self) -> int:
+        return self.connection.scalar(self._asked().with_only_columns(func.count())) or 0
+
+    def _page(self) -> Scored:
+        start, limit = self.request.offset, self.request.limit
+        if limit < 1:
+            return []
+        if self.request.newest or not self.question.match:
+            newest = self._newest(self._asked()).offset(start).limit(limit)
+            return [(paper_id, 0.0) for paper_id in self.connection.scalars(newest)]
+        page = self._ranked(start, limit)
+        if len(page) < limit:
+            rest = max(start, self.index.window)
+            older = self._newest(self._asked()).offset(rest).limit(limit - len(page))
+            page += [(paper_id, 0.0) for paper_id in self.connection.scalars(older)]
+        return page
+
+    def _ranked(self, start: int, limit: int) -> Scored:
+        if start >= self.index.window:
+            return []
+        score = self.index.score(self.composer.text(self.question))
+        ranked = (
+            self._asked()
+            .add_columns(score)
+            .where(self.index.id >= self._window_start())
+            .order_by(score.desc(), self.index.id.desc())
+            .offset(start)
+            .limit(min(limit, self.index.window - start))
+        )
+        return [(paper_id, float(worth)) for paper_id, worth in self.connection.execute(ranked)]
+
+    def _window_start(self) -> int:
+        newest = self._newest(self._asked()).limit(self.index.window).subquery()
+        return self.connection.scalar(select(func.min(newest.c[0]))) or 0
+
+    def _looked_at(self, doubtful: set[int] | None) -> tuple[int, Scored]:
+        """The same by looking at each doubtful paper as the reference evaluator does."""
+        asked: set[int] = set(self.connection.scalars(self._asked()))
+        if doubtful is None:
+            doubtful = asked
+        sure = asked - doubtful
+        ids = sorted(sure | set(self._confirmed(doubtful)), reverse=True)
+        scores: dict[int, float] = {}
+        if self.question.match and not self.request.newest:
+            scores = self._scores(ids[: self.index.window])
+        window = sorted(
+            ids[: self.index.window], key=lambda one: (scores.get(one, 0.0), one), reverse=True
+        )
+        page = islice(
+            (*window, *ids[self.index.window :]),
+            self.request.offset,
+            self.request.offset + self.request.limit,
+        )
+        return len(ids), [(paper_id, scores.get(paper_id, 0.0)) for paper_id in page]
+
+    def _scores(self, window: Sequence[int]) -> dict[int, float]:
+        if not window:
+            return {}
+        score = self.index.score(self.composer.text(self.question))
+        scored = self._asked().add_columns(score).where(self.index.id >= window[-1])
+        return {paper_id: float(worth) for paper_id, worth in self.connection.execute(scored)}
+
+    def _confirmed(self, doubtful: Iterable[int]) -> Iterable[int]:
+        wanted = sorted(doubtful)
+        root = self.root
+        for start in range(0, len(wanted), CHUNK):
+            papers = load_papers(self.connection, wanted[start : start + CHUNK])
+            for paper_id, paper in papers.items():
+                if root is not None and self._answers(root, paper):
+                    yield paper_id
+
+    def _answers(self, root: Node, paper: Paper) -> bool:
+        day, request = paper.announced_on, self.request
+        if day is None or (request.since and day < request.since):
+            return False
+        if request.until and day > request.until:
+            return False
+        return matches(root, document(paper), event=None, today=request.today)
+
+
+def load_papers(connection: Connection, ids: Sequence[int]) -> dict[int, Paper]:
+    """Papers by id."""
+    if not ids:
+        return {}
+    papers = tables.papers
+    rows = connection.execute(select(papers).where(papers.c.id.in_(ids))).mappings()
+    return {row["id"]: paper_of(row) for row in rows}

@@ -1,0 +1,83 @@
+"""Subscriptions as rows, and back."""
+
+from datetime import time
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import Connection, RowMapping, Select, select
+
+from adapters.store import tables
+from adapters.store.convert import clean
+from adapters.store.places import COLUMNS, channel_of
+from bot.model.errors import BadFilter, StoreDown
+from bot.model.subscription import Cadence, Every, Mode, Subscription
+from bot.model.topic import TopicFilter
+from bot.rules.parse import parse_stored
+
+
+def selected() -> Select[Any]:
+    """Every subscription with its channel and filter."""
+    subscriptions, channels, filters = tables.subscriptions, tables.channels, tables.filters
+    return (
+        select(subscriptions, *COLUMNS, filters.c.canonical)
+        .join(channels, channels.c.id == subscriptions.c.channel_id)
+        .join(filters, filters.c.id == subscriptions.c.filter_id)
+    )
+
+
+def load(connection: Connection, query: Select[Any]) -> list[Subscription]:
+    """The subscriptions that `query`, made from `selected`, finds."""
+    return [subscription_of(row) for row in connection.execute(query).mappings()]
+
+
+def subscription_of(row: RowMapping) -> Subscription:
+    """The subscription in a row of `selected`."""
+    at = row["at"]
+    cadence = Cadence(Every(row["every"]), time.fromisoformat(at) if at else None, row["weekday"])
+    return Subscription(
+        id=row["id"],
+        channel=channel_of(row),
+        name=row["name"],
+        filter=stored_filter(row["canonical"]),
+        typed=row["typed"],
+        cadence=cadence,
+        zone=row["zone"],
+        top=row["top"],
+        mode=Mode(row["mode"]),
+        created_at=row["created_at"],
+        created_by=row["created_by"],
+        next_due_at=row["next_due_at"],
+        hit_cursor=row["hit_cursor"],
+        paused_until=row["paused_until"],
+    )
+
+
+def changeable(subscription: Subscription) -> dict[str, Any]:
+    """The columns a change may change, but for the filter."""
+    cadence = subscription.cadence
+    return {
+        "name": clean(subscription.name),
+        "typed": clean(subscription.typed),
+        "every": cadence.every.value,
+        "at": None if cadence.at is None else cadence.at.isoformat(),
+        "weekday": cadence.weekday,
+        "zone": subscription.zone,
+        "top": subscription.top,
+        "mode": subscription.mode.value,
+        "created_by": clean(subscription.created_by),
+        "next_due_at": subscription.next_due_at,
+        "paused_until": subscription.paused_until,
+    }
+
+
+@lru_cache(maxsize=1 << 14)
+def stored_filter(canonical: str) -> TopicFilter:
+    """The filter that was stored as this text."""
+    try:
+        return parse_stored(canonical)
+    except BadFilter as problem:
+        msg = (
+            f"A stored filter is no longer understood: {canonical!r} ({problem}). A newer version "
+            "of the program may have stored it: install that version, or restore a backup."
+        )
+        raise StoreDown(msg) from problem

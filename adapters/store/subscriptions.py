@@ -1,0 +1,184 @@
+"""Standing orders, and the distinct filters they listen with."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, Connection, delete, func, insert, or_, select, update
+
+from adapters.store import standing, tables
+from adapters.store.database import Database
+from adapters.store.meta import bump_filters_revision, filters_revision
+from adapters.store.places import ensure_channel, insert_once
+from bot.model.errors import Conflict
+from bot.model.record import Filters, StoredFilter
+from bot.model.subscription import Channel, Platform, Subscription
+from bot.model.topic import TopicFilter
+
+
+class Subscriptions:
+    """See `bot.ports.SubscriptionBook`."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def add(self, subscription: Subscription) -> Subscription:
+        """Store it; it starts with what is matched from now on, never with a backlog."""
+        return await self._database.write(lambda connection: _add(connection, subscription))
+
+    async def remove(self, channel: Channel, name: str) -> Subscription | None:
+        """Take it out and return it; None if there is none of that name in the channel."""
+        return await self._database.write(lambda connection: _remove(connection, channel, name))
+
+    async def of(self, channel: Channel | None = None) -> list[Subscription]:
+        """Those of one channel, or all, by channel and age."""
+        subscriptions, channels = tables.subscriptions.c, tables.channels.c
+        query = standing.selected().order_by(
+            channels.platform, channels.workspace, channels.channel, subscriptions.id
+        )
+        if channel is not None:
+            query = query.where(is_in(channel))
+        return await self._database.read(lambda connection: standing.load(connection, query))
+
+    async def change(self, subscription: Subscription) -> bool:
+        """Store everything but id, channel, hit_cursor and creation; False if it is gone."""
+        return await self._database.write(lambda connection: _change(connection, subscription))
+
+    async def filters(self) -> Filters:
+        """All distinct filters in use, with a revision that changes whenever they do."""
+        return await self._database.read(_filters)
+
+    async def count(self, platform: Platform, workspace: str) -> int:
+        """How many subscriptions a workspace has."""
+        subscriptions, channels = tables.subscriptions.c, tables.channels.c
+        query = (
+            select(func.count())
+            .select_from(tables.subscriptions)
+            .join(tables.channels, channels.id == subscriptions.channel_id)
+            .where(channels.platform == platform.value, channels.workspace == workspace)
+        )
+        return await self._database.read(lambda connection: connection.scalar(query) or 0)
+
+    async def due(self, now: datetime, limit: int) -> list[Subscription]:
+        """Running subscriptions with `next_due_at <= now`, longest overdue first."""
+        subscriptions = tables.subscriptions.c
+        query = (
+            standing.selected()
+            .where(subscriptions.next_due_at <= now, is_running(now))
+            .order_by(subscriptions.next_due_at, subscriptions.id)
+            .limit(limit)
+        )
+        return await self._database.read(lambda connection: standing.load(connection, query))
+
+
+def is_in(channel: Channel) -> ColumnElement[bool]:
+    """The condition on `channels` that a row is this channel."""
+    channels = tables.channels.c
+    return (
+        (channels.platform == channel.platform.value)
+        & (channels.workspace == channel.workspace)
+        & (channels.channel == channel.channel)
+    )
+
+
+def is_running(now: datetime) -> ColumnElement[bool]:
+    """The condition on `subscriptions` that one is not paused."""
+    paused_until = tables.subscriptions.c.paused_until
+    return or_(paused_until.is_(None), paused_until <= now)
+
+
+def _add(connection: Connection, subscription: Subscription) -> Subscription:
+    channel_id = ensure_channel(connection, subscription.channel)
+    newest_hit = connection.scalar(select(func.max(tables.hits.c.id))) or 0
+    stored = replace(subscription, hit_cursor=max(subscription.hit_cursor, newest_hit))
+    row = standing.changeable(stored) | {
+        "channel_id": channel_id,
+        "filter_id": _use_filter(connection, stored.filter),
+        "created_at": stored.created_at,
+        "hit_cursor": stored.hit_cursor,
+    }
+    _refuse_same_name(connection, stored, channel_id)
+    made = insert(tables.subscriptions).returning(tables.subscriptions.c.id)
+    return replace(stored, id=connection.execute(made, row).scalar_one())
+
+
+def _refuse_same_name(connection: Connection, stored: Subscription, channel_id: int) -> None:
+    subscriptions = tables.subscriptions.c
+    same = select(subscriptions.id).where(
+        subscriptions.channel_id == channel_id,
+        subscriptions.name == stored.name,
+        subscriptions.id != stored.id,
+    )
+    if connection.scalar(same) is not None:
+        msg = f"{stored.channel} has a subscription named “{stored.name}” already."
+        raise Conflict(msg)
+
+
+def _remove(connection: Connection, channel: Channel, name: str) -> Subscription | None:
+    subscriptions = tables.subscriptions
+    query = standing.selected().where(is_in(channel), subscriptions.c.name == name)
+    row = connection.execute(query.with_for_update(of=subscriptions)).mappings().first()
+    if row is None:
+        return None
+    connection.execute(delete(subscriptions).where(subscriptions.c.id == row["id"]))
+    _release_filter(connection, row["filter_id"])
+    return standing.subscription_of(row)
+
+
+def _change(connection: Connection, subscription: Subscription) -> bool:
+    subscriptions = tables.subscriptions
+    mine = subscriptions.c.id == subscription.id
+    before = connection.execute(
+        select(subscriptions.c.filter_id, subscriptions.c.channel_id).where(mine).with_for_update()
+    ).first()
+    if before is None:
+        return False
+    _refuse_same_name(connection, subscription, before.channel_id)
+    filter_id = _filter_id(connection, subscription.filter)
+    if filter_id != before.filter_id:
+        filter_id = _use_filter(connection, subscription.filter)
+        _release_filter(connection, before.filter_id)
+    row = standing.changeable(subscription) | {"filter_id": filter_id}
+    connection.execute(update(subscriptions).where(mine).values(**row))
+    return True
+
+
+def _filter_id(connection: Connection, topic: TopicFilter) -> int | None:
+    filters = tables.filters.c
+    return connection.scalar(select(filters.id).where(filters.key == topic.key))
+
+
+def _use_filter(connection: Connection, topic: TopicFilter) -> int:
+    """The row of a filter, with one use more; the first one changes the filters' revision."""
+    filters = tables.filters
+    row = {"key": topic.key, "canonical": topic.canonical, "uses": 0}
+    insert_once(connection, filters, row)
+    used = connection.execute(
+        update(filters)
+        .where(filters.c.key == topic.key)
+        .values(uses=filters.c.uses + 1)
+        .returning(filters.c.id, filters.c.uses)
+    ).one()
+    if used.uses == 1:
+        bump_filters_revision(connection)
+    return int(used.id)
+
+
+def _release_filter(connection: Connection, filter_id: int) -> None:
+    filters = tables.filters
+    used = connection.execute(
+        update(filters)
+        .where(filters.c.id == filter_id)
+        .values(uses=filters.c.uses - 1)
+        .returning(filters.c.uses)
+    ).one()
+    if used.uses == 0:
+        bump_filters_revision(connection)
+
+
+def _filters(connection: Connection) -> Filters:
+    filters = tables.filters.c
+    used = select(filters.id, filters.canonical).where(filters.uses > 0).order_by(filters.id)
+    return Filters(
+        revision=filters_revision(connection),
+        filters=tuple(StoredFilter(*row) for row in connection.execute(used)),
+    )

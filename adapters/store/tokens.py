@@ -1,0 +1,137 @@
+"""A paper as the search index holds it, one list of tokens per column.
+
+The tokens are those of `bot.rules.document`, so that the index and the reference evaluator see
+the same words. What is no text becomes a token too: joins would cost more than the search.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import combinations
+
+from bot.model.paper import Event, Paper
+from bot.rules.document import document
+
+LONGEST_NAME = 8  # words of one name whose order is indexed
+LONGEST_TOKEN = 200  # characters; a filter is shorter, and PostgreSQL refuses 2,047 bytes
+JOINT = "·"  # stands in no folded token
+CUT = f"{JOINT}cut"
+CODE = f"{JOINT}code"
+
+_FOREIGN = re.compile(r"[^a-z0-9]")
+_SOURCE_PARTS = re.compile(r"[_:]")
+
+
+@dataclass(frozen=True, slots=True)
+class Indexable:
+    """The tokens of one paper.
+
+    authors, org: every word of the names, and every two words of one name in their order, joined.
+    keys: categories, sources, events, language, code; CUT where something did not fit, so that
+    the index alone must not answer for this paper.
+    """
+
+    title: list[str]
+    abstract: list[str]
+    authors: list[str]
+    org: list[str]
+    keys: list[str]
+
+
+def indexable(paper: Paper) -> Indexable:
+    """Fold a paper for the index."""
+    folded = document(paper)
+    keys = [
+        *_category_keys(folded.categories),
+        *_source_keys(folded.sources),
+        *(event_key(event) for event in folded.events),
+        language_key(folded.language),
+    ]
+    if folded.has_code:
+        keys.append(CODE)
+    if any(len(name) > LONGEST_NAME for name in (*folded.authors, folded.organization)):
+        keys.append(CUT)
+    return Indexable(
+        title=shortened(folded.title),
+        abstract=shortened(folded.abstract),
+        authors=[token for name in folded.authors for token in name_tokens(name)],
+        org=name_tokens(folded.organization),
+        keys=keys,
+    )
+
+
+def shortened(tokens: list[str]) -> list[str]:
+    """`tokens`, none longer than the engines take."""
+    if not tokens or max(map(len, tokens)) <= LONGEST_TOKEN:
+        return tokens
+    return [token[:LONGEST_TOKEN] for token in tokens]
+
+
+def name_tokens(name: Sequence[str]) -> list[str]:
+    """The words of a name, and its pairs of words in order."""
+    words = shortened(list(name))
+    return words + [pair(*two) for two in combinations(words[:LONGEST_NAME], 2)]
+
+
+def pair(first: str, second: str) -> str:
+    """Two words of one name, the second one somewhere after the first."""
+    return f"{first}{JOINT}{second}"
+
+
+def _category_keys(categories: Iterable[str]) -> list[str]:
+    keys: set[str] = set()
+    for code in categories:
+        keys |= _keys_of_category(code)
+    return list(keys)
+
+
+@lru_cache(maxsize=4096)
+def _keys_of_category(code: str) -> frozenset[str]:
+    parts = code.split(".")
+    above = (".".join(parts[:count]) for count in range(1, len(parts)))
+    return frozenset({category_key(code), *map(archive_key, above)})
+
+
+def category_key(code: str) -> str:
+    """The token of a category itself."""
+    return f"k{_escaped(code)}"
+
+
+def archive_key(code: str) -> str:
+    """The token of everything below an archive: cs for cs.CL."""
+    return f"a{_escaped(code)}"
+
+
+def _source_keys(sources: Iterable[str]) -> list[str]:
+    keys: set[str] = set()
+    for name in sources:
+        keys |= _keys_of_source(name)
+    return list(keys)
+
+
+@lru_cache(maxsize=4096)
+def _keys_of_source(name: str) -> frozenset[str]:
+    """A source is found by its whole name and by each part of it that ends at `_` or `:`."""
+    starts = [found.start() for found in _SOURCE_PARTS.finditer(name)]
+    return frozenset(source_key(name[:end]) for end in (*starts, len(name)))
+
+
+def source_key(name: str) -> str:
+    """The token of a source, or of all whose name starts so."""
+    return f"s{_escaped(name)}"
+
+
+def event_key(event: Event) -> str:
+    """The token of an event."""
+    return f"e{_escaped(event.value)}"
+
+
+def language_key(code: str) -> str:
+    """The token of a language."""
+    return f"l{_escaped(code)}"
+
+
+@lru_cache(maxsize=4096)
+def _escaped(text: str) -> str:
+    return _FOREIGN.sub(lambda found: f"{JOINT}{ord(found[0]):x}{JOINT}", text)[:LONGEST_TOKEN]
