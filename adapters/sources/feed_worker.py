@@ -4,6 +4,7 @@ A thread could not be stopped, and feedparser has been seen to need minutes.
 """
 
 import json
+import os
 import subprocess
 import sys
 from typing import Any
@@ -28,7 +29,7 @@ def read_apart(body: bytes, url: str, charset: str = "") -> dict[str, Any]:
             capture_output=True,
             timeout=TIME_LIMIT,
             check=False,
-            env={"PYTHONPATH": ":".join(filter(None, sys.path)), "PYTHONUTF8": "1"},
+            env={"PYTHONPATH": os.pathsep.join(filter(None, sys.path)), "PYTHONUTF8": "1"},
         )
     except subprocess.TimeoutExpired:
         msg = f"takes more than {TIME_LIMIT} s to read, which no honest feed does"

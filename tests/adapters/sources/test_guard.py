@@ -1,9 +1,20 @@
 """Feed addresses come from people: none leads into the operator's own network."""
 
+from datetime import UTC, datetime
+
 import pytest
 
+from adapters.sources import guard
+from adapters.sources.exchange import Request
+from adapters.sources.gates import Manners
 from adapters.sources.guard import checked_address, is_public
+from adapters.sources.http import Fetcher
 from bot.model.errors import SourceDown, SourceRefused
+
+
+class FixedClock:
+    def now(self):
+        return datetime(2026, 4, 16, tzinfo=UTC)
 
 
 @pytest.mark.parametrize(
@@ -98,3 +109,39 @@ async def test_a_name_nobody_knows_may_come_back():
 
     with pytest.raises(SourceDown, match="cannot be resolved"):
         await checked_address("a", "https://gone.example/", fails)
+
+
+@pytest.fixture
+def open_port(site, monkeypatch):
+    """Lets this machine's server stand for a public one."""
+    port = int(site.url.rpartition(":")[2])
+    monkeypatch.setattr(guard, "PORTS", frozenset({port}))
+    monkeypatch.setattr(guard, "is_public", lambda address: address == "127.0.0.1")
+    return port
+
+
+async def test_a_feed_is_asked_by_its_name_at_the_address_that_was_checked(site, open_port):
+    site.on("/feed", site.reply(b"<rss/>"))
+    async with Fetcher(agent="a", clock=FixedClock(), resolve=resolver("127.0.0.1")) as strict:
+        url = f"http://feeds.example:{open_port}/feed"
+        reply = await strict.get(Request(source="a", url=url, public_only=True))
+    assert reply.url == url
+    assert site.seen[0].headers["host"] == f"feeds.example:{open_port}"
+
+
+async def test_every_redirect_is_checked_anew(site, open_port):
+    site.on("/feed", site.reply("", 302, Location="/other"))
+    answers = [["127.0.0.1"], ["10.0.0.1"]]
+
+    async def changing(host, port):
+        return answers.pop(0)
+
+    async with Fetcher(
+        agent="a", clock=FixedClock(), resolve=changing, manners={"feeds.example": Manners(gap=0)}
+    ) as strict:
+        request = Request(
+            source="a", url=f"http://feeds.example:{open_port}/feed", public_only=True
+        )
+        with pytest.raises(SourceRefused, match="not public"):
+            await strict.get(request)
+    assert site.targets == ["/feed"]
