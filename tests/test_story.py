@@ -131,6 +131,8 @@ async def test_a_paused_subscription_is_silent_until_it_is_resumed(tmp_path):
         await world.wait_until(9)
         assert world.shown() == []
         await world.say("resume rings")
+        await world.wait(hours=1)
+        assert world.shown() == [], "it speaks again at its usual time"
         await world.wait_until(9)
         assert world.shown() == ["On Rings"]
 

@@ -8,7 +8,6 @@ from datetime import UTC, datetime, timedelta
 from bot.model.command import Asker, Pause, Resume, Subscribe
 from bot.model.errors import BadOption, Conflict, NotFound
 from bot.model.subscription import Cadence, Channel, Subscription
-from bot.model.topic import TopicFilter
 from bot.ports import Store
 from bot.rules.parse import parse_filter
 from bot.rules.saved import resolve
@@ -18,6 +17,8 @@ MOST_PER_CHANNEL = 25
 MOST_PER_WORKSPACE = 200
 UNTIL_RESUMED = datetime.max.replace(tzinfo=UTC)
 _WORD = re.compile(r"[^\W_]+")
+_EXCLUDED = re.compile(r"(?<!^)\s+(?:-|NOT )")
+_OPERATORS = frozenset({"or", "and", "not"})
 _SHORT_NAME = 30
 
 
@@ -39,7 +40,7 @@ async def subscribe(store: Store, asker: Asker, order: Subscribe, now: datetime)
     zone = options.zone or (existing[-1].zone if existing else None) or asker.zone or "UTC"
     subscription = Subscription(
         channel=asker.channel,
-        name=options.name or free_name(topic, {one.name for one in existing}),
+        name=options.name or free_name(order.filter, {one.name for one in existing}),
         filter=topic,
         typed=order.filter,
         cadence=cadence,
@@ -77,9 +78,10 @@ async def _check_limits(store: Store, channel: Channel, existing: list[Subscript
         )
 
 
-def free_name(topic: TopicFilter, taken: set[str]) -> str:
-    """A short name from the filter's first words that the channel does not use yet."""
-    words = _WORD.findall(topic.canonical.partition(" -")[0].lower())
+def free_name(typed: str, taken: set[str]) -> str:
+    """A short name from the first words of a filter as typed, not yet used in the channel."""
+    wanted = _EXCLUDED.split(typed, maxsplit=1)[0]
+    words = [word for word in _WORD.findall(wanted.lower()) if word not in _OPERATORS]
     name = "-".join(words[:3])[:_SHORT_NAME].strip("-") or "papers"
     lowered = {one.lower() for one in taken}
     if name not in lowered:
