@@ -8,7 +8,7 @@ filter are stored, matched and counted once.
 from collections.abc import Iterable
 from hashlib import sha256
 
-from bot.model.topic import And, Count, Metric, Node, Not, Or, TopicFilter
+from bot.model.topic import And, Count, Metric, Node, Not, Or, TopicFilter, Version
 from bot.rules.writing import order, write
 
 KEY_LENGTH = 32
@@ -70,8 +70,17 @@ def _without_absorbed(kind: type[And] | type[Or], parts: list[Node]) -> list[Nod
     return [
         part
         for part, own in zip(parts, sets, strict=True)
-        if not any(other < own for other in sets)
+        if _asks(part) or not any(other < own for other in sets)
     ]
+
+
+def _asks(node: Node) -> bool:
+    """Whether a `version:` is in it: `a | a version:replace` lets replacements in, `a` does not."""
+    match node:
+        case And(parts) | Or(parts):
+            return any(map(_asks, parts))
+        case _:
+            return isinstance(node, Version)
 
 
 def _merged_counts(parts: Iterable[Node]) -> list[Node]:

@@ -71,12 +71,25 @@ def answer(node: Node, document: Document, event: Event | None, today: date) -> 
         case Or(parts):
             return max(answer(part, document, event, today) for part in parts)
         case Not(part):
-            return Answer.NO if answer(part, document, event, today) else Answer.YES
+            return _answer_not(part, document, event, today)
         case Version():
             found = holds(node, document, event=event, today=today)
             return Answer.YES_THIS_EVENT if found else Answer.NO
         case term:
             return Answer(holds(term, document, event=event, today=today))
+
+
+def _answer_not(part: Node, document: Document, event: Event | None, today: date) -> Answer:
+    """What `Not(part)` says, by De Morgan's laws, so that every way of writing it says the same."""
+    match part:
+        case Not(inner):
+            return answer(inner, document, event, today)
+        case And(parts):
+            return answer(Or(tuple(Not(one) for one in parts)), document, event, today)
+        case Or(parts):
+            return answer(And(tuple(Not(one) for one in parts)), document, event, today)
+        case term:
+            return Answer.NO if answer(term, document, event, today) else Answer.YES
 
 
 def holds(term: Term, document: Document, *, event: Event | None, today: date) -> bool:

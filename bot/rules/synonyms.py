@@ -138,7 +138,10 @@ SYNONYMS = _table()
 
 
 def expand(root: Node) -> Node:
-    """`root` with every word or phrase that has other forms as an Or of all of them."""
+    """`root` with every word or phrase that has other forms as an Or of all of them.
+
+    That Or stays apart even inside another Or: the match index knows it as one thing.
+    """
     match root:
         case Text():
             forms = (root, *other_forms(root))
@@ -148,7 +151,7 @@ def expand(root: Node) -> Node:
         case And(parts):
             return And(tuple(map(expand, parts)))
         case Or(parts):
-            return Or(tuple(_flat(map(expand, parts))))
+            return Or(tuple(map(expand, parts)))
         case _:
             return root
 
@@ -177,11 +180,3 @@ def _spellings(beginning: str) -> Iterator[str]:
         word = stem(beginning + ending)
         if not word.startswith(beginning):
             yield word
-
-
-def _flat(parts: Iterator[Node]) -> Iterator[Node]:
-    for part in parts:
-        if isinstance(part, Or):
-            yield from part.parts
-        else:
-            yield part

@@ -1,0 +1,149 @@
+"""A filter's tree as alternatives, each a list of atoms that must and must not be there.
+
+An atom is the smallest thing a document has or has not: a term, or a word together with all its
+other forms. Whoever asks gives a function that turns terms into atom numbers.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import chain, product
+from typing import TypeGuard
+
+from bot.model.topic import And, Count, Node, Not, Or, Saved, Term, Text, Version
+from bot.rules.synonyms import other_forms
+
+MOST_CLAUSES = 32
+
+Forms = tuple[Text, ...]
+"""A word and its other forms; any of them will do."""
+Atom = Term | Forms
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """One way to match: all of `wanted` are there and none of `excluded`.
+
+    asks: a `version:` is among the wanted, so that quiet events count.
+    """
+
+    wanted: frozenset[Atom] = frozenset()
+    excluded: frozenset[Atom] = frozenset()
+
+    @property
+    def asks(self) -> bool:
+        return any(isinstance(atom, Version) for atom in self.wanted)
+
+
+class TooMany(Exception):
+    """The tree has more than MOST_CLAUSES alternatives."""
+
+
+def clauses(root: Node) -> list[Clause]:
+    """The alternatives of an expanded tree; none if nothing can match. Raises TooMany."""
+    return list(dict.fromkeys(_alternatives(root)))
+
+
+def _alternatives(node: Node) -> list[Clause]:
+    literal = _literal(node)
+    if literal is not None:
+        return [Clause(wanted=frozenset({literal}))]
+    match node:
+        case Not(part):
+            return _excluding(part)
+        case And(parts):
+            return _all_of([_alternatives(part) for part in parts])
+        case Or(parts):
+            return _any_of(_alternatives(part) for part in parts)
+        case Count():
+            return _all_of([_alternatives(limit) for limit in _limits(node)])
+        case _:
+            return []  # a saved filter nobody put in never matches
+
+
+def _excluding(part: Node) -> list[Clause]:
+    literal = _literal(part)
+    if literal is not None:
+        return [Clause(excluded=frozenset({literal}))]
+    match part:
+        case Not(inner):
+            return _alternatives(inner)
+        case And(parts):
+            return _any_of(_excluding(one) for one in parts)
+        case Or(parts):
+            return _all_of([_excluding(one) for one in parts])
+        case Count():
+            return _any_of(_excluding(limit) for limit in _limits(part))
+        case _:
+            return [Clause()]
+
+
+def _literal(node: Node) -> Atom | None:
+    """`node` as one atom, if it is one."""
+    match node:
+        case Or(parts):
+            return parts if is_forms(parts) else None
+        case And() | Not() | Saved():
+            return None
+        case Count(_, low, high):
+            return node if low is None or high is None else None
+        case term:
+            return term
+
+
+def is_forms(parts: tuple[Node, ...]) -> TypeGuard[Forms]:
+    """Whether these alternatives are one word or phrase and all its other forms."""
+    first = parts[0]
+    return isinstance(first, Text) and parts[1:] == other_forms_of(first)
+
+
+other_forms_of: Callable[[Text], tuple[Text, ...]] = lru_cache(maxsize=1 << 14)(other_forms)
+
+
+def _limits(term: Count) -> tuple[Count, Count]:
+    return Count(term.metric, low=term.low), Count(term.metric, high=term.high)
+
+
+def _any_of(groups: Iterable[list[Clause]]) -> list[Clause]:
+    found = [clause for group in groups for clause in group]
+    if len(found) > MOST_CLAUSES:
+        raise TooMany
+    return found
+
+
+def _all_of(groups: list[list[Clause]]) -> list[Clause]:
+    number = 1
+    for group in groups:
+        number *= len(group)
+    if number > MOST_CLAUSES:
+        raise TooMany
+    return list(_joined(groups))
+
+
+def _joined(groups: list[list[Clause]]) -> Iterator[Clause]:
+    for chosen in product(*groups):
+        wanted = frozenset().union(*(clause.wanted for clause in chosen))
+        excluded = frozenset().union(*(clause.excluded for clause in chosen))
+        if not wanted & excluded:
+            yield Clause(wanted, excluded)
+
+
+def cover(node: Node) -> frozenset[Atom] | None:
+    """Atoms of which every matching document has at least one; None if there are none such.
+
+    How a filter with too many alternatives is found at all.
+    """
+    literal = _literal(node)
+    if literal is not None:
+        return frozenset({literal})
+    match node:
+        case And(parts):
+            covers = [one for part in parts if (one := cover(part)) is not None]
+            return min(covers, key=len, default=None)
+        case Or(parts):
+            covers = [one for part in parts if (one := cover(part)) is not None]
+            return frozenset(chain.from_iterable(covers)) if len(covers) == len(parts) else None
+        case Count(metric, low):
+            return frozenset({Count(metric, low=low)})
+        case _:
+            return None
