@@ -49,7 +49,8 @@ def _check(name: str, place: int) -> None:
         if not _CATEGORY.fullmatch(rest):
             raise ValueError(f"entry {place}: arxiv_rss needs a category, such as arxiv_rss:cs.CL")
     elif kind == "arxiv_oai":
-        if not _OAI_SET.fullmatch(rest):
+        # Without a set it is all of arXiv.
+        if colon and not _OAI_SET.fullmatch(rest):
             raise ValueError(f"entry {place}: arxiv_oai needs a set, such as arxiv_oai:cs")
     elif kind == "feed":
         _check_feed(rest, place)
