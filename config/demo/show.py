@@ -3,13 +3,12 @@
 import asyncio
 import sys
 import tempfile
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 from adapters.clock import VirtualClock
-
 from adapters.store import migrate
 from bot.model.command import Asker
 from bot.model.subscription import Channel, Platform
@@ -27,8 +26,8 @@ TOPICS = (
 SAMPLE_LINES = ("alignment", "preview diffusion -video", "status")
 RSS = ("arxiv_rss:cs.CL", "arxiv_rss:cs.RO")
 CONTACT = "demo@example.org"
-HOURS = (7, 9)
-"""UTC hours at which the demo's clock stops each day: papers come, then digests."""
+PAPERS_AT, DIGEST_AT, EVENING = 7, 9, 20
+"""Hours, UTC, at which the demo's clock stops."""
 
 
 async def show_demo(*, live: bool, interactive: bool) -> None:
@@ -48,7 +47,7 @@ async def show_demo(*, live: bool, interactive: bool) -> None:
 @asynccontextmanager
 async def _replayed(url: str) -> AsyncIterator[Parts]:
     days = sorted({paper.listed_on for paper in load_papers()})
-    clock = VirtualClock(_at(days[0], HOURS[0]))
+    clock = VirtualClock(_at(days[0], PAPERS_AT))
     async with ReplayServer(today=lambda: clock.now().date()) as server:
         settings = load_settings(
             {
@@ -60,25 +59,30 @@ async def _replayed(url: str) -> AsyncIterator[Parts]:
             }
         )
         async with assembled(settings, screen=sys.stdout, clock=clock) as bot:
-            _tell(f"A week of papers of {days[0]:%B %Y}, replayed. The channel {LAB} asks for:")
+            await _fill_index(bot, clock, days[:-1])
+            _tell(
+                f"The papers of {days[0]:%d} to {days[-1]:%d %B %Y}, replayed. "
+                f"On the evening before the last day the channel {LAB} subscribes:"
+            )
             await _subscribe(bot)
-            await _live_through(bot, clock, days)
+            await _live_through(bot, clock, days[-1])
             _tell(f"It is {clock.now():%A %d %B %Y, %H:%M} UTC. Ask the bot:")
             yield bot
 
 
-async def _live_through(bot: Parts, clock: VirtualClock, days: Iterable[date]) -> None:
-    """Let the clock run to each day's digest; only the last one is shown, the index keeps all."""
-    *before, last = days
-    await bot.engine.ingest()
-    for day in before[1:]:
-        clock.move_to(_at(day, HOURS[0]))
-        await bot.engine.ingest()
-    await bot.engine.advance()
-    clock.move_to(_at(last, HOURS[0]))
-    await bot.engine.beat()
-    clock.move_to(_at(last, HOURS[1]))
-    await bot.engine.beat()
+async def _fill_index(bot: Parts, clock: VirtualClock, days: Sequence[date]) -> None:
+    """Read day after day, as a bot that has been running since the first one."""
+    for day in days:
+        clock.move_to(_at(day, PAPERS_AT))
+        await bot.engine.beat()
+    clock.move_to(_at(days[-1], EVENING))
+
+
+async def _live_through(bot: Parts, clock: VirtualClock, day: date) -> None:
+    """The papers of the day come in, and then its digests are due."""
+    for hour in (PAPERS_AT, DIGEST_AT):
+        clock.move_to(_at(day, hour))
+        await bot.engine.beat()
 
 
 @asynccontextmanager
