@@ -20,6 +20,7 @@ from config.settings import LogFormat
 QUIET = frozenset(
     {
         "aiohttp",
+        "alembic",
         "apscheduler",
         "asyncio",
         "discord",
@@ -31,7 +32,8 @@ QUIET = frozenset(
     }
 )
 """Libraries that are heard from WARNING up. Below, httpx writes whole addresses, Slack's library
-the body of any forged request, and the scheduler a line for each of its ticks."""
+the body of any forged request, the scheduler a line for each of its ticks, and Alembic two for each
+look at the schema."""
 
 _FIRST = ("at", "level", "logger", "event")
 _NO_FIELDS = frozenset({*_FIRST, "message", "asctime"})  # the latter: left by other formatters
