@@ -17,7 +17,7 @@ from adapters.store.query import Composer, Question
 from adapters.store.tokens import CUT
 from bot.model.paper import Paper
 from bot.model.record import Found, Results, SearchRequest
-from bot.model.topic import Node
+from bot.model.topic import And, Author, Node, Not, Or, Organization
 from bot.rules.document import document
 from bot.rules.matching import expand, matches
 
@@ -44,7 +44,8 @@ class Searching:
         if doubtful is None or doubtful:
             total, page = self._looked_at(doubtful)
         else:
-            total, page = self._count(), self._page()
+            total = self._count()
+            page = self._page(total)
         papers = load_papers(self.connection, [paper_id for paper_id, _ in page])
         found = tuple(Found(paper=papers[paper_id], score=score) for paper_id, score in page)
         return Results(total=total, found=found)
@@ -64,6 +65,8 @@ class Searching:
             return set()
         if not self.question.exact:
             return None
+        if not _asks_for_names(self.root):
+            return set()  # only names are ever cut
         query = self.composer.ids(self.index.word("keys", CUT))
         return set(self.connection.scalars(query))
 
@@ -84,28 +87,29 @@ class Searching:
     def _count(self) -> int:
         return self.connection.scalar(self._asked().with_only_columns(func.count())) or 0
 
-    def _page(self) -> Scored:
+    def _page(self, total: int) -> Scored:
         start, limit = self.request.offset, self.request.limit
         if limit < 1:
             return []
         if self.request.newest or not self.question.match:
             newest = self._newest(self._asked()).offset(start).limit(limit)
             return [(paper_id, 0.0) for paper_id in self.connection.scalars(newest)]
-        page = self._ranked(start, limit)
+        page = self._ranked(start, limit, total)
         if len(page) < limit:
             rest = max(start, self.index.window)
             older = self._newest(self._asked()).offset(rest).limit(limit - len(page))
             page += [(paper_id, 0.0) for paper_id in self.connection.scalars(older)]
         return page
 
-    def _ranked(self, start: int, limit: int) -> Scored:
+    def _ranked(self, start: int, limit: int, total: int) -> Scored:
         if start >= self.index.window:
             return []
         score = self.index.score(self.composer.text(self.question))
+        asked = self._asked()
+        if total > self.index.window:
+            asked = asked.where(self.index.id >= self._window_start())
         ranked = (
-            self._asked()
-            .add_columns(score)
-            .where(self.index.id >= self._window_start())
+            asked.add_columns(score)
             .order_by(score.desc(), self.index.id.desc())
             .offset(start)
             .limit(min(limit, self.index.window - start))
@@ -159,6 +163,16 @@ class Searching:
         if request.until and day > request.until:
             return False
         return matches(root, document(paper), event=None, today=request.today)
+
+
+def _asks_for_names(node: Node) -> bool:
+    match node:
+        case And(parts) | Or(parts):
+            return any(map(_asks_for_names, parts))
+        case Not(part):
+            return _asks_for_names(part)
+        case _:
+            return isinstance(node, Author | Organization)
 
 
 def load_papers(connection: Connection, ids: Sequence[int]) -> dict[int, Paper]:
