@@ -1,8 +1,9 @@
 """Rows to values and back, nothing else."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import RowMapping
@@ -69,8 +70,8 @@ def paper_row(paper: Paper) -> dict[str, Any]:
     row["upvotes"] = paper.metrics.upvotes
     row["comments"] = paper.metrics.comments
     row["stars"] = paper.metrics.stars
-    row["events"] = listed(sorted(paper.events))
-    row["sources"] = listed(sorted(paper.sources))
+    row["events"] = _set_listed(paper.events)
+    row["sources"] = _set_listed(paper.sources)
     return row
 
 
@@ -89,7 +90,14 @@ def paper_of(row: RowMapping | Mapping[str, Any]) -> Paper:
     )
 
 
-def listed(values: Iterable[str]) -> str:
+def listed(values: tuple[str, ...]) -> str:
     """Texts as one text."""
-    values = list(values)
-    return json.dumps(values, ensure_ascii=False) if values else "[]"
+    return _encode(values) if values else "[]"
+
+
+_encode = json.JSONEncoder(ensure_ascii=False).encode
+
+
+@lru_cache(maxsize=1024)
+def _set_listed(values: frozenset[str]) -> str:
+    return listed(tuple(sorted(values)))

@@ -6,12 +6,11 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, case, func, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from adapters.store import standing, tables
+from adapters.store.bulk import insert_many
 from adapters.store.convert import paper_of
 from adapters.store.database import Database, Undo
-from adapters.store.engines import is_sqlite
 from adapters.store.history import shown_in
 from adapters.store.locks import Lock, take
 from adapters.store.meta import filters_revision
@@ -77,9 +76,7 @@ def _plan(
         raise Conflict(msg)
     rows = _hit_rows(connection, hits)
     before = _highest_hit(connection)
-    if rows:
-        insert: Any = sqlite.insert if is_sqlite(connection) else postgresql.insert
-        connection.execute(insert(tables.hits).on_conflict_do_nothing(), rows)
+    insert_many(connection, tables.hits, rows, once=True)
     seen = tables.sightings
     for some in _chunks(planned):
         connection.execute(

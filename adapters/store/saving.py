@@ -5,9 +5,9 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Connection, delete, insert, text, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from adapters.store import tables
+from adapters.store.bulk import insert_many
 from adapters.store.convert import paper_row
 from adapters.store.drafts import Batch, Draft, day_of
 from adapters.store.fulltext import Index, Indexed
@@ -102,7 +102,7 @@ class Saving:
                 paper_row(draft.paper) | {"id": draft.id, "rank": draft.rank, "added_at": self.now}
                 for draft in new
             ]
-            self.connection.execute(insert(tables.papers), rows)
+            insert_many(self.connection, tables.papers, rows)
         for draft in old:
             if draft.stored is draft.paper:
                 continue
@@ -113,10 +113,8 @@ class Saving:
 
     def _write_aliases(self, batch: Batch) -> None:
         rows = [{"alias": alias, "paper_id": draft.id} for alias, draft in batch.new_aliases]
-        if rows:
-            # Ids of a united paper have rows already; those point to it by now.
-            statement: Any = sqlite.insert if self.index.is_sqlite else postgresql.insert
-            self.connection.execute(statement(tables.aliases).on_conflict_do_nothing(), rows)
+        # Ids of a united paper have rows already; those point to it by now.
+        insert_many(self.connection, tables.aliases, rows, once=True)
 
     def _write_sightings(self, drafts: Iterable[Draft], late_before: date | None) -> None:
         rows = []
@@ -127,8 +125,7 @@ class Saving:
             if draft.is_hot(self.now):
                 self._forget_hot(draft)
                 rows.append(self._sighting_row(draft, Event.HOT, self.now.date(), late_before))
-        if rows:
-            self.connection.execute(insert(tables.sightings), rows)
+        insert_many(self.connection, tables.sightings, rows)
 
     def _sighting_row(
         self, draft: Draft, event: Event, on: date, late_before: date | None

@@ -5,7 +5,7 @@ the same words. What is no text becomes a token too: joins would cost more than 
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import combinations
@@ -68,9 +68,11 @@ def shortened(tokens: list[str]) -> list[str]:
     return [token[:LONGEST_TOKEN] for token in tokens]
 
 
-def name_tokens(name: Sequence[str]) -> list[str]:
+def name_tokens(name: list[str]) -> list[str]:
     """The words of a name, and its pairs of words in order."""
-    words = shortened(list(name))
+    words = shortened(name)
+    if len(words) == 2:  # most names by far
+        return [*words, f"{words[0]}{JOINT}{words[1]}"]
     return words + [pair(*two) for two in combinations(words[:LONGEST_NAME], 2)]
 
 
