@@ -11,8 +11,11 @@ from bot.model.subscription import Subscription
 from bot.model.topic import TopicFilter
 from bot.ports import Lookup, Store
 from bot.rules.digests import Ranked, rank
+from bot.rules.document import document
 from bot.rules.identity import arxiv_id, paper_key
 from bot.rules.parse import parse_filter
+from bot.rules.ranking import Score
+from bot.rules.reasons import reasons
 
 MOST_PREVIEWED = 10_000
 
@@ -24,7 +27,6 @@ class Answer:
     topic: TopicFilter
     total: int
     ranked: tuple[Ranked, ...]
-    scores: tuple[float, ...]
 
 
 async def search(store: Store, query: Search, today: date) -> Answer:
@@ -38,18 +40,20 @@ async def search(store: Store, query: Search, today: date) -> Answer:
             offset=(query.page - 1) * query.limit,
         )
     )
-    return _answer(topic, results, today)
+    return _answer(topic, results)
 
 
-def _answer(topic: TopicFilter, results: Results, today: date) -> Answer:
-    # The index has ranked; here the reasons are added without changing its order.
-    reasons = {one.paper.key: one for one in rank(topic, [f.paper for f in results.found], today)}
-    return Answer(
-        topic,
-        results.total,
-        tuple(reasons[one.paper.key] for one in results.found),
-        tuple(one.score for one in results.found),
+def _answer(topic: TopicFilter, results: Results) -> Answer:
+    """The index has ranked already; here each paper gets its reasons."""
+    ranked = tuple(
+        Ranked(
+            one.paper,
+            Score(one.score, (("relevance", one.score),)),
+            reasons(topic, document(one.paper), one.paper),
+        )
+        for one in results.found
     )
+    return Answer(topic, results.total, ranked)
 
 
 async def find_paper(store: Store, lookup: Lookup | None, text: str) -> Paper:

@@ -164,8 +164,12 @@ def places(term: Text, document: Document) -> list[tuple[Scope, int, int]]:
 
 def spans(term: Text, tokens: Sequence[str]) -> list[tuple[int, int]]:
     """Every stretch of `tokens` that is the word or phrase."""
+    first = term.tokens[0]
+    begins = term.prefix and len(term.tokens) == 1
     found = []
-    for start in range(len(tokens)):
+    for start, token in enumerate(tokens):
+        if token != first and not (begins and token.startswith(first)):
+            continue
         end = _end(term, tokens, start)
         if end is not None:
             found.append((start, end))

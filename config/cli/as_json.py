@@ -34,10 +34,9 @@ def paper(one: Paper) -> dict[str, Any]:
     }
 
 
-def ranked(one: Ranked, score: float | None = None) -> dict[str, Any]:
+def ranked(one: Ranked) -> dict[str, Any]:
     """A paper with its score and reasons."""
-    total = one.score.total if score is None else score
-    return {**paper(one.paper), "score": round(total, 4), "reasons": list(one.why)}
+    return {**paper(one.paper), "score": round(one.score.total, 4), "reasons": list(one.why)}
 
 
 def subscription(one: Subscription) -> dict[str, Any]:

@@ -163,10 +163,7 @@ async def _search(query: Search, *, as_json_: bool) -> None:
         {
             "query": answer.topic.canonical,
             "total": answer.total,
-            "papers": [
-                as_json.ranked(one, score)
-                for one, score in zip(answer.ranked, answer.scores, strict=True)
-            ],
+            "papers": [as_json.ranked(one) for one in answer.ranked],
         }
     )
 
