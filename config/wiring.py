@@ -5,7 +5,7 @@ import logging
 import os
 import signal
 import socket
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from importlib.metadata import version
@@ -20,19 +20,16 @@ from adapters.sources.places import Places
 from adapters.sources.registry import open_source
 from adapters.store import open_store
 from adapters.terminal.render import pages as terminal_pages
-from adapters.web import Route, WebServer
+from adapters.web import WebServer
 from bot.commands.desk import Desk
 from bot.engine.beat import Engine, World
-from bot.model.errors import BotError, ConfigError
+from bot.model.errors import BotError
 from bot.model.subscription import Platform
 from bot.ports import Clock, Lookup, Messenger, PaperSource, Renderer, Store
+from config.listening import Ears, supervised
 from config.settings import Settings
 
 log = logging.getLogger(__name__)
-
-FIRST_PAUSE_S = 5.0
-LONGEST_PAUSE_S = 90.0
-"""A connection that breaks at once is not retried faster: Discord counts every login."""
 
 STOP_WITHIN_S = 8.0
 
@@ -134,13 +131,12 @@ async def run(parts: Parts, *, answers: bool, works: bool) -> None:
     """
     stopping = asyncio.Event()
     _on_signals(stopping)
-    listener = _slack_listener(parts) if answers else None
-    routes: list[Route] = []
-    if listener is not None and parts.settings.slack_over_http:
-        routes.append(_slack_route(listener))
+    ears = Ears(parts.settings, parts.desk, parts.store, parts.clock) if answers else None
     metronome = Metronome()
     async with WebServer(
-        parts.settings.port, readiness=lambda: _problems(parts.store), routes=routes
+        parts.settings.port,
+        readiness=lambda: _problems(parts.store),
+        routes=ears.routes() if ears else (),
     ) as web:
         log.info("ready", extra={"port": web.port})
         if works:
@@ -149,14 +145,16 @@ async def run(parts: Parts, *, answers: bool, works: bool) -> None:
             metronome.start()
         async with asyncio.TaskGroup() as tasks:
             listening = [
-                tasks.create_task(_supervised(name, listen))
-                for name, listen in _listeners(parts, listener, answers=answers)
+                tasks.create_task(supervised(name, listen))
+                for name, listen in (ears.connections() if ears else ())
             ]
             await stopping.wait()
             log.info("stopping")
             web.stopping()
             parts.engine.courier.stop()
             await metronome.stop(within=STOP_WITHIN_S)
+            if ears is not None:
+                await ears.drain()
             for task in listening:
                 task.cancel()
 
@@ -179,73 +177,3 @@ async def _problems(store: Store) -> dict[str, str]:
     except BotError as error:
         return {"database": str(error)}
     return {}
-
-
-def _slack_listener(parts: Parts):  # type: ignore[no-untyped-def]  # its class is imported lazily
-    settings = parts.settings
-    if settings.slack_bot_token is None:
-        return None
-    from adapters.slack.client import new_client  # noqa: PLC0415 - only with a token
-    from adapters.slack.listen import SlackListener  # noqa: PLC0415
-
-    secret = settings.slack_signing_secret
-    return SlackListener(
-        new_client(settings.slack_bot_token.get_secret_value(), settings.slack_api_url),
-        say=parts.desk.say,
-        first_time=parts.store.upkeep.first_time,
-        clock=parts.clock,
-        signing_secret=secret.get_secret_value() if secret else "",
-    )
-
-
-def _slack_route(listener) -> Route:  # type: ignore[no-untyped-def]  # see _slack_listener
-    async def receive(headers, body):  # type: ignore[no-untyped-def]  # passed on as they are
-        reply = await listener.receive(headers, body)
-        return reply.status, reply.body, reply.content_type
-
-    return Route("/slack/events", receive)
-
-
-def _listeners(  # type: ignore[no-untyped-def]  # see _slack_listener
-    parts: Parts, slack, *, answers: bool
-) -> list[tuple[str, Callable[[], Awaitable[None]]]]:
-    settings = parts.settings
-    found: list[tuple[str, Callable[[], Awaitable[None]]]] = []
-    if not answers:
-        return found
-    if slack is not None and settings.slack_app_token is not None:
-        token = settings.slack_app_token.get_secret_value()
-        found.append(("slack", lambda: slack.run_socket_mode(token)))
-    if settings.discord_token is not None:
-        from adapters.discord.listen import listen  # noqa: PLC0415 - only with a token
-
-        discord_token = settings.discord_token.get_secret_value()
-        found.append(
-            (
-                "discord",
-                lambda: listen(
-                    parts.desk,
-                    token=discord_token,
-                    api_url=settings.discord_api_url,
-                    gateway_url=settings.discord_gateway_url,
-                ),
-            )
-        )
-    return found
-
-
-async def _supervised(name: str, listen: Callable[[], Awaitable[None]]) -> None:
-    """Keep a connection up: whatever ends it is logged, and it is taken up again after a pause."""
-    pause = FIRST_PAUSE_S
-    while True:
-        try:
-            await listen()
-        except ConfigError as error:
-            log.error(  # noqa: TRY400 - a person must act; the trace would say nothing more
-                "platform off until the configuration changes", extra={"platform": name,
-                      "problem": str(error)})  # fmt: skip
-            return
-        except Exception:
-            log.exception("connection lost", extra={"platform": name, "again_in_s": pause})
-        await asyncio.sleep(pause)
-        pause = min(pause * 2, LONGEST_PAUSE_S)

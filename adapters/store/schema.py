@@ -1,5 +1,6 @@
 """Bring a database to the current schema, and say which one it has."""
 
+from functools import cache
 from pathlib import Path
 
 from alembic import command
@@ -69,6 +70,7 @@ def revision(connection: Connection) -> str:
     return MigrationContext.configure(connection).get_current_revision() or ""
 
 
+@cache
 def head() -> str:
     """The newest schema this version knows."""
     return ScriptDirectory.from_config(_config()).get_current_head() or ""
@@ -88,6 +90,7 @@ def differences(connection: Connection) -> list[object]:
     return list(compare_metadata(context, tables.METADATA))
 
 
+@cache
 def _known() -> frozenset[str]:
     scripts = ScriptDirectory.from_config(_config())
     return frozenset(script.revision for script in scripts.walk_revisions())

@@ -49,7 +49,7 @@ def worker() -> None:
 
 def _serve(*, answers_people: bool, works: bool) -> None:
     settings = configured()
-    set_up_logs(settings.log_format)
+    set_up_logs(settings.log_format, secrets=settings.tokens())
     for sentence in settings.platforms_off():
         output.errors.print(sentence)
     output.run(_run(settings, answers_people=answers_people, works=works))

@@ -1,0 +1,113 @@
+"""Where people are heard: Slack by Socket Mode or HTTP, Discord by its gateway."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Mapping
+from typing import TYPE_CHECKING
+
+from adapters.web import Route
+from bot.commands.desk import Desk
+from bot.model.errors import ConfigError
+from bot.ports import Clock, Store
+from config.settings import Settings
+
+if TYPE_CHECKING:
+    from adapters.slack.listen import SlackListener
+
+log = logging.getLogger(__name__)
+
+FIRST_PAUSE_S = 5.0
+LONGEST_PAUSE_S = 90.0
+"""A connection that breaks at once is not retried faster: Discord counts every login."""
+
+STEADY_S = 600.0
+"""A connection that held so long starts over with short pauses."""
+
+Connection = tuple[str, Callable[[], Awaitable[None]]]
+"""A platform and what keeps its connection, until it breaks."""
+
+
+class Ears:
+    """The platforms this installation listens to. Their libraries are loaded only with a token."""
+
+    def __init__(self, settings: Settings, desk: Desk, store: Store, clock: Clock) -> None:
+        self._settings = settings
+        self._desk = desk
+        self._slack = _slack(settings, desk, store, clock)
+
+    def routes(self) -> list[Route]:
+        """What platforms call us under."""
+        slack = self._slack
+        if slack is None or not self._settings.slack_over_http:
+            return []
+
+        async def receive(headers: Mapping[str, str], body: bytes) -> tuple[int, str, str]:
+            reply = await slack.receive(headers, body)
+            return reply.status, reply.body, reply.content_type
+
+        return [Route("/slack/events", receive)]
+
+    def connections(self) -> list[Connection]:
+        """What we call, and stay connected to."""
+        found: list[Connection] = []
+        settings, slack = self._settings, self._slack
+        if slack is not None and settings.slack_app_token is not None:
+            app_token = settings.slack_app_token.get_secret_value()
+            found.append(("slack", lambda: slack.run_socket_mode(app_token)))
+        if settings.discord_token is not None:
+            token = settings.discord_token.get_secret_value()
+            found.append(("discord", lambda: self._discord(token)))
+        return found
+
+    async def drain(self) -> None:
+        """Let answers under way go out."""
+        if self._slack is not None:
+            await self._slack.drain()
+
+    async def _discord(self, token: str) -> None:
+        from adapters.discord.listen import listen  # noqa: PLC0415 - only with a token
+
+        await listen(
+            self._desk,
+            token=token,
+            api_url=self._settings.discord_api_url,
+            gateway_url=self._settings.discord_gateway_url,
+        )
+
+
+def _slack(settings: Settings, desk: Desk, store: Store, clock: Clock) -> "SlackListener | None":
+    if settings.slack_bot_token is None:
+        return None
+    from adapters.slack.client import new_client  # noqa: PLC0415 - only with a token
+    from adapters.slack.listen import SlackListener  # noqa: PLC0415 - only with a token
+
+    secret = settings.slack_signing_secret
+    return SlackListener(
+        new_client(settings.slack_bot_token.get_secret_value(), settings.slack_api_url),
+        say=desk.say,
+        first_time=store.upkeep.first_time,
+        clock=clock,
+        signing_secret=secret.get_secret_value() if secret else "",
+    )
+
+
+async def supervised(platform: str, listen: Callable[[], Awaitable[None]]) -> None:
+    """Keep a connection up: what ends it is logged, and it is taken up again after a pause."""
+    pause = FIRST_PAUSE_S
+    now = asyncio.get_running_loop().time
+    while True:
+        began = now()
+        try:
+            await listen()
+        except ConfigError as error:
+            log.error(  # noqa: TRY400 - a person must act; a trace would say nothing more
+                "platform off until its token is mended",
+                extra={"platform": platform, "problem": str(error)},
+            )
+            return
+        except Exception:  # the one catch-all: no platform may end the whole bot
+            log.exception("connection lost", extra={"platform": platform, "again_in_s": pause})
+        if now() - began > STEADY_S:
+            pause = FIRST_PAUSE_S
+        await asyncio.sleep(pause)
+        pause = min(pause * 2, LONGEST_PAUSE_S)
