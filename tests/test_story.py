@@ -1,5 +1,8 @@
 """Announced, matched, digested, posted, asked about: what the bot is for, told in order."""
 
+from dataclasses import replace
+from datetime import timedelta
+
 from bot.model.delivery import ChannelGone, NotSent, Unclear
 from bot.model.message import Digest, Listing, Notice, Tone
 from bot.model.paper import Event
@@ -135,6 +138,32 @@ async def test_a_paused_subscription_is_silent_until_it_is_resumed(tmp_path):
         assert world.shown() == [], "it speaks again at its usual time"
         await world.wait_until(9)
         assert world.shown() == ["On Rings"]
+
+
+async def test_a_new_subscription_brings_no_backlog_even_if_it_was_not_matched_yet(tmp_path):
+    async with a_world(tmp_path) as world:
+        world.source.announce(a_paper("On Old Rings"))
+        world.clock.advance(timedelta(minutes=2))
+        await world.engine.ingest()  # stored, not matched yet
+        world.clock.advance(timedelta(minutes=1))
+        await world.say("subscribe rings every:instant")
+        await world.announce(a_paper("On New Rings"))
+        assert world.shown() == ["On New Rings"]
+
+
+async def test_a_digest_moved_to_a_later_hour_comes_once_a_day_and_goes_on(tmp_path):
+    async with a_world(tmp_path) as world:
+        await world.say("subscribe rings at:09:00")
+        await world.announce(a_paper("On Rings"))
+        await world.wait_until(9)
+        (subscription,) = await world.store.subscriptions.of(LAB)
+        later = world.clock.now() + timedelta(hours=2)
+        await world.store.subscriptions.change(replace(subscription, next_due_at=later))
+        await world.announce(a_paper("On Fields and Rings"))
+        await world.wait(hours=3)
+        assert world.shown() == ["On Rings"]
+        await world.wait_until(9)
+        assert world.shown() == ["On Rings", "On Fields and Rings"]
 
 
 async def test_an_unsubscribed_channel_gets_nothing_more(tmp_path):

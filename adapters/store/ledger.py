@@ -58,7 +58,7 @@ class Ledger:
     ) -> bool:
         """Commit one occurrence, all or nothing; see the port."""
         occurrence = _Occurrence(subscription, period, next_due_at, hit_cursor, deliveries, now)
-        return await self._database.attempt(occurrence.compose) is not None
+        return await self._database.attempt(occurrence.compose) is True
 
     async def shown(self, channel: Channel, limit: int) -> list[Shown]:
         """What the channel was promised or shown last, newest first."""
@@ -148,6 +148,7 @@ def _candidates(connection: Connection, subscription: Subscription, limit: int) 
         .where(
             filters.c.key == subscription.filter.key,
             hits.c.id > subscription.hit_cursor,
+            _since(subscription.created_at),
             _not_promised(subscription.channel),
         )
         .order_by(hits.c.id)
@@ -165,6 +166,19 @@ def _candidates(connection: Connection, subscription: Subscription, limit: int) 
         )
         for row in rows
     ]
+
+
+def _since(created_at: datetime) -> Any:
+    """The condition on `hits` that its sighting is not older than the subscription.
+
+    A hit may be younger than the subscription and still no news to it: when papers were stored
+    before, but are only matched now.
+    """
+    seen = tables.sightings.c
+    older = select(seen.id).where(
+        seen.id == tables.hits.c.sighting_id, seen.first_seen_at < created_at
+    )
+    return ~older.correlate(tables.hits).exists()
 
 
 def _not_promised(channel: Channel) -> Any:
@@ -221,7 +235,8 @@ class _Occurrence:
             "composed_at": self.now,
         }
         if not insert_once(connection, tables.occurrences, occurrence):
-            raise Undo
+            self._move_on(connection)  # or it would be due for ever
+            return False
         for delivery in self.deliveries:
             if not owe(connection, delivery, now=self.now, subscription=self.subscription.name):
                 raise Undo
@@ -232,6 +247,15 @@ class _Occurrence:
             .values(hit_cursor=self.hit_cursor, next_due_at=self._next_due(connection, stored))
         )
         return True
+
+    def _move_on(self, connection: Connection) -> None:
+        """This period was dealt with before, say at an earlier hour: wait for the next one."""
+        subscriptions = tables.subscriptions
+        connection.execute(
+            update(subscriptions)
+            .where(subscriptions.c.id == self.subscription.id)
+            .values(next_due_at=self.next_due_at)
+        )
 
     def _unchanged(self, connection: Connection) -> Any:
         """The subscription's row, locked, if it still is what the decision was based on."""
@@ -253,6 +277,7 @@ class _Occurrence:
         more = select(hits.c.id).where(
             hits.c.filter_id == stored["filter_id"],
             hits.c.id > self.hit_cursor,
+            _since(self.subscription.created_at),
             _not_promised(self.subscription.channel),
         )
         return self.now if connection.scalar(more.limit(1)) is not None else None
