@@ -4,13 +4,13 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from adapters.clock import VirtualClock
 from bot.commands.desk import Desk
 from bot.engine.beat import Engine
 from bot.engine.beat import World as Ports
 from bot.model.command import Asker
-from bot.model.message import Message
 from bot.model.paper import Event, Paper
 from bot.model.subscription import Channel
 from bot.ports import Store
@@ -42,7 +42,7 @@ class World:
         )
         self.desk = Desk(store, self.clock)
 
-    async def say(self, line: str, channel: Channel = LAB, *, may_manage: bool = True) -> Message:
+    async def say(self, line: str, channel: Channel = LAB, *, may_manage: bool = True) -> Any:
         return await self.desk.say(Asker(channel=channel, may_manage=may_manage), line)
 
     async def announce(self, *papers: Paper, event: Event = Event.NEW) -> None:

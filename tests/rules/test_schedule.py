@@ -37,6 +37,7 @@ def test_a_time_that_comes_twice_is_used_the_first_time_only():
     daily = Cadence(Every.DAILY, time(1, 30))
     first = next_due(daily, new_york, datetime(2025, 11, 2, 0, tzinfo=UTC))
     assert first == datetime(2025, 11, 2, 5, 30, tzinfo=UTC)
+    assert first is not None
     assert next_due(daily, new_york, first) == datetime(2025, 11, 3, 6, 30, tzinfo=UTC)
 
 
@@ -44,6 +45,7 @@ def test_a_gap_across_midnight_keeps_the_digest_of_the_date_it_was_due_on():
     nuuk = ZoneInfo("America/Nuuk")
     late = Cadence(Every.DAILY, time(23, 59))
     due = next_due(late, nuuk, datetime(2025, 3, 29, 12, tzinfo=UTC))
+    assert due is not None
     assert period_of(late, nuuk, due, 0) == "2025-03-29"
 
 
@@ -57,7 +59,9 @@ def test_every_zone_gets_each_date_of_a_year_exactly_once():
         zone = ZoneInfo(name)
         due, seen = datetime(2025, 2, 15, tzinfo=UTC), []
         for _ in range(60):
-            due = next_due(late, zone, due)
+            following = next_due(late, zone, due)
+            assert following is not None
+            due = following
             seen.append(period_of(late, zone, due, 0))
         assert len(set(seen)) == len(seen), name
         days = [date.fromisoformat(day) for day in seen]
