@@ -8,7 +8,8 @@ from datetime import UTC, date, datetime
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, Table
+from sqlalchemy import Connection, Date, Table
+from sqlmodel.sql.sqltypes import UTCDateTime
 
 from adapters.store.engines import is_sqlite
 
@@ -46,9 +47,9 @@ def _statement(table: Table, columns: tuple[str, ...], *, sqlite: bool, once: bo
 @lru_cache(maxsize=64)
 def _dates(table: Table, columns: tuple[str, ...]) -> list[tuple[str, Callable[[Any], str]]]:
     """The columns that hold dates and instants, with how SQLAlchemy writes them on SQLite."""
-    kinds = {name: table.c[name].type.python_type for name in columns}
-    return [(name, _instant) for name, kind in kinds.items() if kind is datetime] + [
-        (name, date.isoformat) for name, kind in kinds.items() if kind is date
+    kinds = {name: table.c[name].type for name in columns}
+    return [(name, _instant) for name, kind in kinds.items() if isinstance(kind, UTCDateTime)] + [
+        (name, date.isoformat) for name, kind in kinds.items() if isinstance(kind, Date)
     ]
 
 

@@ -31,7 +31,7 @@ class Draft:
     seen: set[SightingKey] = field(default_factory=set)
     sightings: dict[SightingKey, Sighting] = field(default_factory=dict)
     absorbed: list["Draft"] = field(default_factory=list)
-    gone: bool = False
+    is_hot: bool = False
 
     @property
     def is_new(self) -> bool:
@@ -41,12 +41,14 @@ class Draft:
     def is_changed(self) -> bool:
         return self.stored is not self.paper or bool(self.sightings or self.absorbed)
 
-    def is_hot(self, now: datetime) -> bool:
-        """Whether a paper that was known before has risen, and nothing else announces it."""
+    def heat(self, today: date) -> None:
+        """Mark a paper that was known before, has risen, and that nothing else announces."""
         if self.stored is None or self.sightings or self.paper.announced_on is None:
-            return False
-        young = now.date() - self.paper.announced_on <= HOT_FOR
-        return young and merging.raised(self.stored.metrics, self.paper.metrics)
+            return
+        young = today - self.paper.announced_on <= HOT_FOR
+        if young and merging.raised(self.stored.metrics, self.paper.metrics):
+            self.is_hot = True
+            self.paper = replace(self.paper, events=self.paper.events | {Event.HOT})
 
 
 class Batch:
@@ -72,10 +74,12 @@ class Batch:
         self._by_alias = {alias: drafts[row_id] for alias, row_id in found}
         self.drafts = [drafts[row_id] for row_id in by_id]
 
-    def merge_all(self) -> None:
+    def merge_all(self, today: date) -> None:
         """Take every sighting in."""
         for one in self._announced:
             self._merge(one)
+        for draft in self.drafts:
+            draft.heat(today)
 
     def _merge(self, one: Sighting) -> None:
         ids = ids_of(one.paper)
@@ -105,7 +109,7 @@ class Batch:
         known = dict.fromkeys(filter(None, map(self._by_alias.get, ids)))
         if len(known) < 2:
             return next(iter(known), None)
-        oldest, *others = sorted(known, key=_age)
+        oldest, *others = sorted(known, key=lambda draft: (_age(draft), self.drafts.index(draft)))
         for other in others:
             self._absorb(oldest, other)
         return oldest
@@ -116,7 +120,6 @@ class Batch:
         for key, sighting in other.sightings.items():
             kept.sightings.setdefault(key, sighting)
         kept.absorbed += [one for one in (other, *other.absorbed) if not one.is_new]
-        other.gone = True
         self.drafts.remove(other)
         for alias, draft in self._by_alias.items():
             if draft is other:

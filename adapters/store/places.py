@@ -51,7 +51,9 @@ def ensure_channel(connection: Connection, channel: Channel) -> int:
 def insert_once(connection: Connection, table: Any, row: dict[str, Any]) -> bool:
     """Insert a row unless one with the same unique key is there; whether it was inserted."""
     insert: Any = sqlite.insert if is_sqlite(connection) else postgresql.insert
-    return bool(connection.execute(insert(table).on_conflict_do_nothing(), row).rowcount)
+    key = next(iter(table.primary_key.columns))
+    inserted = insert(table).on_conflict_do_nothing().returning(key)
+    return connection.execute(inserted, row).first() is not None
 
 
 def pairs(connection: Connection, query: Any) -> dict[Any, Any]:

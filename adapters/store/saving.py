@@ -42,7 +42,7 @@ class Saving:
 
     def _save_batch(self, sightings: Sequence[Sighting], late_before: date | None) -> None:
         batch = Batch(self.connection, self.source, sightings)
-        batch.merge_all()
+        batch.merge_all(self.now.date())
         changed = [draft for draft in batch.drafts if draft.is_changed]
         new = [draft for draft in changed if draft.is_new]
         old = [draft for draft in changed if not draft.is_new]
@@ -122,7 +122,7 @@ class Saving:
             for (event, version), sighting in draft.sightings.items():
                 row = self._sighting_row(draft, event, sighting.on, late_before)
                 rows.append(row | {"version": version, "source_key": sighting.source_key})
-            if draft.is_hot(self.now):
+            if draft.is_hot:
                 self._forget_hot(draft)
                 rows.append(self._sighting_row(draft, Event.HOT, self.now.date(), late_before))
         insert_many(self.connection, tables.sightings, rows)

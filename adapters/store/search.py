@@ -65,8 +65,8 @@ class Searching:
             return set()
         if not self.question.exact:
             return None
-        if not _asks_for_names(self.root):
-            return set()  # only names are ever cut
+        if self.index.is_sqlite and not _asks_for_names(self.root):
+            return set()  # FTS5 holds texts of any length; only names are ever cut
         query = self.composer.ids(self.index.word("keys", CUT))
         return set(self.connection.scalars(query))
 

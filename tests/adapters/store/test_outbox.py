@@ -1,0 +1,295 @@
+import asyncio
+from datetime import timedelta
+
+import pytest
+
+from adapters.store import open_store
+from bot.model.delivery import (
+    Absent,
+    ChannelGone,
+    DeliveryState,
+    NotSent,
+    Posted,
+    Refused,
+    Unclear,
+    Unreadable,
+    WorkspaceGone,
+)
+from bot.model.subscription import Channel, Platform
+from tests.adapters.store.given import EVERYWHERE, NOON, a_message, announce
+from tests.builders import LAB, READING_CLUB, a_paper
+
+LEASE = timedelta(seconds=60)
+SECOND = timedelta(seconds=1)
+
+
+async def owe(store, *keys, channel=LAB, **more):
+    for key in keys:
+        assert await store.outbox.enqueue(a_message(key, channel=channel, **more), now=NOON)
+
+
+async def claim(store, *, now=NOON, worker="w1", limit=10, platforms=EVERYWHERE):
+    return await store.outbox.claim(worker, platforms, now=now, lease=LEASE, limit=limit)
+
+
+async def adopt(store, *, now, worker="w2"):
+    return await store.outbox.adopt_unclear(worker, EVERYWHERE, now=now, lease=LEASE)
+
+
+async def record(store, delivery, outcome, *, retry_at=None, now=NOON):
+    return await store.outbox.record(delivery, outcome, retry_at=retry_at, now=now)
+
+
+async def states(store):
+    return (await store.upkeep.status()).deliveries
+
+
+async def test_a_message_is_claimed_sent_and_done(store):
+    paper = a_paper()
+    await announce(store, paper)
+    await store.outbox.enqueue(a_message("a", paper, payload={"blocks": ["é", 1]}), now=NOON)
+    (delivery,) = await claim(store)
+    assert delivery.payload == {"blocks": ["é", 1]}
+    assert (delivery.channel, delivery.state, delivery.attempt, delivery.first_try_at) == (
+        LAB, DeliveryState.SENDING, 1, NOON,
+    )  # fmt: skip
+    assert delivery.lease_until == NOON + LEASE
+    assert 0 < len(delivery.marker) <= 25
+    assert await record(store, delivery, Posted("m1"))
+    assert await claim(store) == []
+    (shown,) = await store.ledger.shown(LAB, 10)
+    assert (shown.state, shown.message_id) == ("sent", "m1")
+    (lane,) = await store.outbox.lanes(LAB)
+    assert (lane.waiting, lane.last_ok_at, lane.state) == (0, NOON, "running")
+
+
+async def test_a_dedupe_key_is_owed_once(store):
+    await owe(store, "a")
+    assert not await store.outbox.enqueue(a_message("a"), now=NOON)
+    assert not await store.outbox.enqueue(a_message("a", channel=READING_CLUB), now=NOON)
+    assert await states(store) == {"queued": 1}
+
+
+async def test_messages_of_a_channel_go_one_after_another_in_their_order(store):
+    await owe(store, "a", "b", "c")
+    sent = []
+    for _ in range(3):
+        (delivery,) = await claim(store)
+        assert await claim(store) == [], "a lane with a message under way has nothing to claim"
+        await record(store, delivery, Posted(delivery.dedupe_key))
+        sent.append(delivery.dedupe_key)
+    assert sent == ["a", "b", "c"]
+
+
+async def test_lanes_do_not_wait_for_each_other(store):
+    await owe(store, "a1", "a2")
+    await owe(store, "b1", "b2", channel=READING_CLUB)
+    claimed = await claim(store)
+    assert {one.dedupe_key for one in claimed} == {"a1", "b1"}
+
+
+async def test_only_so_many_lanes_and_only_of_these_platforms_are_claimed(store):
+    for number in range(3):
+        await owe(store, f"s{number}", channel=Channel(Platform.SLACK, "T", f"C{number}"))
+    await owe(store, "d", channel=Channel(Platform.DISCORD, "G", "C"))
+    slack = frozenset({Platform.SLACK})
+    assert len(await claim(store, limit=2, platforms=slack)) == 2
+    assert len(await claim(store, limit=10, platforms=slack)) == 1
+    assert await claim(store, platforms=slack) == []
+
+
+async def test_a_message_waits_for_its_time_and_holds_those_behind_it(store):
+    await owe(store, "later", not_before=NOON + SECOND)
+    await owe(store, "behind")
+    assert await claim(store) == []
+    (delivery,) = await claim(store, now=NOON + SECOND)
+    assert delivery.dedupe_key == "later"
+
+
+async def test_what_came_too_late_expires_and_the_next_one_goes(store):
+    await owe(store, "old", "older", expires_at=NOON + SECOND)
+    await owe(store, "fresh")
+    (delivery,) = await claim(store, now=NOON + SECOND)
+    assert delivery.dedupe_key == "fresh"
+    assert await states(store) == {"expired": 2, "sending": 1}
+
+
+async def test_two_workers_never_get_the_same_message(url):
+    async with open_store(url) as one, open_store(url) as other:
+        for number in range(40):
+            await owe(one, f"m{number}", channel=Channel(Platform.SLACK, "T", f"C{number}"))
+        claimed = []
+
+        async def work(store, name):
+            while some := await claim(store, worker=name, limit=3):
+                claimed.extend(delivery.dedupe_key for delivery in some)
+
+        async with asyncio.TaskGroup() as tasks:
+            for name, store in (("w1", one), ("w2", other), ("w3", one), ("w4", other)):
+                tasks.create_task(work(store, name))
+        assert sorted(claimed) == sorted(f"m{number}" for number in range(40))
+
+
+async def test_what_certainly_was_not_sent_goes_again_when_its_time_has_come(store):
+    await owe(store, "a", "b")
+    (first,) = await claim(store)
+    assert await record(store, first, NotSent("no route"), retry_at=NOON + 5 * SECOND)
+    assert await claim(store, now=NOON + 4 * SECOND) == []
+    (again,) = await claim(store, now=NOON + 5 * SECOND)
+    assert (again.id, again.attempt, again.marker, again.first_try_at, again.problem) == (
+        first.id, 2, first.marker, NOON, "no route",
+    )  # fmt: skip
+
+
+async def test_given_up_messages_let_the_lane_move_on(store):
+    await owe(store, "a", "b", "c")
+    for outcome in (NotSent("for a day"), Refused("invalid_blocks")):
+        (delivery,) = await claim(store)
+        assert await record(store, delivery, outcome)
+    assert await states(store) == {"dead": 2, "queued": 1}
+    (delivery,) = await claim(store)
+    assert delivery.dedupe_key == "c"
+
+
+async def test_an_unclear_message_holds_its_lane_until_it_is_settled(store):
+    await owe(store, "a", "b")
+    (delivery,) = await claim(store)
+    assert await record(store, delivery, Unclear("read timeout"))
+    assert await claim(store, now=NOON + timedelta(hours=1)) == []
+    (adopted,) = await adopt(store, now=NOON)
+    assert (adopted.id, adopted.state, adopted.problem) == (
+        delivery.id, DeliveryState.UNKNOWN, "read timeout",
+    )  # fmt: skip
+    assert adopted.generation > delivery.generation
+    assert await adopt(store, now=NOON) == [], "it is being looked after"
+    assert await store.outbox.settle(adopted, Posted("m1"), resend=False, now=NOON)
+    (following,) = await claim(store)
+    assert following.dedupe_key == "b"
+
+
+@pytest.mark.parametrize("found", [Absent(), Unreadable("no permission")])
+async def test_a_message_that_may_be_sent_again_keeps_its_marker_and_its_place(store, found):
+    await owe(store, "a", "b")
+    (delivery,) = await claim(store)
+    await record(store, delivery, Unclear("reset"))
+    (adopted,) = await adopt(store, now=NOON)
+    assert await store.outbox.settle(adopted, found, resend=True, now=NOON)
+    (again,) = await claim(store)
+    assert (again.id, again.marker, again.attempt) == (delivery.id, delivery.marker, 2)
+
+
+async def test_what_stays_unknown_is_looked_at_again_when_the_lease_ends(store):
+    await owe(store, "a")
+    (delivery,) = await claim(store)
+    await record(store, delivery, Unclear("reset"))
+    (adopted,) = await adopt(store, now=NOON)
+    assert await store.outbox.settle(adopted, Absent(), resend=False, now=NOON)
+    (lane,) = await store.outbox.lanes(LAB)
+    assert (lane.unknown, lane.waiting) == (1, 0)
+    assert await adopt(store, now=NOON + LEASE - SECOND) == []
+    assert len(await adopt(store, now=NOON + LEASE)) == 1
+
+
+async def test_a_worker_that_died_between_claim_and_receipt_leaves_an_unknown(store):
+    await owe(store, "a")
+    (lost,) = await claim(store, worker="dies")
+    late = NOON + LEASE
+    assert await claim(store, now=late) == [], "never straight back into the queue"
+    (adopted,) = await adopt(store, now=late)
+    assert (adopted.id, adopted.state) == (lost.id, DeliveryState.UNKNOWN)
+    assert await states(store) == {"unknown": 1}
+
+
+async def test_a_receipt_for_a_lost_lease_is_refused_and_changes_nothing(store):
+    await owe(store, "a", "b")
+    (frozen,) = await claim(store, worker="frozen")
+    late = NOON + LEASE
+    (adopted,) = await adopt(store, now=late)
+    assert not await record(store, frozen, Posted("m1"), now=late)
+    assert await states(store) == {"queued": 1, "unknown": 1}
+    assert await store.outbox.settle(adopted, Absent(), resend=True, now=late)
+    (again,) = await claim(store, now=late)
+    assert not await record(store, frozen, Refused("late"), now=late)
+    assert not await store.outbox.settle(adopted, Posted("m2"), resend=False, now=late)
+    assert await record(store, again, Posted("m3"), now=late)
+
+
+async def test_a_late_receipt_counts_while_nobody_else_took_the_lane(store):
+    await owe(store, "a")
+    (delivery,) = await claim(store)
+    assert await record(store, delivery, Posted("m1"), now=NOON + 2 * LEASE)
+    assert await adopt(store, now=NOON + 3 * LEASE) == []
+
+
+async def test_a_receipt_counts_once(store):
+    await owe(store, "a")
+    (delivery,) = await claim(store)
+    assert await record(store, delivery, Posted("m1"))
+    assert not await record(store, delivery, Posted("m2"))
+
+
+async def test_a_channel_that_is_gone_is_paused_and_loses_nothing(store):
+    await owe(store, "a", "b")
+    await owe(store, "c", channel=READING_CLUB)
+    first, *_ = await claim(store, limit=1)
+    assert await record(store, first, ChannelGone("is_archived"))
+    (lane,) = await store.outbox.lanes(first.channel)
+    assert (lane.state, lane.reason, lane.waiting) == ("paused", "is_archived", 2)
+    assert [one.dedupe_key for one in await claim(store)] == ["c"]
+    await store.outbox.set_lane(first.channel, paused=None, now=NOON)
+    (again,) = await claim(store)
+    assert again.id == first.id
+
+
+async def test_a_workspace_that_is_gone_pauses_all_its_channels_and_no_other(store):
+    channels = [Channel(Platform.SLACK, team, f"C{n}") for team in ("T1", "T2") for n in (1, 2)]
+    for channel in channels:
+        await owe(store, str(channel), channel=channel)
+    claimed = {one.channel: one for one in await claim(store)}
+    assert await record(store, claimed[channels[0]], WorkspaceGone("token_revoked"))
+    lanes = {lane.channel: lane.reason for lane in await store.outbox.lanes()}
+    assert lanes == {
+        channels[0]: "token_revoked",
+        channels[1]: "token_revoked",
+        channels[2]: "",
+        channels[3]: "",
+    }
+
+
+async def test_a_lane_paused_by_hand_waits_and_a_resumed_one_goes_at_once(store):
+    await store.outbox.set_lane(LAB, paused="moving house", now=NOON)
+    await owe(store, "a")
+    assert await claim(store) == []
+    await store.outbox.set_lane(LAB, paused=None, now=NOON)
+    (delivery,) = await claim(store)
+    await record(store, delivery, NotSent("down"), retry_at=NOON + timedelta(hours=1))
+    await store.outbox.set_lane(LAB, paused=None, now=NOON)
+    assert len(await claim(store)) == 1
+
+
+async def test_a_lane_paused_while_sending_stays_paused_after_the_receipt(store):
+    await owe(store, "a", "b")
+    (delivery,) = await claim(store)
+    await store.outbox.set_lane(LAB, paused="enough", now=NOON)
+    assert await record(store, delivery, Posted("m1"))
+    assert await claim(store) == []
+
+
+async def test_claiming_costs_the_same_however_much_was_sent_before(sqlite_store):
+    """Plans, not clocks: every step of a claim goes by an index over what is open."""
+    await owe(sqlite_store, "a")
+
+    def plans(connection):
+        queries = (
+            "SELECT channel_id FROM lanes WHERE ready_at <= '2026' ORDER BY ready_at",
+            "SELECT id FROM deliveries WHERE channel_id = 1 AND state = 'queued' ORDER BY seq",
+            "SELECT channel_id FROM lanes WHERE busy_with IS NOT NULL AND lease_until <= '2026'",
+        )
+        return [
+            connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {query}").all()[0][-1]
+            for query in queries
+        ]
+
+    steps = await sqlite_store.outbox._database.read(plans)
+    assert ["ix_lanes_ready" in steps[0], "ix_deliveries_waiting" in steps[1]] == [True, True]
+    assert "ix_lanes_busy" in steps[2]
