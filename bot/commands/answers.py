@@ -41,7 +41,7 @@ def results(query: Search, answer: Answer) -> Listing | Notice:
         ),
         total=answer.total,
         note=f"Showing {first} to {last}." if more or query.page > 1 else "",
-        footer=f"To get these every day: /papers subscribe {answer.topic.canonical}",
+        footer=f"To get these every day, subscribe to: {answer.topic.canonical}",
         actions=(Action("More", f"search {query.query} page:{query.page + 1}"),) if more else (),
     )
 
@@ -98,7 +98,7 @@ def listed(subscriptions: list[Subscription], now: datetime) -> Notice:
     if not subscriptions:
         return Notice(
             heading="This channel has no subscriptions yet",
-            lines=("Make one: /papers subscribe alignment -survey every:daily at:09:00",),
+            lines=("Make one, for example: subscribe alignment -survey every:daily at:09:00",),
         )
     return Notice(
         heading="Subscriptions of this channel",

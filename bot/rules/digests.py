@@ -7,7 +7,7 @@ from datetime import date
 from bot.model.message import Action, Digest
 from bot.model.paper import Paper
 from bot.model.record import Candidate
-from bot.model.subscription import Mode, Subscription
+from bot.model.subscription import Platform, Subscription
 from bot.model.topic import Node, TopicFilter
 from bot.rules.cards import card
 from bot.rules.document import document
@@ -76,10 +76,13 @@ def heading(subscription: Subscription, count: int, day: date) -> str:
 
 
 def footer(subscription: Subscription) -> str:
-    """Which subscription this is and how to change it."""
+    """Which subscription this is and how to stop it there."""
+    stop = "/papers unsubscribe "
+    if subscription.channel.platform is Platform.DISCORD:
+        stop = "/papers-admin unsubscribe name:"
     return (
         f"Subscription “{subscription.name}”: {subscription.filter.canonical} · "
-        f"stop it with /papers unsubscribe {subscription.name}"
+        f"stop it with {stop}{subscription.name}"
     )
 
 
@@ -91,8 +94,3 @@ def _why(one: Ranked) -> tuple[str, ...]:
 
 def _actions(paper: Paper) -> tuple[Action, ...]:
     return (Action("Why?", f"why {paper.key}"),)
-
-
-def single_mode(subscription: Subscription) -> Mode:
-    """A paper that comes alone has room for more of its abstract."""
-    return Mode.STANDARD if subscription.mode is Mode.COMPACT else subscription.mode
