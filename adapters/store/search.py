@@ -85,7 +85,12 @@ class Searching:
         return asked.order_by(by.desc())
 
     def _count(self) -> int:
-        return self.connection.scalar(self._asked().with_only_columns(func.count())) or 0
+        return (
+            self.connection.scalar(
+                self._asked().with_only_columns(func.count(), maintain_column_froms=True)
+            )
+            or 0
+        )
 
     def _page(self, total: int) -> Scored:
         start, limit = self.request.offset, self.request.limit
