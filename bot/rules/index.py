@@ -9,6 +9,7 @@ grows with what it nearly matches, hardly with the number of filters. Always the
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import chain
 
 from bot.model.paper import QUIET_EVENTS, Event
 from bot.model.topic import Node
@@ -16,16 +17,19 @@ from bot.rules.document import Document
 from bot.rules.index_atoms import Atoms
 from bot.rules.index_clauses import Clause, TooMany, clauses, cover
 from bot.rules.index_postings import Placed, Postings
+from bot.rules.index_words import drop
 from bot.rules.matching import matches
 
 
 @dataclass(slots=True)
-class _Entry:
-    """What is known of one filter, so that it can be taken out again."""
+class _Hard:
+    """A filter with too many alternatives, or one that wants nothing: the reference decides.
 
-    clauses: tuple[tuple[bool, Placed], ...] = ()  # whether it asks for an event
-    cover: tuple[int, ...] = ()
-    root: Node | None = None  # kept only where the reference has to decide
+    cover: atoms of which every matching paper has one; empty if every paper may match.
+    """
+
+    cover: tuple[int, ...]
+    root: Node
 
 
 @dataclass(slots=True)
@@ -38,17 +42,19 @@ class MatchIndex:
 
     shares: Mapping[str, float] = field(default_factory=dict)
     _atoms: Atoms = field(init=False)
-    _plain: Postings = field(default_factory=Postings)
+    # Clauses of filters with one alternative, of filters with several, and those with `version:`.
+    _single: Postings = field(default_factory=Postings)
+    _several: Postings = field(default_factory=Postings)
     _asking: Postings = field(default_factory=Postings)
-    _entries: dict[int, _Entry] = field(default_factory=dict)
+    _clauses: dict[int, tuple[Placed, ...]] = field(default_factory=dict)
+    _hard: dict[int, _Hard] = field(default_factory=dict)
     _covered: dict[int, list[int]] = field(default_factory=dict)
-    _uncovered: set[int] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         self._atoms = Atoms(self.shares)
 
     def __len__(self) -> int:
-        return len(self._entries)
+        return len(self._clauses) + len(self._hard)
 
     def add(self, filter_id: int, root: Node) -> None:
         """Take in an expanded tree; an id already there is replaced."""
@@ -58,69 +64,67 @@ class MatchIndex:
         except TooMany:
             alternatives = [Clause()]
         if all(clause.wanted for clause in alternatives):
-            self._entries[filter_id] = self._file(filter_id, alternatives)
+            placed = tuple(map(self._placed, alternatives))
         else:
-            self._entries[filter_id] = self._watch(filter_id, root)
-
-    def _file(self, filter_id: int, alternatives: list[Clause]) -> _Entry:
-        placed = tuple((clause.asks, self._placed(clause)) for clause in alternatives)
-        for asks, clause in placed:
-            self._make_room()
-            (self._asking if asks else self._plain).add(clause, filter_id)
-        return _Entry(placed)
-
-    def _make_room(self) -> None:
-        """Both postings have a place for every atom a document can have."""
-        self._plain.make_room(len(self._atoms))
-        self._asking.make_room(len(self._atoms))
+            placed = ()
+            self._watch(filter_id, root)
+        # Before anything is filed: every atom a paper can have needs its place.
+        for postings in (self._single, self._several, self._asking):
+            postings.make_room(len(self._atoms))
+        if filter_id not in self._hard:
+            self._clauses[filter_id] = placed
+        for clause in placed:
+            self._postings(placed, clause).add(clause, filter_id)
 
     def _placed(self, clause: Clause) -> Placed:
         wanted = sorted(map(self._atoms.take, clause.wanted), key=self._atoms.share)
-        return Placed(tuple(wanted), tuple(map(self._atoms.take, clause.excluded)))
+        return Placed(
+            tuple(wanted), tuple(map(self._atoms.take, clause.excluded)), asks=clause.asks
+        )
 
-    def _watch(self, filter_id: int, root: Node) -> _Entry:
-        """A filter with too many alternatives, or one that wants nothing."""
-        covering = tuple(map(self._atoms.take, cover(root) or ()))
-        for atom in covering:
+    def _postings(self, placed: tuple[Placed, ...], clause: Placed) -> Postings:
+        if clause.asks:
+            return self._asking
+        return self._single if len(placed) == 1 else self._several
+
+    def _watch(self, filter_id: int, root: Node) -> None:
+        hard = _Hard(tuple(map(self._atoms.take, cover(root) or ())), root)
+        self._hard[filter_id] = hard
+        for atom in hard.cover:
             self._covered.setdefault(atom, []).append(filter_id)
-        if not covering:
-            self._uncovered.add(filter_id)
-        self._make_room()
-        return _Entry(cover=covering, root=root)
 
     def remove(self, filter_id: int) -> None:
         """Forget a filter; nothing happens if it is not there."""
-        entry = self._entries.pop(filter_id, None)
-        if entry is None:
-            return
-        for asks, clause in entry.clauses:
-            (self._asking if asks else self._plain).remove(clause, filter_id)
+        placed = self._clauses.pop(filter_id, ())
+        for clause in placed:
+            self._postings(placed, clause).remove(clause, filter_id)
             for atom in (*clause.wanted, *clause.excluded):
                 self._atoms.release(atom)
-        for atom in entry.cover:
-            self._covered[atom].remove(filter_id)
-            if not self._covered[atom]:
-                del self._covered[atom]
+        hard = self._hard.pop(filter_id, None)
+        for atom in hard.cover if hard is not None else ():
+            drop(self._covered, atom, filter_id)
             self._atoms.release(atom)
-        self._uncovered.discard(filter_id)
 
     def match(self, document: Document, *, event: Event | None, today: date) -> list[int]:
         """Ids of the filters the paper matches, each once, in no particular order."""
         found = self._atoms.found(document, event, today)
-        matching = set(self._asking.fulfilled(found))
-        if event not in QUIET_EVENTS:
-            matching.update(self._plain.fulfilled(found))
-        if self._covered or self._uncovered:
-            matching.update(self._verified(found, document, event, today))
-        return list(matching)
+        matching = self._single.fulfilled(found) if event not in QUIET_EVENTS else []
+        several: set[int] = set()
+        if self._several and event not in QUIET_EVENTS:
+            several.update(self._several.fulfilled(found))
+        if self._asking:
+            several.update(self._asking.fulfilled(found))
+        if self._hard:
+            several.update(self._verified(found, document, event, today))
+        matching += several
+        return matching
 
     def _verified(
         self, found: set[int], document: Document, event: Event | None, today: date
     ) -> Iterator[int]:
-        candidates = set(self._uncovered)
-        for atom in self._covered.keys() & found:
-            candidates.update(self._covered[atom])
-        for filter_id in candidates:
-            root = self._entries[filter_id].root
-            if root is not None and matches(root, document, event=event, today=today):
+        """Those of the hard filters that match."""
+        covered = chain.from_iterable(self._covered[atom] for atom in self._covered.keys() & found)
+        uncovered = (one for one, hard in self._hard.items() if not hard.cover)
+        for filter_id in {*covered, *uncovered}:
+            if matches(self._hard[filter_id].root, document, event=event, today=today):
                 yield filter_id

@@ -7,7 +7,7 @@ found in one pass over it, whatever the number of atoms.
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from functools import partial
-from itertools import chain
+from itertools import chain, pairwise
 
 from bot.model.paper import Event
 from bot.model.topic import (
@@ -23,6 +23,7 @@ from bot.model.topic import (
     Since,
     Term,
     Text,
+    Tokens,
     Version,
 )
 from bot.rules.document import Document
@@ -33,6 +34,7 @@ from bot.rules.index_names import Names
 from bot.rules.index_words import Words
 from bot.rules.matching import places
 
+_BETWEEN = "\n"  # no token, so that no phrase runs from the title into the abstract
 Watch = tuple[Callable[[int], None], Callable[[int], None]]
 """How an atom's number is put where a term is looked for, and taken away again."""
 
@@ -47,11 +49,12 @@ class Atoms:
         self._terms: list[Atom | None] = []
         self._uses: list[int] = []
         self._free: list[int] = []
-        self._words = {scope: Words() for scope in Scope}
+        self._words = {scope: Words(self._rarest_pair) for scope in Scope}
         self._special: dict[str, list[tuple[Text, int]]] = {}
         self._authors, self._organizations = Names(), Names()
         self._facts: dict[str, int] = {}
         self._languages = 0
+        self._limited = 0
         self._low = {metric: Limits(upper=False) for metric in Metric}
         self._high = {metric: Limits(upper=True) for metric in Metric}
         self._since_days, self._since_on = Limits(upper=True), Limits(upper=False)
@@ -124,8 +127,7 @@ class Atoms:
                 add, remove = names.add, names.remove
                 return partial(add, tokens, prefix=prefix), partial(remove, tokens, prefix=prefix)
             case Count() | Since():
-                limits, limit = self._limits(term)
-                return partial(limits.add, limit), partial(limits.remove, limit)
+                return partial(self._add_limit, term), partial(self._remove_limit, term)
             case _:
                 key = _fact(term)
                 return partial(self._add_fact, key), partial(self._remove_fact, key)
@@ -155,6 +157,16 @@ class Atoms:
             case _:
                 raise ValueError(term)  # limits of two sides are taken apart before
 
+    def _add_limit(self, term: Count | Since, number: int) -> None:
+        limits, limit = self._limits(term)
+        limits.add(limit, number)
+        self._limited += 1
+
+    def _remove_limit(self, term: Count | Since, number: int) -> None:
+        limits, limit = self._limits(term)
+        limits.remove(limit, number)
+        self._limited -= 1
+
     def _add_fact(self, key: str, number: int) -> None:
         self._facts[key] = number
         self._languages += key.startswith("lang:")
@@ -172,6 +184,11 @@ class Atoms:
         if not self._special[trigger]:
             del self._special[trigger]
 
+    def _rarest_pair(self, tokens: Tokens) -> Tokens:
+        """The two neighbours in a phrase that stand together most seldom, roughly."""
+        share = self._shares.get
+        return min(pairwise(tokens), key=lambda pair: min(share(pair[0], 0.0), share(pair[1], 0.0)))
+
     def _trigger(self, term: Text) -> str:
         """The rarest folded word that must stand in every text with this phrase."""
         whole = term.tokens[: len(term.tokens) - term.prefix]
@@ -179,16 +196,7 @@ class Atoms:
 
     def found(self, document: Document, event: Event | None, today: date) -> set[int]:
         """The numbers of all atoms the document has."""
-        title, abstract = document.title, document.abstract
-        words = {*title, *abstract}
-        found = set(self._words[Scope.ANY].find(words, (title, abstract)))
-        for scope, text in ((Scope.TITLE, title), (Scope.ABSTRACT, abstract)):
-            if self._words[scope]:
-                found.update(self._words[scope].find(set(text), (text,)))
-        for trigger in self._special.keys() & words:
-            found.update(
-                number for term, number in self._special[trigger] if places(term, document)
-            )
+        found = self._found_words(document)
         if self._authors:
             found.update(self._authors.find(document.authors))
         if self._organizations:
@@ -196,7 +204,22 @@ class Atoms:
         if self._facts:
             keys = self._facts.keys() & set(self._true_facts(document, event))
             found.update(map(self._facts.__getitem__, keys))
-        found.update(chain.from_iterable(self._limits_kept(document, today)))
+        if self._limited:
+            found.update(chain.from_iterable(self._limits_kept(document, today)))
+        return found
+
+    def _found_words(self, document: Document) -> set[int]:
+        title, abstract = document.title, document.abstract
+        text = [*title, _BETWEEN, *abstract]
+        found = self._words[Scope.ANY].find(text)
+        if self._words[Scope.TITLE]:
+            found |= self._words[Scope.TITLE].find(title)
+        if self._words[Scope.ABSTRACT]:
+            found |= self._words[Scope.ABSTRACT].find(abstract)
+        if self._special:
+            for trigger in self._special.keys() & text:
+                special = self._special[trigger]
+                found.update(number for term, number in special if places(term, document))
         return found
 
     def _true_facts(self, document: Document, event: Event | None) -> Iterator[str]:

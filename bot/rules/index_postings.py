@@ -1,116 +1,128 @@
 """Clauses by the rarest atom they want, and which of them a document fulfils.
 
-Lists by atom number, in columns: the loops then run inside map, compress and chain. Clauses of one
-atom (most of them) need no check at all, of two atoms one look into a set.
+One record per atom with its clauses in columns, so that the loops run inside map, compress and
+chain. Clauses of one atom (most of them) need no check at all, of two atoms one look into a set.
+Arrays keep what is touched together close together, which is where the time goes.
 """
 
+from array import array
 from itertools import chain, compress
 from operator import not_
 from typing import NamedTuple
 
+from bot.rules.index_words import drop
+
 
 class Placed(NamedTuple):
-    """A clause in atom numbers, the rarest wanted one first."""
+    """A clause in atom numbers, the rarest wanted one first. asks: it has a `version:`."""
 
     wanted: tuple[int, ...]
     excluded: tuple[int, ...] = ()
+    asks: bool = False
 
 
-Column = list[list[int]]
-_NONE: list[int] = []  # shared by all atoms without clauses; never changed
+_ONE, _BOTH, _BOTH_FILTER, _WITHOUT, _WITHOUT_FILTER = range(5)
+"""Columns of a record: filters that want just its atom; a second atom that is wanted, and the
+filter; an atom that is excluded, and the filter."""
+_EMPTY = array("q")  # stands for every empty column; never changed
+_FREE = -1  # no filter
 
 
 class Postings:
-    """Clauses and the filters they belong to.
+    """Clauses and the filters they belong to."""
 
-    _one: filters of clauses that want the atom and nothing else. _both, _both_filter: a second
-    wanted atom, and the filter. _not, _not_filter: an excluded atom, and the filter. _deep: the
-    rest.
-    """
-
-    __slots__ = ("_both", "_both_filter", "_deep", "_not", "_not_filter", "_one")
+    __slots__ = ("_clauses", "_deep", "_records", "_sole")
 
     def __init__(self) -> None:
-        self._one: Column = []
-        self._both: Column = []
-        self._both_filter: Column = []
-        self._not: Column = []
-        self._not_filter: Column = []
+        self._clauses = 0
+        # The one filter that wants just this atom: nearly always there is at most one.
+        self._sole = array("q")
+        self._records: list[list[array[int]] | None] = []
+        # Clauses of three atoms and more, by the first one.
         self._deep: dict[int, list[tuple[int, Placed]]] = {}
+
+    def __bool__(self) -> bool:
+        return self._clauses > 0
 
     def make_room(self, atoms: int) -> None:
         """Have a place for every atom number below `atoms`."""
-        missing = atoms - len(self._one)
+        missing = atoms - len(self._records)
         if missing > 0:
-            for column in (self._one, self._both, self._both_filter, self._not, self._not_filter):
-                column.extend([_NONE] * missing)
+            self._records.extend([None] * missing)
+            self._sole.extend([_FREE] * missing)
 
     def add(self, clause: Placed, filter_id: int) -> None:
         """File a clause under its first atom."""
+        self._clauses += 1
         anchor = clause.wanted[0]
-        match clause:
-            case Placed((_,), ()):
-                _append(self._one, anchor, filter_id)
-            case Placed((_, second), ()):
-                _append(self._both, anchor, second)
-                _append(self._both_filter, anchor, filter_id)
-            case Placed((_,), (excluded,)):
-                _append(self._not, anchor, excluded)
-                _append(self._not_filter, anchor, filter_id)
+        match clause[:2]:
+            case ((_,), ()) if self._sole[anchor] == _FREE:
+                self._sole[anchor] = filter_id
+            case ((_,), ()):
+                self._append(anchor, _ONE, filter_id)
+            case ((_, second), ()):
+                self._append(anchor, _BOTH, second)
+                self._append(anchor, _BOTH_FILTER, filter_id)
+            case ((_,), (excluded,)):
+                self._append(anchor, _WITHOUT, excluded)
+                self._append(anchor, _WITHOUT_FILTER, filter_id)
             case _:
                 self._deep.setdefault(anchor, []).append((filter_id, clause))
 
+    def _append(self, anchor: int, column: int, number: int) -> None:
+        record = self._records[anchor]
+        if record is None:
+            record = self._records[anchor] = [_EMPTY] * 5
+        if record[column] is _EMPTY:
+            record[column] = array("q", (number,))
+        else:
+            record[column].append(number)
+
     def remove(self, clause: Placed, filter_id: int) -> None:
         """Take `add` back."""
+        self._clauses -= 1
         anchor = clause.wanted[0]
-        match clause:
-            case Placed((_,), ()):
-                self._one[anchor].remove(filter_id)
-            case Placed((_, second), ()):
-                _remove_pair(self._both[anchor], self._both_filter[anchor], second, filter_id)
-            case Placed((_,), (excluded,)):
-                _remove_pair(self._not[anchor], self._not_filter[anchor], excluded, filter_id)
+        match clause[:2]:
+            case ((_,), ()) if self._sole[anchor] == filter_id:
+                self._sole[anchor] = _FREE
+            case ((_,), ()):
+                self._cut(anchor, _ONE, _ONE, (filter_id, filter_id))
+            case ((_, second), ()):
+                self._cut(anchor, _BOTH, _BOTH_FILTER, (second, filter_id))
+            case ((_,), (excluded,)):
+                self._cut(anchor, _WITHOUT, _WITHOUT_FILTER, (excluded, filter_id))
             case _:
-                self._deep[anchor].remove((filter_id, clause))
-                if not self._deep[anchor]:
-                    del self._deep[anchor]
+                drop(self._deep, anchor, (filter_id, clause))
+
+    def _cut(self, anchor: int, others: int, filters: int, pair: tuple[int, int]) -> None:
+        """Take out one entry of a record; the last one fills its place."""
+        record = self._records[anchor]
+        if record is None:
+            raise KeyError(anchor)
+        place = list(zip(record[others], record[filters], strict=True)).index(pair)
+        for column in {others, filters}:
+            numbers = record[column]
+            numbers[place] = numbers[-1]
+            numbers.pop()
+        if not any(record):
+            self._records[anchor] = None
 
     def fulfilled(self, found: set[int]) -> list[int]:
         """Filters with a clause that holds of a document with these atoms, once per clause."""
-        atoms = list(found)
-        has = found.__contains__
-        filters = list(_all(self._one, atoms))
-        filters += compress(_all(self._both_filter, atoms), map(has, _all(self._both, atoms)))
-        filters += compress(
-            _all(self._not_filter, atoms), map(not_, map(has, _all(self._not, atoms)))
-        )
-        for anchor in self._deep.keys() & found:
-            filters += [
-                filter_id
-                for filter_id, clause in self._deep[anchor]
-                if found.issuperset(clause.wanted) and found.isdisjoint(clause.excluded)
-            ]
+        filters = list(filter(_FREE.__lt__, map(self._sole.__getitem__, found)))
+        records = list(filter(None, map(self._records.__getitem__, found)))
+        if records:
+            columns = zip(*records, strict=True)
+            one, both, both_filter, without, without_filter = map(chain.from_iterable, columns)
+            has = found.__contains__
+            filters += one
+            filters += compress(both_filter, map(has, both))
+            filters += compress(without_filter, map(not_, map(has, without)))
+        if self._deep:
+            for anchor in self._deep.keys() & found:
+                filters += [
+                    filter_id
+                    for filter_id, clause in self._deep[anchor]
+                    if found.issuperset(clause.wanted) and found.isdisjoint(clause.excluded)
+                ]
         return filters
-
-
-def _all(column: Column, atoms: list[int]) -> chain[int]:
-    return chain.from_iterable(map(column.__getitem__, atoms))
-
-
-def _append(column: Column, anchor: int, number: int) -> None:
-    if column[anchor] is _NONE:
-        column[anchor] = [number]
-    else:
-        column[anchor].append(number)
-
-
-def _remove_pair(others: list[int], filters: list[int], other: int, filter_id: int) -> None:
-    """Take out the entry that is this pair; the last one fills its place."""
-    place = next(
-        place
-        for place, pair in enumerate(zip(others, filters, strict=True))
-        if pair == (other, filter_id)
-    )
-    others[place], filters[place] = others[-1], filters[-1]
-    others.pop()
-    filters.pop()

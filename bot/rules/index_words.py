@@ -1,14 +1,14 @@
 """Which words and phrases of the match index stand in a text."""
 
-from collections.abc import Hashable, Iterable, Iterator
+from collections.abc import Callable, Hashable, Iterable
 from itertools import chain, pairwise
 from typing import TypeVar
 
 MOST_REMEMBERED = 1 << 18
-LONG = 4  # tokens; phrases of so many are found by their first three
 
 Tokens = tuple[str, ...]
 Key = TypeVar("Key", bound=Hashable)
+Value = TypeVar("Value")
 
 
 class _Found(dict[str, tuple[int, ...]]):
@@ -31,19 +31,23 @@ class _Found(dict[str, tuple[int, ...]]):
 
 
 class Words:
-    """The words, beginnings of words and phrases looked for in one scope."""
+    """The words, beginnings of words and phrases looked for in one scope.
 
-    __slots__ = ("_found", "_long", "_pairs", "_triples")
+    Phrases of three words or more are looked for where one of their pairs stands.
+    """
 
-    def __init__(self) -> None:
+    __slots__ = ("_found", "_longer", "_pair_of", "_pairs")
+
+    def __init__(self, pair_of: Callable[[Tokens], Tokens]) -> None:
+        """Take how to choose the rarest pair of a phrase; always the same for a phrase."""
         self._found = _Found()
+        # Phrases of two, and the pairs of longer ones (which may have no atom themselves).
         self._pairs: dict[Tokens, list[int]] = {}
-        # Phrases of three, and the beginnings of longer ones (which may have no atom themselves).
-        self._triples: dict[Tokens, list[int]] = {}
-        self._long: dict[Tokens, dict[Tokens, list[int]]] = {}
+        self._longer: dict[Tokens, dict[str, list[int]]] = {}
+        self._pair_of = pair_of
 
     def __bool__(self) -> bool:
-        return bool(self._found.words or self._found.beginnings or self._pairs or self._triples)
+        return bool(self._pairs or self._found.words or self._found.beginnings)
 
     def add(self, tokens: Tokens, atom: int) -> None:
         """Look for a word or phrase."""
@@ -52,31 +56,26 @@ class Words:
             self._found.pop(tokens[0], None)
         elif len(tokens) == 2:
             self._pairs.setdefault(tokens, []).append(atom)
-        elif len(tokens) < LONG:
-            self._triples.setdefault(tokens, []).append(atom)
         else:
-            self._triples.setdefault(tokens[:3], [])
-            self._long.setdefault(tokens[:3], {}).setdefault(tokens, []).append(atom)
+            pair = self._pair_of(tokens)
+            self._pairs.setdefault(pair, [])
+            self._longer.setdefault(pair, {}).setdefault(_spaced(tokens), []).append(atom)
 
     def remove(self, tokens: Tokens, atom: int) -> None:
         """Take `add` back."""
         if len(tokens) == 1:
             drop(self._found.words, tokens[0], atom)
             self._found.pop(tokens[0], None)
-        elif len(tokens) == 2:
-            drop(self._pairs, tokens, atom)
-        elif len(tokens) < LONG:
-            self._triples[tokens].remove(atom)
-            self._tidy(tokens)
+            return
+        pair = tokens if len(tokens) == 2 else self._pair_of(tokens)
+        if len(tokens) == 2:
+            self._pairs[pair].remove(atom)
         else:
-            drop(self._long[tokens[:3]], tokens, atom)
-            self._tidy(tokens[:3])
-
-    def _tidy(self, start: Tokens) -> None:
-        if start in self._long and not self._long[start]:
-            del self._long[start]
-        if not self._triples[start] and start not in self._long:
-            del self._triples[start]
+            drop(self._longer[pair], _spaced(tokens), atom)
+            if not self._longer[pair]:
+                del self._longer[pair]
+        if not self._pairs[pair] and pair not in self._longer:
+            del self._pairs[pair]
 
     def add_beginning(self, beginning: str, atom: int) -> None:
         """Look for every word that starts so."""
@@ -88,35 +87,30 @@ class Words:
         drop(self._found.beginnings, beginning, atom)
         self._found.clear()
 
-    def find(self, words: set[str], texts: Iterable[list[str]]) -> Iterator[int]:
-        """Atoms found in `texts`, whose distinct tokens are `words`; some more than once.
-
-        The loops run inside zip, filter and chain: some 50 ns a token.
-        """
-        found: list[Iterable[Iterable[int]]] = [map(self._found.__getitem__, words)]
-        for text in texts:
-            if self._pairs:
-                pairs = filter(self._pairs.__contains__, pairwise(text))
-                found.append(map(self._pairs.__getitem__, pairs))
-            if self._triples:
-                rest = zip(text, text[1:], text[2:], strict=False)
-                triples = list(filter(self._triples.__contains__, rest))
-                found.append(map(self._triples.__getitem__, triples))
-                if self._long:
-                    found.append(self._find_long(text, triples))
-        return chain.from_iterable(chain.from_iterable(found))
-
-    def _find_long(self, text: list[str], starts: Iterable[Tokens]) -> Iterator[list[int]]:
-        whole = f" {' '.join(text)} "
-        for start in starts:
-            for tokens, atoms in self._long.get(start, {}).items():
-                if f" {' '.join(tokens)} " in whole:
-                    yield atoms
+    def find(self, text: list[str]) -> set[int]:
+        """Atoms found in `text`. The loops run inside map, filter and chain."""
+        found = set(chain.from_iterable(filter(None, map(self._found.__getitem__, text))))
+        if self._pairs:
+            pairs = list(filter(self._pairs.__contains__, pairwise(text)))
+            found.update(chain.from_iterable(map(self._pairs.__getitem__, pairs)))
+            longer = self._longer.keys() & pairs if self._longer else ()
+            if longer:
+                whole = _spaced(text)
+                for pair in longer:
+                    for phrase, atoms in self._longer[pair].items():
+                        if phrase in whole:
+                            found.update(atoms)
+        return found
 
 
-def drop(table: dict[Key, list[int]], key: Key, atom: int) -> None:
-    """Take an atom off the list of `key`, and the list away when it is empty."""
-    atoms = table[key]
-    atoms.remove(atom)
-    if not atoms:
+def _spaced(tokens: Iterable[str]) -> str:
+    """Tokens as one text in which a phrase is a substring only where all its words match."""
+    return f" {' '.join(tokens)} "
+
+
+def drop(table: dict[Key, list[Value]], key: Key, value: Value) -> None:
+    """Take a value off the list of `key`, and the list away when it is empty."""
+    values = table[key]
+    values.remove(value)
+    if not values:
         del table[key]

@@ -37,7 +37,7 @@ WORDS = [
     "llm",
     "强",
 ]
-NAMES = ["jan", "leike", "ada", "m"]
+NAMES = ["jan", "leike", "ada", "adams", "m"]
 
 scopes = st.sampled_from(Scope)
 words = st.sampled_from(WORDS)
@@ -68,7 +68,9 @@ counts = st.builds(
 terms = st.one_of(
     texts,
     texts,
-    st.builds(Author, st.lists(st.sampled_from(NAMES), min_size=1, max_size=2).map(tuple)),
+    st.builds(
+        Author, st.lists(st.sampled_from(NAMES), min_size=1, max_size=3).map(tuple), st.booleans()
+    ),
     st.builds(Organization, st.just(("deepmind",))),
     st.sampled_from([Category("cs.cl"), Category("cs.lg"), Category("cs", archive=True)]),
     st.sampled_from([FromSource("hf_daily"), FromSource("arxiv")]),

@@ -72,8 +72,10 @@ def test_an_emptied_index_keeps_nothing(roots):
     assert not any(atoms._words.values())
     assert not atoms._special
     assert not atoms._facts
+    assert not any(atoms._authors._first)
+    assert not atoms._authors
     assert not index._covered
-    assert not index._uncovered
+    assert not index._hard
 
 
 def test_a_filter_with_very_many_alternatives_is_still_found():
