@@ -7,7 +7,7 @@ from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
-from bot.model.errors import ConfigError
+from bot.model.errors import ConfigError, StoreDown
 
 BUSY_SECONDS = 10  # how long SQLite waits for another process's write; see design, delivery §3
 POSTGRES_NAMES = frozenset({"postgres", "postgresql", "postgresql+psycopg"})
@@ -71,7 +71,7 @@ def open_engine(url: URL, *, threads: int, writes: bool) -> Engine:
             isolation_level="READ COMMITTED" if writes else "REPEATABLE READ",
             connect_args={"options": POSTGRES_OPTIONS, "connect_timeout": 10},
         )
-    Path(url.database or "").expanduser().parent.mkdir(parents=True, exist_ok=True)
+    _make_folder(Path(url.database or "").parent)
     engine = create_engine(
         url,
         pool_size=threads,
@@ -81,6 +81,17 @@ def open_engine(url: URL, *, threads: int, writes: bool) -> Engine:
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_immediate if writes else _begin_deferred)
     return engine
+
+
+def _make_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        msg = (
+            f"The folder of the database, {folder}, cannot be made ({error.strerror}). "
+            "Make it by hand, or set DATABASE_URL to another place."
+        )
+        raise StoreDown(msg) from error
 
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:

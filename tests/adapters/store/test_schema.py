@@ -1,0 +1,136 @@
+import threading
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine, create_engine, event, inspect, text
+
+from adapters.store import migrate, open_store, schema
+from adapters.store.engines import database_url
+from bot.model.errors import ConfigError, StoreDown
+from tests.adapters.store.given import announce
+from tests.builders import a_paper
+
+
+def on(url, body):
+    engine = create_engine(database_url(url))
+    try:
+        with engine.begin() as connection:
+            return body(connection)
+    finally:
+        engine.dispose()
+
+
+async def test_an_empty_database_gets_exactly_the_tables_of_the_model(bare_url):
+    assert migrate(bare_url) == schema.head()
+    assert on(bare_url, schema.differences) == []
+    async with open_store(bare_url) as store:
+        assert await store.upkeep.check() == schema.head()
+        await announce(store, a_paper())
+        assert (await store.upkeep.status()).schema == schema.head()
+
+
+async def test_migrating_again_changes_nothing(bare_url):
+    migrate(bare_url)
+    async with open_store(bare_url) as store:
+        await announce(store, a_paper())
+    assert migrate(bare_url) == schema.head()
+    async with open_store(bare_url) as store:
+        assert (await store.upkeep.status()).papers == 1
+
+
+def test_two_processes_may_migrate_at_once(bare_url):
+    problems = []
+
+    def upgrade():
+        try:
+            migrate(bare_url)
+        except StoreDown as problem:
+            problems.append(problem)
+
+    both = [threading.Thread(target=upgrade) for _ in range(2)]
+    for one in both:
+        one.start()
+    for one in both:
+        one.join()
+    assert problems == []
+    assert on(bare_url, schema.differences) == []
+
+
+@pytest.mark.parametrize("step", [3, 15, 30])
+def test_a_migration_that_breaks_off_leaves_nothing_behind(bare_url, step):
+    seen = []
+
+    def break_off(_connection, _cursor, statement, *_):
+        seen.append(statement)
+        if len(seen) == step:
+            raise KeyboardInterrupt
+
+    event.listen(Engine, "before_cursor_execute", break_off)
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            migrate(bare_url)
+    finally:
+        event.remove(Engine, "before_cursor_execute", break_off)
+    assert on(bare_url, lambda connection: inspect(connection).get_table_names()) == []
+    assert migrate(bare_url) == schema.head()
+
+
+async def test_a_database_without_tables_says_what_to_run(bare_url):
+    async with open_store(bare_url) as store:
+        with pytest.raises(StoreDown, match="papers migrate"):
+            await store.upkeep.check()
+        with pytest.raises(StoreDown, match="papers migrate"):
+            await store.upkeep.status()
+
+
+async def test_a_database_of_a_newer_version_is_left_alone(bare_url):
+    migrate(bare_url)
+    on(bare_url, lambda it: it.execute(text("UPDATE alembic_version SET version_num = '9999'")))
+    with pytest.raises(StoreDown, match=r"9999.*newer version"):
+        migrate(bare_url)
+    async with open_store(bare_url) as store:
+        with pytest.raises(StoreDown, match="newer version"):
+            await store.upkeep.check()
+
+
+@pytest.mark.parametrize(
+    ("address", "words"),
+    [
+        ("mysql://u:secret@host/db", "not supported"),
+        ("sqlite://", "names no file"),
+        ("sqlite:///:memory:", "names no file"),
+        ("nonsense secret", "not a database address"),
+    ],
+)
+async def test_a_wrong_address_is_explained_without_showing_it(address, words):
+    with pytest.raises(ConfigError, match=words) as caught:
+        async with open_store(address):
+            pass
+    assert "secret" not in str(caught.value)
+
+
+@pytest.mark.parametrize("scheme", ["postgres", "postgresql", "postgresql+psycopg"])
+def test_every_way_to_write_postgres_means_the_same_driver(scheme):
+    url = database_url(f"{scheme}://u:p%40ss@host:5432/db")
+    assert (url.drivername, url.password) == ("postgresql+psycopg", "p@ss")
+
+
+def test_a_file_that_is_no_database_is_refused(tmp_path):
+    path = tmp_path / "notes.db"
+    path.write_text("these are my notes, and no database at all\n" * 100)
+    with pytest.raises(StoreDown, match="no SQLite database"):
+        migrate(f"sqlite:///{path}")
+    assert path.read_text().startswith("these are my notes")
+
+
+def test_a_folder_that_cannot_be_made_is_explained(tmp_path):
+    Path(tmp_path / "file").write_text("")
+    with pytest.raises(StoreDown, match="folder"):
+        migrate(f"sqlite:///{tmp_path}/file/store.db")
+
+
+async def test_a_server_that_is_not_there_is_store_down():
+    async with open_store("postgresql://nobody:secret@127.0.0.1:1/none") as store:
+        with pytest.raises(StoreDown, match="does not answer") as caught:
+            await store.upkeep.check()
+    assert "secret" not in str(caught.value)
