@@ -69,7 +69,9 @@ terms = st.one_of(
     texts,
     texts,
     st.builds(
-        Author, st.lists(st.sampled_from(NAMES), min_size=1, max_size=3).map(tuple), st.booleans()
+        lambda tokens, prefix: Author(tokens, prefix=prefix and len(tokens[-1]) > 1),
+        st.lists(st.sampled_from(NAMES), min_size=1, max_size=3).map(tuple),
+        st.booleans(),
     ),
     st.builds(Organization, st.just(("deepmind",))),
     st.sampled_from([Category("cs.cl"), Category("cs.lg"), Category("cs", archive=True)]),
