@@ -22,7 +22,12 @@ def canonical_filter(root: Node) -> TopicFilter:
     """
     tree = simplified(root)
     text = write(tree)
-    return TopicFilter(tree, text, sha256(text.encode()).hexdigest()[:KEY_LENGTH])
+    return TopicFilter(tree, text, key_of(text))
+
+
+def key_of(canonical: str) -> str:
+    """The key that all filters with this canonical text share."""
+    return sha256(canonical.encode()).hexdigest()[:KEY_LENGTH]
 
 
 def simplified(node: Node) -> Node:

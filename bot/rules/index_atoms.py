@@ -4,37 +4,37 @@ Each atom is known once, whoever uses it, and given up with its last use. What a
 found in one pass over it, whatever the number of atoms.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from array import array
+from collections.abc import Callable, Mapping
 from datetime import date
 from functools import partial
-from itertools import chain, pairwise
+from itertools import pairwise
+from typing import Any
 
 from bot.model.paper import Event
 from bot.model.topic import (
     Author,
-    Category,
     Count,
-    FromSource,
-    HasCode,
-    Language,
-    Metric,
     Organization,
     Scope,
     Since,
     Term,
     Text,
     Tokens,
-    Version,
 )
 from bot.rules.document import Document
 from bot.rules.fold import stem
 from bot.rules.index_clauses import Atom
+from bot.rules.index_facts import Facts
 from bot.rules.index_limits import Limits
 from bot.rules.index_names import Names
 from bot.rules.index_words import Words
 from bot.rules.matching import places
+from bot.rules.synonyms import other_forms
 
 _BETWEEN = "\n"  # no token, so that no phrase runs from the title into the abstract
+_Key = Term | tuple[Any, ...]
+"""An atom; a plain word's or phrase's tokens; or the key of the first form, in a tuple."""
 Watch = tuple[Callable[[int], None], Callable[[int], None]]
 """How an atom's number is put where a term is looked for, and taken away again."""
 
@@ -45,61 +45,60 @@ class Atoms:
     def __init__(self, shares: Mapping[str, float]) -> None:
         """Take the share of papers that each folded word stands in; absent means rare."""
         self._shares = shares
-        self._numbers: dict[Atom, int] = {}
-        self._terms: list[Atom | None] = []
-        self._uses: list[int] = []
+        self._numbers: dict[_Key, int] = {}
+        self._keys: list[_Key | None] = []
+        self._uses = array("q")
+        self._share = array("d")
         self._free: list[int] = []
         self._words = {scope: Words(self._rarest_pair) for scope in Scope}
         self._special: dict[str, list[tuple[Text, int]]] = {}
         self._authors, self._organizations = Names(), Names()
-        self._facts: dict[str, int] = {}
-        self._languages = 0
-        self._limited = 0
-        self._low = {metric: Limits(upper=False) for metric in Metric}
-        self._high = {metric: Limits(upper=True) for metric in Metric}
-        self._since_days, self._since_on = Limits(upper=True), Limits(upper=False)
+        self._facts = Facts()
+        self._limits = Limits()
 
     def __len__(self) -> int:
         """One more than the highest number ever given out."""
-        return len(self._terms)
+        return len(self._keys)
 
     def take(self, atom: Atom) -> int:
         """Its number; one more use of it."""
-        number = self._numbers.get(atom)
+        key = _key(atom)
+        number = self._numbers.get(key)
         if number is None:
-            number = self._new(atom)
+            number = self._new(key, _terms(atom))
         self._uses[number] += 1
         return number
 
-    def _new(self, atom: Atom) -> int:
+    def _new(self, key: _Key, terms: tuple[Term, ...]) -> int:
         if self._free:
             number = self._free.pop()
-            self._terms[number] = atom
         else:
-            number = len(self._terms)
-            self._terms.append(atom)
+            number = len(self._keys)
+            self._keys.append(None)
             self._uses.append(0)
-        self._numbers[atom] = number
-        for term in _terms(atom):
+            self._share.append(0)
+        self._keys[number] = key
+        self._numbers[key] = number
+        self._share[number] = sum(map(self._share_of, terms))
+        for term in terms:
             self._watch(term)[0](number)
         return number
 
     def release(self, number: int) -> None:
         """One use less; unused atoms are forgotten."""
         self._uses[number] -= 1
-        atom = self._terms[number]
-        if self._uses[number] or atom is None:
+        key = self._keys[number]
+        if self._uses[number] or key is None:
             return
-        for term in _terms(atom):
+        for term in _terms(_atom(key)):
             self._watch(term)[1](number)
-        del self._numbers[atom]
-        self._terms[number] = None
+        del self._numbers[key]
+        self._keys[number] = None
         self._free.append(number)
 
     def share(self, number: int) -> float:
         """The share of papers that have it, roughly: good enough to choose the rarest."""
-        atom = self._terms[number]
-        return 1.0 if atom is None else sum(map(self._share_of, _terms(atom)))
+        return self._share[number]
 
     def _share_of(self, term: Term) -> float:
         match term:
@@ -127,10 +126,9 @@ class Atoms:
                 add, remove = names.add, names.remove
                 return partial(add, tokens, prefix=prefix), partial(remove, tokens, prefix=prefix)
             case Count() | Since():
-                return partial(self._add_limit, term), partial(self._remove_limit, term)
+                return partial(self._limits.add, term), partial(self._limits.remove, term)
             case _:
-                key = _fact(term)
-                return partial(self._add_fact, key), partial(self._remove_fact, key)
+                return partial(self._facts.add, term), partial(self._facts.remove, term)
 
     def _watch_text(self, term: Text) -> Watch:
         words, tokens = self._words[term.scope], term.tokens
@@ -142,38 +140,6 @@ class Atoms:
                 words.remove_beginning, beginning
             )
         return partial(words.add, tokens), partial(words.remove, tokens)
-
-    def _limits(self, term: Count | Since) -> tuple[Limits, int]:
-        """The limits a one-sided term belongs to, and its number."""
-        match term:
-            case Count(metric, low, None):
-                return self._low[metric], low or 0
-            case Count(metric, None, int(high)):
-                return self._high[metric], high
-            case Since(_, date() as on):
-                return self._since_on, on.toordinal()
-            case Since(days):
-                return self._since_days, days or 0
-            case _:
-                raise ValueError(term)  # limits of two sides are taken apart before
-
-    def _add_limit(self, term: Count | Since, number: int) -> None:
-        limits, limit = self._limits(term)
-        limits.add(limit, number)
-        self._limited += 1
-
-    def _remove_limit(self, term: Count | Since, number: int) -> None:
-        limits, limit = self._limits(term)
-        limits.remove(limit, number)
-        self._limited -= 1
-
-    def _add_fact(self, key: str, number: int) -> None:
-        self._facts[key] = number
-        self._languages += key.startswith("lang:")
-
-    def _remove_fact(self, key: str, _: int) -> None:
-        del self._facts[key]
-        self._languages -= key.startswith("lang:")
 
     def _add_special(self, term: Text, number: int) -> None:
         self._special.setdefault(self._trigger(term), []).append((term, number))
@@ -202,10 +168,9 @@ class Atoms:
         if self._organizations:
             found.update(self._organizations.find([document.organization]))
         if self._facts:
-            keys = self._facts.keys() & set(self._true_facts(document, event))
-            found.update(map(self._facts.__getitem__, keys))
-        if self._limited:
-            found.update(chain.from_iterable(self._limits_kept(document, today)))
+            found.update(self._facts.find(document, event))
+        if self._limits:
+            found.update(self._limits.find(document, today))
         return found
 
     def _found_words(self, document: Document) -> set[int]:
@@ -222,54 +187,25 @@ class Atoms:
                 found.update(number for term, number in special if places(term, document))
         return found
 
-    def _true_facts(self, document: Document, event: Event | None) -> Iterator[str]:
-        yield f"code:{document.has_code}"
-        if self._languages:
-            yield f"lang:{document.language}"
-        for code in document.categories:
-            yield f"cat:{code}"
-            yield from (f"cat:{code[:end]}.*" for end in _ends(code, "."))
-        for name in document.sources:
-            yield from (f"source:{name[:end]}" for end in _ends(name, "_:"))
-        for happened in document.events if event is None else (event,):
-            yield f"version:{happened}"
-            if happened is Event.REPLACE_CROSS:
-                yield f"version:{Event.REPLACE}"
 
-    def _limits_kept(self, document: Document, today: date) -> Iterator[list[int]]:
-        for metric in Metric:
-            if self._low[metric] or self._high[metric]:
-                value = getattr(document.metrics, metric) or 0
-                yield self._low[metric].kept(value)
-                yield self._high[metric].kept(value)
-        day = document.announced_on
-        if day is not None:
-            yield self._since_on.kept(day.toordinal())
-            yield self._since_days.kept((today - day).days)
+def _key(atom: Atom) -> _Key:
+    """What an atom is remembered by: just the words where that says it all."""
+    if isinstance(atom, tuple):
+        return (_key(atom[0]),)
+    if isinstance(atom, Text) and atom.scope is Scope.ANY:
+        return atom if atom.prefix or atom.exact or atom.near else atom.tokens
+    return atom
+
+
+def _atom(key: _Key) -> Atom:
+    """The atom that is remembered by this key."""
+    if not isinstance(key, tuple):
+        return key
+    if isinstance(key[0], str):
+        return Text(key)
+    first = _atom(key[0])
+    return (first, *other_forms(first)) if isinstance(first, Text) else first
 
 
 def _terms(atom: Atom) -> tuple[Term, ...]:
     return atom if isinstance(atom, tuple) else (atom,)
-
-
-def _ends(text: str, signs: str) -> Iterator[int]:
-    """Where the beginnings of `text` end that are followed by one of `signs`, and its own end."""
-    yield from (position for position, sign in enumerate(text) if sign in signs)
-    yield len(text)
-
-
-def _fact(term: Category | FromSource | HasCode | Language | Version | Term) -> str:
-    """A fact's key, as `_true_facts` says it."""
-    match term:
-        case Category(code, archive):
-            return f"cat:{code}.*" if archive else f"cat:{code}"
-        case FromSource(name):
-            return f"source:{name}"
-        case HasCode(wanted):
-            return f"code:{wanted}"
-        case Language(code):
-            return f"lang:{code}"
-        case Version(event):
-            return f"version:{event}"
-        case _:
-            raise ValueError(term)

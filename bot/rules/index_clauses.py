@@ -4,11 +4,10 @@ An atom is the smallest thing a document has or has not: a term, or a word toget
 other forms. Whoever asks gives a function that turns terms into atom numbers.
 """
 
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
-from functools import lru_cache
+from collections.abc import Iterable, Iterator
 from itertools import chain, product
-from typing import TypeGuard
+from math import prod
+from typing import NamedTuple, TypeGuard
 
 from bot.model.topic import And, Count, Node, Not, Or, Saved, Term, Text, Version
 from bot.rules.synonyms import other_forms
@@ -20,18 +19,15 @@ Forms = tuple[Text, ...]
 Atom = Term | Forms
 
 
-@dataclass(frozen=True, slots=True)
-class Clause:
-    """One way to match: all of `wanted` are there and none of `excluded`.
+class Clause(NamedTuple):
+    """One way to match: all of `wanted` are there and none of `excluded`."""
 
-    asks: a `version:` is among the wanted, so that quiet events count.
-    """
-
-    wanted: frozenset[Atom] = frozenset()
-    excluded: frozenset[Atom] = frozenset()
+    wanted: tuple[Atom, ...] = ()
+    excluded: tuple[Atom, ...] = ()
 
     @property
     def asks(self) -> bool:
+        """A `version:` is among the wanted, so that quiet events count."""
         return any(isinstance(atom, Version) for atom in self.wanted)
 
 
@@ -41,22 +37,18 @@ class TooMany(Exception):
 
 def clauses(root: Node) -> list[Clause]:
     """The alternatives of an expanded tree; none if nothing can match. Raises TooMany."""
-    return list(dict.fromkeys(_alternatives(root)))
-
-
-def _alternatives(node: Node) -> list[Clause]:
-    literal = _literal(node)
+    literal = _literal(root)
     if literal is not None:
-        return [Clause(wanted=frozenset({literal}))]
-    match node:
+        return [Clause((literal,))]
+    match root:
         case Not(part):
             return _excluding(part)
         case And(parts):
-            return _all_of([_alternatives(part) for part in parts])
+            return _all_of([clauses(part) for part in parts])
         case Or(parts):
-            return _any_of(_alternatives(part) for part in parts)
+            return _any_of(clauses(part) for part in parts)
         case Count():
-            return _all_of([_alternatives(limit) for limit in _limits(node)])
+            return _all_of([clauses(limit) for limit in _limits(root)])
         case _:
             return []  # a saved filter nobody put in never matches
 
@@ -64,10 +56,10 @@ def _alternatives(node: Node) -> list[Clause]:
 def _excluding(part: Node) -> list[Clause]:
     literal = _literal(part)
     if literal is not None:
-        return [Clause(excluded=frozenset({literal}))]
+        return [Clause((), (literal,))]
     match part:
         case Not(inner):
-            return _alternatives(inner)
+            return clauses(inner)
         case And(parts):
             return _any_of(_excluding(one) for one in parts)
         case Or(parts):
@@ -94,10 +86,7 @@ def _literal(node: Node) -> Atom | None:
 def is_forms(parts: tuple[Node, ...]) -> TypeGuard[Forms]:
     """Whether these alternatives are one word or phrase and all its other forms."""
     first = parts[0]
-    return isinstance(first, Text) and parts[1:] == other_forms_of(first)
-
-
-other_forms_of: Callable[[Text], tuple[Text, ...]] = lru_cache(maxsize=1 << 14)(other_forms)
+    return isinstance(first, Text) and parts[1:] == other_forms(first)
 
 
 def _limits(term: Count) -> tuple[Count, Count]:
@@ -112,9 +101,7 @@ def _any_of(groups: Iterable[list[Clause]]) -> list[Clause]:
 
 
 def _all_of(groups: list[list[Clause]]) -> list[Clause]:
-    number = 1
-    for group in groups:
-        number *= len(group)
+    number = prod(map(len, groups))
     if number > MOST_CLAUSES:
         raise TooMany
     return list(_joined(groups))
@@ -122,9 +109,9 @@ def _all_of(groups: list[list[Clause]]) -> list[Clause]:
 
 def _joined(groups: list[list[Clause]]) -> Iterator[Clause]:
     for chosen in product(*groups):
-        wanted = frozenset().union(*(clause.wanted for clause in chosen))
-        excluded = frozenset().union(*(clause.excluded for clause in chosen))
-        if not wanted & excluded:
+        wanted = tuple(dict.fromkeys(atom for clause in chosen for atom in clause.wanted))
+        excluded = tuple(dict.fromkeys(atom for clause in chosen for atom in clause.excluded))
+        if not excluded or not any(atom in wanted for atom in excluded):
             yield Clause(wanted, excluded)
 
 

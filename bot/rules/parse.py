@@ -16,10 +16,11 @@ from dataclasses import dataclass, field
 
 from bot.model.errors import BadFilter
 from bot.model.topic import And, Node, Not, Or, Scope, TopicFilter
-from bot.rules.canonical import canonical_filter, contradiction, is_anchored
+from bot.rules.canonical import canonical_filter, contradiction, is_anchored, key_of
 from bot.rules.field_help import EXAMPLES, nearest_field, unknown_field
 from bot.rules.fields import FIELDS, is_listed
 from bot.rules.lexer import MOST_CHARACTERS, Kind, Lexeme, Unparsable, lexemes
+from bot.rules.quick import quick
 from bot.rules.words import text_term
 
 MOST_TERMS = 64
@@ -47,6 +48,9 @@ def parse_stored(canonical: str) -> TopicFilter:
 
     Raises BadFilter if it is not canonical text of this program.
     """
+    root = quick(canonical)
+    if root is not None:
+        return TopicFilter(root, canonical, key_of(canonical))
     try:
         found = lexemes(canonical, MOST_STORED)
         return canonical_filter(_Parser(found, most_terms=MOST_STORED, most_depth=64).whole())

@@ -12,7 +12,6 @@ search index. Expanding happens where a tree starts to be used, and nowhere else
 """
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from bot.model.topic import And, Node, Not, Or, Text, Tokens
 from bot.rules.fold import fold, stem
@@ -160,23 +159,19 @@ def other_forms(term: Text) -> tuple[Text, ...]:
     """The other forms `term` stands for; none for `=word` and `"a b"~3`."""
     if term.exact or term.near:
         return ()
-    found: dict[Tokens, None] = {}
     if term.prefix:
-        if len(term.tokens) == 1:
-            found = dict.fromkeys((word,) for word in _spellings(term.tokens[0]))
+        found = dict.fromkeys(_spellings(term.tokens[0]) if len(term.tokens) == 1 else ())
     else:
         found = dict.fromkeys(SYNONYMS.get(term.tokens, ()))
         joined = "".join(term.tokens)
         if 1 < len(term.tokens) <= LONGEST_COMPOUND and joined.isascii():
             found.setdefault((stem(joined),))
-    return tuple(
-        replace(term, tokens=tokens, prefix=False, shown=" ".join(tokens)) for tokens in found
-    )
+    return tuple(Text(tokens, term.scope, shown=" ".join(tokens)) for tokens in found)
 
 
-def _spellings(beginning: str) -> Iterator[str]:
+def _spellings(beginning: str) -> Iterator[Tokens]:
     """Folded words whose unfolded form starts with `beginning`: study for studi*."""
     for ending in _ENDINGS:
         word = stem(beginning + ending)
         if not word.startswith(beginning):
-            yield word
+            yield (word,)

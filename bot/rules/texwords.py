@@ -12,7 +12,6 @@ _LETTER = re.compile(r"\\(ss|ae|AE|oe|OE|aa|AA|o|O|l|L|i|j|dh|th|TH)(?![A-Za-z])
 _LETTERS = {"aa": "a", "AA": "A", "dh": "d"}
 _COMMAND = re.compile(r"\\([A-Za-z]+)\*?")
 _MATHS = re.compile(r"\$+([^$]*)\$+")
-_BRACES = re.compile(r"[{}]")
 _JOINED_IN_MATHS = re.compile(r"[_^{}$]")
 
 _SILENT_NAMES = """
@@ -42,7 +41,7 @@ def plain(text: str) -> str:
         text = _COMMAND.sub(_command, text)
     if "$" in text:
         text = _MATHS.sub(_joined_maths, text)
-    return _BRACES.sub("", text)
+    return text.replace("{", "").replace("}", "")
 
 
 def _first_group(found: re.Match[str]) -> str:

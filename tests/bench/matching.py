@@ -56,8 +56,7 @@ def measure(load: Workload, roots: dict[str, Node]) -> dict:
     before = psutil.Process().memory_info().rss
     started = time.process_time()
     index = MatchIndex(load.shares)
-    for number, root in enumerate(roots.values()):
-        index.add(number, root)
+    index.add_all(enumerate(roots.values()))
     built = time.process_time() - started
     gc.collect()
     memory = psutil.Process().memory_info().rss - before

@@ -72,7 +72,8 @@ def test_an_emptied_index_keeps_nothing(roots):
     assert not any(atoms._words.values())
     assert not atoms._special
     assert not atoms._facts
-    assert not any(atoms._authors._first)
+    assert not atoms._limits
+    assert not atoms._authors._first
     assert not atoms._authors
     assert not index._covered
     assert not index._hard

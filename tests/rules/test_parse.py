@@ -29,6 +29,7 @@ from bot.model.topic import (
 )
 from bot.rules.canonical import canonical_filter
 from bot.rules.parse import parse_filter, parse_stored
+from bot.rules.quick import quick
 from bot.rules.reading import reading
 from tests.rules.filters import trees
 
@@ -259,3 +260,41 @@ def test_every_term_people_really_use_is_a_phrase(corpus, read_lines):
                 refused.append(term)
     assert asked > 1_000
     assert refused == []
+
+
+@given(trees)
+def test_the_quick_reader_reads_what_the_parser_reads(tree):
+    topic = canonical_filter(tree)
+    assert quick(topic.canonical) in {None, topic.root}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "alignment",
+        "a b -c",
+        'rlhf | "reward model"',
+        '"reward model" -"a survey"',
+        '(a | "b c") d -e',
+        "author:leike",
+        'author:"jan leike" rlhf -author:hinton',
+        "align* x",
+        "cat:cs.CL rlhf",
+        "cat:cs.* rlhf -cat:cs.RO",
+        "org:deepmind upvotes:>=20 rlhf",
+        "=agents a",
+        "title:a b",
+        "cat:(cs.CL | cs.LG) a",
+        'a b | c "d e"~2',
+        "强化学习",
+        "a | b -c",
+        "a (b -c | d)",
+    ],
+)
+def test_a_stored_filter_is_read_back_as_it_was(text):
+    topic = parse_filter(text)
+    assert parse_stored(topic.canonical) == topic
+
+
+def test_a_stored_word_that_is_folded_otherwise_by_now_is_folded_anew():
+    assert parse_stored("behaviours -agents").root == parse_filter("behaviour -agent").root
