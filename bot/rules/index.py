@@ -43,10 +43,8 @@ class MatchIndex:
 
     shares: Mapping[str, float] = field(default_factory=dict)
     _atoms: Atoms = field(init=False)
-    # Clauses of filters with one alternative, of filters with several, and those with `version:`.
-    _single: Postings = field(default_factory=Postings)
-    _several: Postings = field(default_factory=Postings)
-    _asking: Postings = field(default_factory=Postings)
+    _plain: Postings = field(default_factory=Postings)
+    _asking: Postings = field(default_factory=Postings)  # clauses with `version:`
     _clauses: dict[int, tuple[Placed, ...]] = field(default_factory=dict)
     _hard: dict[int, _Hard] = field(default_factory=dict)
     _covered: dict[int, list[int]] = field(default_factory=dict)
@@ -74,12 +72,12 @@ class MatchIndex:
         # Before anything is filed: every atom a paper can have needs its place.
         if self._room < len(self._atoms):
             self._room = len(self._atoms)
-            for postings in (self._single, self._several, self._asking):
-                postings.make_room(self._room)
+            self._plain.make_room(self._room)
+            self._asking.make_room(self._room)
         if filter_id not in self._hard:
             self._clauses[filter_id] = placed
         for clause in placed:
-            self._postings(placed, clause).add(clause, filter_id)
+            (self._asking if clause.asks else self._plain).add(clause, filter_id)
 
     def add_all(self, filters: Iterable[tuple[int, Node]]) -> None:
         """Take in very many at once, with the garbage collector held back meanwhile.
@@ -104,11 +102,6 @@ class MatchIndex:
         excluded = tuple(map(self._atoms.take, clause.excluded)) if clause.excluded else ()
         return Placed(wanted, excluded, asks=clause.asks)
 
-    def _postings(self, placed: tuple[Placed, ...], clause: Placed) -> Postings:
-        if clause.asks:
-            return self._asking
-        return self._single if len(placed) == 1 else self._several
-
     def _watch(self, filter_id: int, root: Node) -> None:
         hard = _Hard(tuple(map(self._atoms.take, cover(root) or ())), root)
         self._hard[filter_id] = hard
@@ -119,7 +112,7 @@ class MatchIndex:
         """Forget a filter; nothing happens if it is not there."""
         placed = self._clauses.pop(filter_id, ())
         for clause in placed:
-            self._postings(placed, clause).remove(clause, filter_id)
+            (self._asking if clause.asks else self._plain).remove(clause, filter_id)
             for atom in (*clause.wanted, *clause.excluded):
                 self._atoms.release(atom)
         hard = self._hard.pop(filter_id, None)
@@ -130,16 +123,12 @@ class MatchIndex:
     def match(self, document: Document, *, event: Event | None, today: date) -> list[int]:
         """Ids of the filters the paper matches, each once, in no particular order."""
         found = self._atoms.found(document, event, today)
-        matching = self._single.fulfilled(found) if event not in QUIET_EVENTS else []
-        several: set[int] = set()
-        if self._several and event not in QUIET_EVENTS:
-            several.update(self._several.fulfilled(found))
+        matching = set(() if event in QUIET_EVENTS else self._plain.fulfilled(found))
         if self._asking:
-            several.update(self._asking.fulfilled(found))
+            matching.update(self._asking.fulfilled(found))
         if self._hard:
-            several.update(self._verified(found, document, event, today))
-        matching += several
-        return matching
+            matching.update(self._verified(found, document, event, today))
+        return list(matching)
 
     def _verified(
         self, found: set[int], document: Document, event: Event | None, today: date

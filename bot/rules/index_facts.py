@@ -1,6 +1,7 @@
 """Which facts of the match index a paper has: category, source, code, language, event."""
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 from bot.model.paper import Event
 from bot.model.topic import Category, FromSource, HasCode, Language, Term, Version
@@ -31,28 +32,32 @@ class Facts:
 
     def find(self, document: Document, event: Event | None) -> list[int]:
         """Atoms of the facts that are true of the paper."""
-        texts = set(self._true(document, event))
-        return [self._numbers[text] for text in self._numbers.keys() & texts]
+        numbers = self._numbers
+        return [numbers[text] for text in self._true(document, event) if text in numbers]
 
     def _true(self, document: Document, event: Event | None) -> Iterator[str]:
-        yield f"code:{document.has_code}"
+        yield _CODE[document.has_code]
         if self._languages:  # guessed only if somebody asks
             yield f"lang:{document.language}"
         for code in document.categories:
-            yield f"cat:{code}"
-            yield from (f"cat:{code[:end]}.*" for end in _ends(code, "."))
+            yield from _texts("cat:", code, ".", ".*")
         for name in document.sources:
-            yield from (f"source:{name[:end]}" for end in _ends(name, "_:"))
+            yield from _texts("source:", name, "_:", "")
         for happened in document.events if event is None else (event,):
-            yield f"version:{happened}"
-            if happened is Event.REPLACE_CROSS:
-                yield f"version:{Event.REPLACE}"
+            yield from _EVENTS[happened]
 
 
-def _ends(text: str, signs: str) -> Iterator[int]:
-    """Where the beginnings of `text` end that are followed by one of `signs`, and its own end."""
-    yield from (position for position, sign in enumerate(text) if sign in signs)
-    yield len(text)
+_CODE = {wanted: f"code:{wanted}" for wanted in (False, True)}
+_EVENTS = {event: [f"version:{event}"] for event in Event}
+_EVENTS[Event.REPLACE_CROSS].append(f"version:{Event.REPLACE}")
+
+
+@lru_cache(maxsize=4096)
+def _texts(field: str, name: str, signs: str, rest: str) -> tuple[str, ...]:
+    """`name` and its beginnings before one of `signs`: cs.cl and cs.*, hf_daily and hf."""
+    ends = [end for end, sign in enumerate(name) if sign in signs]
+    beginnings = {f"{field}{name[:end]}{rest}" for end in (*ends, len(name))}
+    return (*(beginnings - {f"{field}{name}"}), f"{field}{name}")
 
 
 def _text(term: Term) -> str:

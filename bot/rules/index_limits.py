@@ -18,6 +18,9 @@ class _Side:
         self._limits: list[tuple[int, int]] = []
         self._upper = upper
 
+    def __bool__(self) -> bool:
+        return bool(self._limits)
+
     def add(self, limit: int, atom: int) -> None:
         insort(self._limits, (limit, atom))
 
@@ -26,8 +29,6 @@ class _Side:
 
     def kept(self, value: int) -> list[int]:
         """Atoms of the lower limits up to `value`, or of the upper ones from it."""
-        if not self._limits:
-            return []
         if self._upper:
             kept = self._limits[bisect_left(self._limits, (value, -1)) :]
         else:
@@ -38,12 +39,13 @@ class _Side:
 class Limits:
     """Limits looked for, each of one side only."""
 
-    __slots__ = ("_high", "_low", "_number", "_since_days", "_since_on")
+    __slots__ = ("_high", "_low", "_metrics", "_number", "_since_days", "_since_on")
 
     def __init__(self) -> None:
         self._number = 0
         self._low = {metric: _Side(upper=False) for metric in Metric}
         self._high = {metric: _Side(upper=True) for metric in Metric}
+        self._metrics = [(metric, self._low[metric], self._high[metric]) for metric in Metric]
         self._since_days, self._since_on = _Side(upper=True), _Side(upper=False)
 
     def __bool__(self) -> bool:
@@ -79,10 +81,11 @@ class Limits:
         return chain.from_iterable(self._kept(document, today))
 
     def _kept(self, document: Document, today: date) -> Iterator[list[int]]:
-        for metric in Metric:
-            value = getattr(document.metrics, metric) or 0
-            yield self._low[metric].kept(value)
-            yield self._high[metric].kept(value)
+        for metric, low, high in self._metrics:
+            if low or high:
+                value = getattr(document.metrics, metric) or 0
+                yield low.kept(value)
+                yield high.kept(value)
         day = document.announced_on
         if day is not None:
             yield self._since_on.kept(day.toordinal())
