@@ -105,9 +105,10 @@ class Atoms:
             case Text(tokens, prefix=True):
                 return self._shares.get(tokens[-1], 0.0) + 0.3 ** len(tokens[-1])
             case Text(tokens):
-                shares = [self._shares.get(stem(token), 0.0) for token in tokens]
+                folded = map(stem, tokens) if term.exact else tokens
+                rarest = min(self._shares.get(token, 0.0) for token in folded)
                 # Two words that both stand in a tenth of the papers stand together in fewer.
-                return min(shares) * 0.3 ** (len(tokens) - 1) + 1e-6 / len("".join(tokens))
+                return rarest * 0.3 ** (len(tokens) - 1) + 1e-6 / len(tokens[0])
             case Author() | Organization():
                 return 1e-4
             case _:

@@ -44,13 +44,28 @@ def clauses(root: Node) -> list[Clause]:
         case Not(part):
             return _excluding(part)
         case And(parts):
-            return _all_of([clauses(part) for part in parts])
+            return _of_literals(parts) or _all_of([clauses(part) for part in parts])
         case Or(parts):
             return _any_of(clauses(part) for part in parts)
         case Count():
             return _all_of([clauses(limit) for limit in _limits(root)])
         case _:
             return []  # a saved filter nobody put in never matches
+
+
+def _of_literals(parts: tuple[Node, ...]) -> list[Clause]:
+    """The one alternative of plain terms side by side, as most filters are; else empty."""
+    wanted: list[Atom] = []
+    excluded: list[Atom] = []
+    for part in parts:
+        is_excluded = isinstance(part, Not)
+        literal = _literal(part.part if isinstance(part, Not) else part)
+        if literal is None:
+            return []
+        (excluded if is_excluded else wanted).append(literal)
+    if any(one in wanted for one in excluded):
+        return []
+    return [Clause(tuple(dict.fromkeys(wanted)), tuple(excluded))]
 
 
 def _excluding(part: Node) -> list[Clause]:
