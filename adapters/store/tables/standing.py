@@ -1,0 +1,89 @@
+"""Tables of channels and of what they ordered."""
+
+from datetime import datetime
+
+from sqlalchemy import BigInteger, Index, Text, text
+from sqlalchemy import UniqueConstraint as Unique
+from sqlmodel import Field, SQLModel
+
+from adapters.store.tables.base import FRESH, number, table_of
+
+
+class ChannelRow(SQLModel, table=True):
+    """A place messages go to."""
+
+    __tablename__ = "channels"
+    __table_args__ = (Unique("platform", "workspace", "channel"),)
+    id: int = Field(sa_column=number())
+    platform: str = Field(sa_type=Text)
+    workspace: str = Field(sa_type=Text)
+    channel: str = Field(sa_type=Text)
+
+
+class FilterRow(SQLModel, table=True):
+    """A distinct filter, whoever listens with it. uses: how many subscriptions do."""
+
+    __tablename__ = "filters"
+    __table_args__ = (
+        Index(
+            "ix_filters_in_use",
+            "id",
+            sqlite_where=text("uses > 0"),
+            postgresql_where=text("uses > 0"),
+        ),
+    )
+    id: int = Field(sa_column=number())
+    key: str = Field(sa_type=Text, unique=True)
+    canonical: str = Field(sa_type=Text)
+    uses: int = Field(sa_type=BigInteger)
+
+
+class SubscriptionRow(SQLModel, table=True):
+    """A channel's standing order."""
+
+    __tablename__ = "subscriptions"
+    __table_args__ = (Unique("channel_id", "name"), FRESH)
+    id: int = Field(sa_column=number())
+    channel_id: int = Field(sa_type=BigInteger, foreign_key="channels.id")
+    name: str = Field(sa_type=Text)
+    filter_id: int = Field(sa_type=BigInteger, foreign_key="filters.id", index=True)
+    typed: str = Field(sa_type=Text)
+    every: str = Field(sa_type=Text)
+    at: str | None = Field(sa_type=Text)
+    weekday: int | None
+    zone: str = Field(sa_type=Text)
+    top: int
+    mode: str = Field(sa_type=Text)
+    created_at: datetime
+    created_by: str = Field(sa_type=Text)
+    next_due_at: datetime | None = Field(index=True)
+    hit_cursor: int = Field(sa_type=BigInteger)
+    paused_until: datetime | None
+
+
+class OccurrenceRow(SQLModel, table=True):
+    """One period of a subscription that has been dealt with; no key to it, so it outlives it."""
+
+    __tablename__ = "occurrences"
+    subscription_id: int = Field(sa_type=BigInteger, primary_key=True)
+    period: str = Field(sa_type=Text, primary_key=True)
+    composed_at: datetime
+
+
+class HitRow(SQLModel, table=True):
+    """A paper and a filter that match. Ids grow in the order in which hits become visible."""
+
+    __tablename__ = "hits"
+    __table_args__ = (Unique("paper_id", "filter_id"), Index(None, "filter_id", "id"), FRESH)
+    id: int = Field(sa_column=number())
+    paper_id: int = Field(sa_type=BigInteger, foreign_key="papers.id")
+    filter_id: int = Field(sa_type=BigInteger, foreign_key="filters.id")
+    sighting_id: int = Field(sa_type=BigInteger)
+    event: str = Field(sa_type=Text)
+
+
+channels = table_of(ChannelRow)
+filters = table_of(FilterRow)
+subscriptions = table_of(SubscriptionRow)
+occurrences = table_of(OccurrenceRow)
+hits = table_of(HitRow)

@@ -1,0 +1,43 @@
+"""The answer to `status`."""
+
+from datetime import UTC
+
+from bot.commands.answers.words import papers_counted
+from bot.model.message import Notice
+from bot.model.record import LaneStatus, Source, StoreStatus
+
+
+def status(store: StoreStatus, sources: list[Source], lanes: list[LaneStatus]) -> Notice:
+    """How everything is doing, in a few lines."""
+    newest = f", the newest of {store.newest_on.isoformat()}" if store.newest_on else ""
+    lines = [
+        f"Index: {papers_counted(store.papers)}{newest}; {store.unplanned} not matched yet.",
+        f"Subscriptions: {store.subscriptions} with {store.filters} distinct filters.",
+        *(_source_line(one) for one in sources),
+        *(_lane_line(one) for one in lanes),
+    ]
+    if not sources:
+        lines.append("Sources: none has been read yet.")
+    return Notice(heading="Status", lines=tuple(lines))
+
+
+def _source_line(source: Source) -> str:
+    if source.problem:
+        return f"Source {source.name}: failing ({source.problem}), {source.failures} times in a row"
+    if source.last_success_at is None:
+        return f"Source {source.name}: not read yet"
+    at = source.last_success_at.astimezone(UTC)
+    return f"Source {source.name}: last read {at:%Y-%m-%d %H:%M} UTC"
+
+
+def _lane_line(lane: LaneStatus) -> str:
+    words = f"Channel {lane.channel}: {lane.state}"
+    if lane.reason:
+        words += f" ({lane.reason})"
+    if lane.waiting:
+        words += f", {lane.waiting} waiting"
+    if lane.unknown:
+        words += f", {lane.unknown} of unknown fate"
+    if lane.last_ok_at:
+        words += f", last post {lane.last_ok_at:%Y-%m-%d %H:%M} UTC"
+    return words

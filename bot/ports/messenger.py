@@ -1,0 +1,38 @@
+"""What the bot needs of those who show messages."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Protocol
+
+from bot.model.delivery import Outcome, Payload, ReadBack
+from bot.model.message import Message
+from bot.model.subscription import Channel, Platform
+
+Renderer = Callable[[Message], list[Payload]]
+"""A message as one or more platform messages within every limit of the platform. Pure."""
+
+
+class Messenger(Protocol):
+    """Posts to one platform."""
+
+    @property
+    def platform(self) -> Platform:
+        """The platform it posts to."""
+        ...
+
+    def pages(self, message: Message) -> list[Payload]:
+        """The platform's renderer."""
+        ...
+
+    async def post(self, to: Channel, page: Payload, *, marker: str) -> Outcome:
+        """Send one page once, without retries of its own, and say what became of it.
+
+        marker: opaque text of at most 25 characters, the same over all attempts; platforms that
+        can use it to recognise a repeat do. Never raises for what the platform or the network
+        does: every such case is an Outcome.
+        """
+        ...
+
+    async def find(self, to: Channel, *, marker: str, since: datetime) -> ReadBack:
+        """Whether a page with this marker stands in the channel, posted at or after `since`."""
+        ...

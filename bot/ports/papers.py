@@ -1,0 +1,39 @@
+"""What the bot needs to remember of papers."""
+
+from datetime import date, datetime
+from typing import Protocol
+
+from bot.model.paper import Announcements, Paper, Saved
+from bot.model.record import PaperHistory, Results, SearchRequest, Unplanned
+from bot.model.subscription import Channel
+
+
+class PaperShelf(Protocol):
+    """Stored papers, what was said about them, and the search index over them."""
+
+    async def save(
+        self, source: str, announcements: Announcements, *, now: datetime, late_before: date | None
+    ) -> Saved:
+        """Add or merge papers, add their sightings and move the source's cursor, all at once.
+
+        A sighting is stored once per (source, paper, event, version); seeing it again changes
+        metrics only. Raised counters add a `hot` sighting. Sightings on a date before
+        `late_before` are marked late: stored, never alerted (None: none is late).
+        """
+        ...
+
+    async def get(self, key: str) -> Paper | None:
+        """The paper with this key or any other known id of it (`scheme:value`)."""
+        ...
+
+    async def search(self, request: SearchRequest) -> Results:
+        """Stored papers that match, best or newest first. Exactly `bot.rules.matching`'s answer."""
+        ...
+
+    async def unplanned(self, limit: int) -> list[Unplanned]:
+        """Sightings no filter has been asked about yet, oldest first."""
+        ...
+
+    async def history(self, channel: Channel, key: str) -> PaperHistory | None:
+        """What a channel's subscriptions and deliveries have had to do with this paper."""
+        ...

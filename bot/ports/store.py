@@ -1,0 +1,35 @@
+"""Everything the bot remembers, and the clock."""
+
+from datetime import datetime
+from typing import Protocol
+
+from bot.ports.ledger import MatchLedger
+from bot.ports.outbox import Outbox
+from bot.ports.papers import PaperShelf
+from bot.ports.subscriptions import SubscriptionBook
+from bot.ports.upkeep import SourceLog, Upkeep
+
+
+class Store(Protocol):
+    """Everything the bot remembers."""
+
+    @property
+    def papers(self) -> PaperShelf: ...
+    @property
+    def subscriptions(self) -> SubscriptionBook: ...
+    @property
+    def ledger(self) -> MatchLedger: ...
+    @property
+    def outbox(self) -> Outbox: ...
+    @property
+    def sources(self) -> SourceLog: ...
+    @property
+    def upkeep(self) -> Upkeep: ...
+
+
+class Clock(Protocol):
+    """The only one who knows what time it is."""
+
+    def now(self) -> datetime:
+        """The current instant, aware, UTC."""
+        ...

@@ -1,0 +1,39 @@
+"""What the bot needs to remember of standing orders."""
+
+from datetime import datetime
+from typing import Protocol
+
+from bot.model.record import Filters
+from bot.model.subscription import Channel, Platform, Subscription
+
+
+class SubscriptionBook(Protocol):
+    """Standing orders."""
+
+    async def add(self, subscription: Subscription) -> Subscription:
+        """Store it (id is set). Raises Conflict when the channel already has that name."""
+        ...
+
+    async def remove(self, channel: Channel, name: str) -> Subscription | None:
+        """Take it out and return it; None if there is none of that name in the channel."""
+        ...
+
+    async def of(self, channel: Channel | None = None) -> list[Subscription]:
+        """Those of one channel, or all, by channel and age."""
+        ...
+
+    async def change(self, subscription: Subscription) -> bool:
+        """Store everything but id, channel, hit_cursor and creation; False if it is gone."""
+        ...
+
+    async def filters(self) -> Filters:
+        """All distinct filters in use, with a revision that changes whenever they do."""
+        ...
+
+    async def count(self, platform: Platform, workspace: str) -> int:
+        """How many subscriptions a workspace has."""
+        ...
+
+    async def due(self, now: datetime, limit: int) -> list[Subscription]:
+        """Running subscriptions with `next_due_at <= now`, longest overdue first."""
+        ...

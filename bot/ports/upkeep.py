@@ -1,0 +1,48 @@
+"""What the bot needs to remember of its sources and of itself."""
+
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from bot.model.record import Source, StoreStatus
+
+
+class SourceLog(Protocol):
+    """Where each source was read up to, and when it is due."""
+
+    async def all(self) -> list[Source]:
+        """Every source ever registered, by name."""
+        ...
+
+    async def take_due(self, names: list[str], *, now: datetime, hold: timedelta) -> list[Source]:
+        """Sources of these that are due, each handed to one caller for `hold` only."""
+        ...
+
+    async def succeeded(self, name: str, *, next_poll_at: datetime, now: datetime) -> None:
+        """A reading went well; the cursor itself moved with `PaperShelf.save`."""
+        ...
+
+    async def failed(
+        self, name: str, problem: str, *, next_poll_at: datetime, now: datetime
+    ) -> None:
+        """A reading failed; the cursor stays."""
+        ...
+
+
+class Upkeep(Protocol):
+    """The store's own health and housekeeping."""
+
+    async def status(self) -> StoreStatus:
+        """The store in figures."""
+        ...
+
+    async def first_time(self, scope: str, key: str, *, now: datetime) -> bool:
+        """Whether this event or interaction is seen for the first time (kept 48 h)."""
+        ...
+
+    async def tidy(self, *, now: datetime) -> int:
+        """Expire deliveries nobody needs, forget what is past its keeping; rows touched."""
+        ...
+
+    async def check(self) -> str:
+        """Answer with the schema revision. Raises StoreDown with what to do next."""
+        ...
