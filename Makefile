@@ -3,7 +3,7 @@ SHELL := /bin/sh
 PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3 python; do $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 && echo $$p && break; done)
 BIN := .venv/bin
 .DEFAULT_GOAL := help
-.PHONY: help demo dev test check format bench lock clean
+.PHONY: help demo dev test golden check format bench lock clean
 
 help: ## List the verbs
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -30,6 +30,9 @@ dev: .venv/dev.stamp ## Set up everything for working on the code
 
 test: .venv/dev.stamp ## Run all tests (ARGS="-k word" passes options on)
 	@$(BIN)/python -m pytest $(ARGS)
+
+golden: .venv/dev.stamp ## Write the expected renderings anew (tests/golden); read the difference
+	@$(BIN)/python -m pytest tests/test_golden.py --write-golden
 
 check: .venv/dev.stamp ## Format, lint, types, import contracts, unused dependencies
 	@$(BIN)/ruff format --check .

@@ -15,7 +15,7 @@ from bot.model.errors import ConfigError
 from config import names, values
 from config.sources import HF_DAILY, is_arxiv, source_names
 
-FOR_TESTS = frozenset({"PAPERS_CORPUS", "PAPERS_GOLDEN"})
+FOR_TESTS = frozenset({"PAPERS_CORPUS"})
 """Read by tests and benchmarks only; a shell that has it set may still start the program."""
 
 

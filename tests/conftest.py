@@ -8,6 +8,11 @@ import pytest
 ROOT = Path(__file__).parent.parent
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """`--write-golden`: see tests/test_golden.py."""
+    parser.addoption("--write-golden", action="store_true", help="write the renderings anew")
+
+
 @pytest.fixture(scope="session")
 def corpus() -> Path:
     """The folder of real recorded data beside the project; the test is skipped without it."""

@@ -2,11 +2,9 @@
 
 import asyncio
 import io
-import os
 import re
 import threading
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -21,22 +19,8 @@ from bot.model.subscription import Channel, Platform
 from tests.contracts import messenger as contract
 from tests.contracts.messages import BARE, MESSAGES, ORDINARY
 
-GOLDEN = Path(__file__).parent / "golden_terminal"
 LAB = Channel(Platform.TERMINAL, "", "lab")
 START = datetime(2026, 11, 23, 9, tzinfo=UTC)
-
-
-@pytest.mark.parametrize("name", MESSAGES)
-def test_a_message_looks_as_agreed(name):
-    text = render(MESSAGES[name]) + "\n"
-    file = GOLDEN / f"{name}.txt"
-    if os.environ.get("PAPERS_GOLDEN") == "write":
-        file.write_text(text, encoding="utf-8")
-    assert text == file.read_text(encoding="utf-8")
-
-
-def test_every_agreed_look_belongs_to_a_message():
-    assert {file.stem for file in GOLDEN.iterdir()} == set(MESSAGES)
 
 
 def test_a_digest_says_everything_in_words():

@@ -1,5 +1,7 @@
 """One message of every kind, for golden renderings side by side on every platform."""
 
+from dataclasses import replace
+
 from bot.model.message import Action, Card, Digest, Link, Listing, Message, Notice, Tone
 
 RTL, ZERO_WIDTH = "\u202e", "\u200b"
@@ -48,6 +50,26 @@ MESSAGES: dict[str, Message] = {
     "digest-hostile": Digest(
         heading="<!channel>: 2 new papers", cards=(HOSTILE, BARE), note="*bold*", footer="@here"
     ),
+    "digest-of-ten": Digest(
+        heading="patience: 10 new papers",
+        cards=tuple(
+            replace(
+                ORDINARY,
+                paper=f"arxiv:2611.{number:05}",
+                title=f"Patience, part {number}",
+                url=f"https://arxiv.org/abs/2611.{number:05}",
+                actions=(Action("Why?", f"why arxiv:2611.{number:05}"),),
+            )
+            for number in range(1, 11)
+        ),
+        omitted=27,
+        note="37 papers came while I was away; these are the best.",
+        footer="Subscription “patience”: patience · stop it with /papers unsubscribe patience",
+    ),
+    "digest-of-long-cards": Digest(
+        heading="patience: 4 new papers",
+        cards=(replace(ORDINARY, summary="A small model learns when to wait. " * 80),) * 4,
+    ),
     "listing": Listing(
         heading="12 papers about “patience”",
         cards=(ORDINARY, BARE),
@@ -59,7 +81,8 @@ MESSAGES: dict[str, Message] = {
     "listing-empty": Listing(
         heading="No paper about “patiense”",
         cards=(),
-        note="The newest paper here is from 2026-11-20.",
+        note="Without cat: it would be 28. The newest paper here is from 2026-11-20.",
+        actions=(Action("Search without cat:", "search patiense"),),
     ),
     "notice-done": Notice(
         heading="Subscribed to “alignment”.",

@@ -1,8 +1,6 @@
 """Slack messages: what they look like, and that no paper can break or abuse them."""
 
 import json
-import os
-from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -16,8 +14,6 @@ from bot.model.message import Action, Card, Digest, Link, Listing, Notice, Tone
 from tests.contracts.messages import BARE, HOSTILE, MESSAGES, ORDINARY
 from tests.servers.slack.blocks import faults_of_blocks, too_long
 from tests.servers.slack.visible import links, mentions, shown_text
-
-GOLDEN = Path(__file__).parent / "golden"
 
 
 def shown(page):
@@ -39,13 +35,8 @@ def check(pages):
 
 
 @pytest.mark.parametrize("name", MESSAGES)
-def test_a_message_looks_as_agreed(name):
-    pages = render(MESSAGES[name])
-    check(pages)
-    file = GOLDEN / f"{name}.json"
-    if os.environ.get("PAPERS_GOLDEN") == "write":
-        file.write_text(json.dumps(pages, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
-    assert pages == json.loads(file.read_text(encoding="utf-8"))
+def test_slack_takes_every_page(name):
+    check(render(MESSAGES[name]))
 
 
 def test_a_card_reads_as_four_short_lines():
