@@ -20,7 +20,9 @@ from apscheduler.events import (
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.base import BaseTrigger
 
+from bot.model import metrics
 from bot.model.errors import BotError
+from bot.ports import Meter, Unmetered
 
 log = logging.getLogger(__name__)
 
@@ -68,7 +70,8 @@ class Metronome:
     and counted, and do not stop the next run. watch: seconds between looks at the clock.
     """
 
-    def __init__(self, *, watch: float = WATCH_S) -> None:
+    def __init__(self, meter: Meter | None = None, *, watch: float = WATCH_S) -> None:
+        self._meter = meter or Unmetered()
         # Its own lines say less than ours below, and would double them.
         logging.getLogger("apscheduler").setLevel(logging.CRITICAL)
         self._scheduler = AsyncIOScheduler(
@@ -96,9 +99,12 @@ class Metronome:
         async def run() -> None:
             self._running += 1
             self._idle.clear()
+            began = asyncio.get_running_loop().time()
             try:
                 await job()
             finally:
+                took = asyncio.get_running_loop().time() - began
+                self._meter.observe(metrics.JOB_SECONDS, took, job=name)
                 self._running -= 1
                 if not self._running:
                     self._idle.set()
@@ -154,7 +160,7 @@ class Metronome:
         name, error = event.job_id, event.exception
         if isinstance(error, asyncio.CancelledError):
             return  # we cancelled it ourselves
-        self._counts[name]["failed"] += 1
+        self._note(name, "failed")
         self._failing[name] += 1
         times = self._failing[name]
         if times & (times - 1):
@@ -166,14 +172,18 @@ class Metronome:
 
     def _left_out(self, event: JobEvent) -> None:
         name = event.job_id
-        self._counts[name]["left_out"] += 1
+        self._note(name, "left_out")
         self._overlapping[name] += 1
         if self._overlapping[name] == 1:
             log.warning("job takes longer than its interval", extra={"job": name})
 
     def _missed(self, event: JobEvent) -> None:
-        self._counts[event.job_id]["missed"] += 1
+        self._note(event.job_id, "missed")
         log.warning("job missed its time", extra={"job": event.job_id})
+
+    def _note(self, name: str, reason: str) -> None:
+        self._counts[name][reason] += 1
+        self._meter.count(metrics.SCHEDULE_MISSED, job=name, reason=reason)
 
     def _look(self, wall: datetime, monotonic: float) -> None:
         """Run all jobs anew when the clock was set back: each waits for a time now far ahead."""

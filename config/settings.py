@@ -48,6 +48,10 @@ class Settings(BaseSettings):
     )
     port: Annotated[int, BeforeValidator(values.port_number)] = Field(default=8080, alias="PORT")
 
+    metrics_token: Annotated[SecretStr | None, BeforeValidator(values.metrics_token)] = Field(
+        default=None, alias="PAPERS_METRICS_TOKEN"
+    )
+
     slack_bot_token: Annotated[SecretStr | None, BeforeValidator(values.slack_bot_token)] = Field(
         default=None, alias="SLACK_BOT_TOKEN"
     )
@@ -154,6 +158,7 @@ class Settings(BaseSettings):
             self.slack_signing_secret,
             self.discord_token,
             self.hf_token,
+            self.metrics_token,
         )
         return [token.get_secret_value() for token in given if token is not None]
 

@@ -8,6 +8,7 @@ import re
 from urllib.parse import quote, urlsplit
 
 LONGEST_PORT = 65_535
+SHORTEST_TOKEN = 16
 QUOTES = "\"'`“”‘’"
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 
@@ -47,6 +48,16 @@ def copied_whole(value: str) -> str:
         raise ValueError("has quotes around it; set the text alone")
     if not value.isprintable():
         raise ValueError("contains an invisible character; type it again or copy it anew")
+    return value
+
+
+def metrics_token(value: str) -> str:
+    """What a collector of metrics has to show; made up by whoever runs the bot."""
+    if len(value) < SHORTEST_TOKEN or not value.isascii() or " " in value:
+        raise ValueError(
+            f"is too easy to guess; set at least {SHORTEST_TOKEN} letters and digits, such as what "
+            "`openssl rand -hex 16` prints"
+        )
     return value
 
 

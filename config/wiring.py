@@ -20,12 +20,13 @@ from adapters.sources.places import Places
 from adapters.sources.registry import open_source
 from adapters.store import open_store
 from adapters.terminal.render import pages as terminal_pages
-from adapters.web import WebServer
+from adapters.web import PrometheusMeter, Watch, WebServer
 from bot.commands.desk import Desk
 from bot.engine.beat import Engine, World
 from bot.model.errors import BotError
 from bot.model.subscription import Platform
 from bot.ports import Clock, Lookup, Messenger, PaperSource, Renderer, Store
+from config.figures import details, page
 from config.listening import Ears, supervised
 from config.settings import Settings
 
@@ -43,6 +44,7 @@ class Parts:
     clock: Clock
     desk: Desk
     engine: Engine
+    meter: PrometheusMeter
     stack: AsyncExitStack
 
 
@@ -64,6 +66,7 @@ async def assembled(
     screen: where `terminal:` channels are shown; None leaves their messages in the outbox.
     """
     clock = clock or SystemClock()
+    meter = PrometheusMeter()
     async with AsyncExitStack() as stack:
         store = await stack.enter_async_context(open_store(settings.database_url))
         sources, lookup = await _sources(stack, settings, clock)
@@ -75,9 +78,10 @@ async def assembled(
             messengers=messengers,
             clock=clock,
             worker=f"{socket.gethostname()}:{os.getpid()}",
+            meter=meter,
         )
         desk = Desk(store, clock, lookup)
-        yield Parts(settings, store, clock, desk, Engine(world), stack)
+        yield Parts(settings, store, clock, desk, Engine(world), meter, stack)
 
 
 async def _sources(
@@ -132,11 +136,18 @@ async def run(parts: Parts, *, answers: bool, works: bool) -> None:
     stopping = asyncio.Event()
     _on_signals(stopping)
     ears = Ears(parts.settings, parts.desk, parts.store, parts.clock) if answers else None
-    metronome = Metronome()
+    metronome = Metronome(parts.meter)
+    token = parts.settings.metrics_token
+    watch = Watch(
+        lambda: page(parts.meter, parts.store, parts.clock),
+        lambda: details(parts.store, metronome),
+        token=token.get_secret_value() if token else "",
+    )
     async with WebServer(
         parts.settings.port,
         readiness=lambda: _problems(parts.store),
         routes=ears.routes() if ears else (),
+        watch=watch,
     ) as web:
         log.info("ready", extra={"port": web.port})
         if works:

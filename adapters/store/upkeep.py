@@ -8,9 +8,11 @@ from sqlalchemy import Connection, delete, func, or_, select, tuple_, update
 from adapters.store import schema, tables
 from adapters.store.convert import clean
 from adapters.store.database import Database
+from adapters.store.figures import figures
 from adapters.store.owing import refresh
 from adapters.store.places import insert_once, pairs
 from bot.model.delivery import DeliveryState
+from bot.model.figures import Figures
 from bot.model.record import StoreStatus
 
 # How long things are kept: design page on delivery, §3.
@@ -29,6 +31,10 @@ class Upkeep:
     async def status(self) -> StoreStatus:
         """The store in figures."""
         return await self._database.read(_status)
+
+    async def figures(self) -> Figures:
+        """What metrics show of the store."""
+        return await self._database.read(figures)
 
     async def first_time(self, scope: str, key: str, *, now: datetime) -> bool:
         """Whether this event or interaction is seen for the first time (kept 48 h)."""

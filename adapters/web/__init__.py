@@ -1,6 +1,8 @@
-"""The bot's own HTTP server: health for those who run it, and a door for platforms that call us."""
+"""The bot's own HTTP server: health and metrics for those who run it, a door for platforms."""
 
 from adapters.web.app import Readiness, Receive, Route
+from adapters.web.meter import PrometheusMeter
 from adapters.web.server import WebServer
+from adapters.web.watch import Watch
 
-__all__ = ["Readiness", "Receive", "Route", "WebServer"]
+__all__ = ["PrometheusMeter", "Readiness", "Receive", "Route", "Watch", "WebServer"]

@@ -1,4 +1,4 @@
-"""What the server answers: `/livez`, `/readyz`, and routes that others fill."""
+"""What the server answers: health, metrics, and routes that others fill."""
 
 import asyncio
 import logging
@@ -6,6 +6,9 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from aiohttp import web
+
+from adapters.web.watch import Watch
+from bot.model.errors import BotError
 
 log = logging.getLogger(__name__)
 
@@ -36,8 +39,9 @@ class Route:
 class Health:
     """Answers whether the process lives, and whether it can do its work."""
 
-    def __init__(self, readiness: Readiness) -> None:
+    def __init__(self, readiness: Readiness, watch: Watch | None = None) -> None:
         self._readiness = readiness
+        self._watch = watch
         self.stopping = False
 
     async def live(self, _request: web.Request) -> web.Response:
@@ -46,12 +50,33 @@ class Health:
 
     async def ready(self, _request: web.Request) -> web.Response:
         """200, or 503 with what is wrong."""
-        problems = {"process": "is stopping"} if self.stopping else await self._problems()
+        problems = await self._problems()
         return web.json_response(
             {"ready": not problems, "problems": problems}, status=503 if problems else 200
         )
 
+    async def health(self, request: web.Request) -> web.Response:
+        """Like `/readyz`; with `?verbose`, for those who may see it, everything there is to know."""
+        if "verbose" not in request.query:
+            return await self.ready(request)
+        if self._watch is None or not self._watch.may_see(request):
+            raise web.HTTPNotFound
+        problems = await self._problems()
+        told = {"ready": not problems, "problems": problems, **await self._details()}
+        return web.json_response(told, status=503 if problems else 200)
+
+    async def _details(self) -> Mapping[str, object]:
+        if self._watch is None:
+            return {}
+        try:
+            async with asyncio.timeout(READY_WITHIN_S):
+                return await self._watch.details()
+        except (BotError, TimeoutError) as error:
+            return {"details": str(error) or "no answer in time"}
+
     async def _problems(self) -> dict[str, str]:
+        if self.stopping:
+            return {"process": "is stopping"}
         try:
             async with asyncio.timeout(READY_WITHIN_S):
                 return await self._readiness()
@@ -59,12 +84,17 @@ class Health:
             return {"readiness": f"no answer within {READY_WITHIN_S:g} s"}
 
 
-def application(health: Health, routes: Iterable[Route] = ()) -> web.Application:
+def application(
+    health: Health, routes: Iterable[Route] = (), watch: Watch | None = None
+) -> web.Application:
     """The routes as one aiohttp application; anything else is answered 404 or 405."""
     app = web.Application(client_max_size=LARGEST_BODY)
     app.on_response_prepare.append(_add_headers)
     app.router.add_get("/livez", health.live)
     app.router.add_get("/readyz", health.ready)
+    app.router.add_get("/healthz", health.health)
+    if watch is not None:
+        app.router.add_get("/metrics", watch.metrics)
     for route in routes:
         app.router.add_post(route.path, _handler(route.receive))
     return app

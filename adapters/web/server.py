@@ -8,6 +8,7 @@ from typing import Self
 from aiohttp import web
 
 from adapters.web.app import Health, Readiness, Route, application
+from adapters.web.watch import Watch
 from bot.model.errors import ConfigError
 
 EVERYWHERE = "0.0.0.0"  # noqa: S104 - containers and load balancers come from other addresses
@@ -23,11 +24,18 @@ _WHY_NOT = {
 class WebServer:
     """Serves health and `routes` on all interfaces while it is entered (`async with`)."""
 
-    def __init__(self, port: int, *, readiness: Readiness, routes: Iterable[Route] = ()) -> None:
+    def __init__(
+        self,
+        port: int,
+        *,
+        readiness: Readiness,
+        routes: Iterable[Route] = (),
+        watch: Watch | None = None,
+    ) -> None:
         self._wanted = port
-        self._health = Health(readiness)
+        self._health = Health(readiness, watch)
         self._runner = web.AppRunner(
-            application(self._health, routes),
+            application(self._health, routes, watch),
             access_log=None,
             shutdown_timeout=FINISH_WITHIN_S,
             handle_signals=False,

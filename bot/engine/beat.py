@@ -1,14 +1,14 @@
 """The heartbeat: which stage runs how often, and in what order one pass takes them."""
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from bot.engine.compose import compose
 from bot.engine.deliver import Courier
 from bot.engine.ingest import Reading, ingest
 from bot.engine.plan import Planner
 from bot.model.subscription import Platform
-from bot.ports import Clock, Messenger, PaperSource, Renderer, Store
+from bot.ports import Clock, Messenger, Meter, PaperSource, Renderer, Store, Unmetered
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +34,7 @@ class World:
     messengers: Mapping[Platform, Messenger]
     clock: Clock
     worker: str
+    meter: Meter = field(default_factory=Unmetered)
 
 
 class Engine:

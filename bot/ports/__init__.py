@@ -6,6 +6,7 @@ call can stand inside it, because its body never leaves the store. Every datetim
 
 from bot.ports.ledger import MatchLedger
 from bot.ports.messenger import Messenger, Renderer
+from bot.ports.meter import Meter, Unmetered
 from bot.ports.outbox import Outbox
 from bot.ports.papers import PaperShelf
 from bot.ports.sources import Lookup, PaperSource
@@ -18,6 +19,7 @@ __all__ = [
     "Lookup",
     "MatchLedger",
     "Messenger",
+    "Meter",
     "Outbox",
     "PaperShelf",
     "PaperSource",
@@ -25,5 +27,6 @@ __all__ = [
     "SourceLog",
     "Store",
     "SubscriptionBook",
+    "Unmetered",
     "Upkeep",
 ]

@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Protocol
 
+from bot.model.figures import Figures
 from bot.model.record import Source, StoreStatus
 
 
@@ -33,6 +34,10 @@ class Upkeep(Protocol):
 
     async def status(self) -> StoreStatus:
         """The store in figures."""
+        ...
+
+    async def figures(self) -> Figures:
+        """What metrics show of the store; cheap, whatever the number of finished messages."""
         ...
 
     async def first_time(self, scope: str, key: str, *, now: datetime) -> bool:

@@ -6,8 +6,11 @@ from io import BytesIO
 import aiohttp
 import pytest
 
-from adapters.web import Route, WebServer, app
+from adapters.web import PrometheusMeter, Route, Watch, WebServer, app
+from adapters.web.meter import MOST_SERIES
+from bot.model import metrics
 from bot.model.errors import ConfigError
+from bot.ports import Unmetered
 
 
 async def nothing_wrong():
@@ -173,3 +176,96 @@ async def test_the_port_is_free_again_afterwards():
         port = server.port
     async with WebServer(port, readiness=nothing_wrong) as again:
         assert again.port == port
+
+
+# --- for those who run the bot ------------------------------------------------------------------
+
+
+def watch(token=""):
+    meter = PrometheusMeter()
+    meter.count(metrics.DELIVERIES, platform="slack", kind="post", outcome="Posted")
+
+    async def figures():
+        return meter.page()
+
+    async def details():
+        return {"jobs": {"deliver": {"done": 3}}}
+
+    return Watch(figures, details, token=token)
+
+
+@asynccontextmanager
+async def watched(token=""):
+    async with (
+        WebServer(0, readiness=nothing_wrong, watch=watch(token)) as server,
+        aiohttp.ClientSession(f"http://127.0.0.1:{server.port}") as session,
+    ):
+        yield session
+
+
+async def test_this_machine_may_read_the_metrics():
+    async with watched() as session, session.get("/metrics") as answer:
+        assert answer.status == 200
+        assert answer.headers["Content-Type"].startswith("text/plain; version=")
+        text = await answer.text()
+    line = 'paperwire_deliveries_total{kind="post",outcome="Posted",platform="slack"} 1.0'
+    assert line in text
+    assert "paperwire_leases_lost_total" in text
+
+
+@pytest.mark.parametrize("header", ["X-Forwarded-For", "Forwarded", "Via", "X-Real-IP"])
+@pytest.mark.parametrize("path", ["/metrics", "/healthz?verbose"])
+async def test_whoever_comes_through_a_proxy_sees_no_metrics(header, path):
+    async with watched() as session, session.get(path, headers={header: "203.0.113.9"}) as answer:
+        assert answer.status == 404
+        assert "Posted" not in await answer.text()
+
+
+async def test_with_a_token_only_the_token_opens_the_metrics():
+    async with watched("0123456789abcdef") as session:
+        for given, status in (
+            ({}, 404),
+            ({"Authorization": "Bearer 0123456789abcdeF"}, 404),
+            ({"Authorization": "Bearer ü"}, 404),
+            ({"Authorization": "Bearer 0123456789abcdef"}, 200),
+            ({"Authorization": "Bearer 0123456789abcdef", "X-Forwarded-For": "1.2.3.4"}, 200),
+        ):
+            for path in ("/metrics", "/healthz?verbose"):
+                async with session.get(path, headers=given) as answer:
+                    assert answer.status == status, (given, path)
+
+
+async def test_the_verbose_health_page_tells_all_and_the_short_one_only_whether_it_is_ready():
+    async with watched() as session:
+        async with session.get("/healthz?verbose") as verbose:
+            assert (await verbose.json())["jobs"] == {"deliver": {"done": 3}}
+        async with session.get("/healthz", headers={"Via": "proxy"}) as short:
+            assert (short.status, await short.json()) == (200, {"ready": True, "problems": {}})
+
+
+def test_a_metric_takes_exactly_its_labels():
+    for meter in (PrometheusMeter(), Unmetered()):
+        with pytest.raises(TypeError, match="deliveries_total"):
+            meter.count(metrics.DELIVERIES, platform="slack", channel="C1")
+        with pytest.raises(TypeError, match="deliveries_total"):
+            meter.gauge(metrics.DELIVERIES, 1, platform="slack", kind="post", outcome="Posted")
+
+
+def test_no_metric_is_labelled_with_what_people_read_or_who_they_are():
+    labels = {label for metric in metrics.ALL for label in metric.labels}
+    assert not labels & {"channel", "user", "member", "query", "filter", "paper", "workspace"}
+
+
+def test_a_metric_that_gets_too_many_labels_stays_small():
+    meter = PrometheusMeter()
+    for number in range(MOST_SERIES + 50):
+        meter.count(metrics.INBOUND_REJECTED, reason=f"reason {number}")
+    lines = meter.page()[1].decode().splitlines()
+    rejected = [line for line in lines if line.startswith("paperwire_inbound_rejected_total{")]
+    assert len(rejected) == MOST_SERIES + 1
+    assert 'paperwire_inbound_rejected_total{reason="other"} 50.0' in rejected
+
+
+def test_a_feed_is_labelled_by_its_host_alone():
+    assert metrics.source_label("feed:https://lab.example/rss?key=secret") == "feed:lab.example"
+    assert metrics.source_label("arxiv_rss:cs.CL") == "arxiv_rss:cs.CL"

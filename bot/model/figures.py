@@ -1,0 +1,18 @@
+"""The store in the few figures that are cheap enough to be asked for every few seconds."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Figures:
+    """What a watcher wants to know of the store.
+
+    depth: unfinished messages by state. oldest_due_at: since when the longest waiting of them is
+    due, paused channels left out: those wait for a person. lanes: channels by state of their queue.
+    """
+
+    depth: dict[str, int] = field(default_factory=dict)
+    oldest_due_at: datetime | None = None
+    lanes: dict[str, int] = field(default_factory=dict)
+    schema: str = ""
