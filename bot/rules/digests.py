@@ -1,19 +1,21 @@
 """Matching papers → the ranked, capped message a channel gets."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from bot.model.message import Action, Digest
-from bot.model.paper import Paper
+from bot.model.paper import Event, Paper, PaperKey
 from bot.model.record import Candidate
 from bot.model.subscription import Platform, Subscription
 from bot.model.topic import Node, TopicFilter
 from bot.rules.cards import card
 from bot.rules.document import document
-from bot.rules.ranking import Score, order, score
+from bot.rules.ranking import Occasion, Score, order, positive_texts, score
 from bot.rules.reasons import reasons
 from bot.rules.synonyms import expand
+from bot.rules.taste import NO_TASTE, Taste
+from bot.rules.variety import varied
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,24 +28,42 @@ class Ranked:
     also: tuple[str, ...] = ()
 
 
-def rank(topic: TopicFilter, papers: Sequence[Paper], today: date) -> list[Ranked]:
-    """Matching papers, best first, each with its reasons."""
+def rank(
+    topic: TopicFilter,
+    papers: Sequence[Paper],
+    today: date,
+    *,
+    events: Mapping[PaperKey, Event] | None = None,
+    taste: Taste = NO_TASTE,
+) -> list[Ranked]:
+    """Matching papers, best first, near-equal ones apart, each with its reasons.
+
+    events: what brought each paper, where that is known.
+    """
     root: Node = expand(topic.root)
-    ranked = []
+    own = frozenset(token for term in positive_texts(root) for token in term.tokens)
+    scored = []
+    why: dict[PaperKey, tuple[str, ...]] = {}
     for paper in papers:
         folded = document(paper)
-        ranked.append(
-            Ranked(paper, score(root, folded, paper, today), reasons(topic, folded, paper))
-        )
-    return sorted(ranked, key=lambda one: order(one.score, one.paper))
+        occasion = Occasion(today, (events or {}).get(paper.key, Event.NEW), taste)
+        scored.append((paper, score(root, folded, paper, occasion)))
+        why[paper.key] = reasons(topic, folded, paper)
+    scored.sort(key=lambda one: order(one[1], one[0]))
+    return [Ranked(paper, found, why[paper.key]) for paper, found in varied(scored, own)]
 
 
 def rank_candidates(
-    subscription: Subscription, candidates: Sequence[Candidate], today: date
+    subscription: Subscription,
+    candidates: Sequence[Candidate],
+    today: date,
+    taste: Taste = NO_TASTE,
 ) -> list[Ranked]:
     """The same for stored matches, adding the channel's other subscriptions that match."""
     also = {candidate.paper.key: candidate.also for candidate in candidates}
-    ranked = rank(subscription.filter, [one.paper for one in candidates], today)
+    events = {candidate.paper.key: candidate.event for candidate in candidates}
+    papers = [one.paper for one in candidates]
+    ranked = rank(subscription.filter, papers, today, events=events, taste=taste)
     return [Ranked(one.paper, one.score, one.why, also[one.paper.key]) for one in ranked]
 
 

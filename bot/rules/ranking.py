@@ -3,10 +3,15 @@
     in the title        3 points for each word or phrase of the filter found there
     in the abstract     1 point for each one found only there
     both together       at most 9 points, so that long OR lists do not drown the rest
-    upvotes             log2(1 + upvotes), at most 6 points: 1 upvote 1, 3 upvotes 2, 63 upvotes 6
+    upvotes             log2(1 + upvotes), at most 6 points, halved for every week of age
     picked by readers   1 point when the paper is listed by a community source
+    the event           2 points for a paper that has just become popular, 2 less for a new version
+    follows             4 points when an author or the organisation is followed
+    feedback            what the channel's votes say of its words: at most 4 points up or down
+    near-equal          3 less for each near-equal paper that stands above it (see `variety`)
 
 Ties are settled by date (newer first), then by key, so that a digest composed twice is the same.
+docs/ranking.md says the same to people.
 """
 
 from collections.abc import Iterator
@@ -18,12 +23,23 @@ from bot.model.paper import Event, Paper
 from bot.model.topic import And, Node, Or, Scope, Text
 from bot.rules.document import Document
 from bot.rules.matching import matches
+from bot.rules.taste import NO_TASTE, Taste, followed, moved_by
 
 TITLE_POINTS = 3.0
 ABSTRACT_POINTS = 1.0
 MOST_WORD_POINTS = 9.0
 MOST_UPVOTE_POINTS = 6.0
+UPVOTES_HALVE_IN_DAYS = 7
 LISTED_POINTS = 1.0
+EVENT_POINTS = {
+    Event.HOT: ("has just become popular", 2.0),
+    Event.REPLACE: ("a new version of an older paper", -2.0),
+    Event.REPLACE_CROSS: ("a new version of an older paper", -2.0),
+    Event.WITHDRAWN: ("withdrawn", -2.0),
+}
+FOLLOW_POINTS = 4.0
+MOST_TASTE_POINTS = 4.0
+MOST_TASTE_FEATURES = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,21 +49,60 @@ class Score:
     total: float
     parts: tuple[tuple[str, float], ...]
 
+    def and_also(self, words: str, points: float) -> "Score":
+        """This score with one part more."""
+        return Score(self.total + points, (*self.parts, (words, points)))
 
-def score(root: Node, document: Document, paper: Paper, today: date) -> Score:
-    """How strongly a matching paper belongs to the filter. `root` is expanded."""
-    in_title, in_abstract = _places(root, document, today)
+
+@dataclass(frozen=True, slots=True)
+class Occasion:
+    """What ranking needs to know besides filter and paper. event: what brought the paper."""
+
+    today: date
+    event: Event = Event.NEW
+    taste: Taste = NO_TASTE
+
+
+def score(root: Node, document: Document, paper: Paper, occasion: Occasion) -> Score:
+    """How strongly a matching paper belongs to the filter. `root` is expanded.
+
+    Parts that add nothing are left out, except that of the words.
+    """
+    in_title, in_abstract = _places(root, document, occasion.today)
     words = min(TITLE_POINTS * in_title + ABSTRACT_POINTS * in_abstract, MOST_WORD_POINTS)
-    parts = [
-        (f"{in_title} in the title, {in_abstract} in the abstract", words),
-        (
-            f"{paper.metrics.upvotes or 0} upvotes",
-            min(log2(1 + max(paper.metrics.upvotes or 0, 0)), MOST_UPVOTE_POINTS),
-        ),
-    ]
+    parts = [(f"{in_title} in the title, {in_abstract} in the abstract", words)]
+    if paper.metrics.upvotes:
+        parts.append(_upvotes(paper.metrics.upvotes, paper, occasion.today))
     if Event.LISTED in paper.events:
         parts.append(("listed by readers", LISTED_POINTS))
+    if occasion.event in EVENT_POINTS:
+        parts.append(EVENT_POINTS[occasion.event])
+    if occasion.taste is not NO_TASTE:
+        parts += _taste(document, paper, occasion.taste)
     return Score(sum(points for _, points in parts), tuple(parts))
+
+
+def _upvotes(upvotes: int, paper: Paper, today: date) -> tuple[str, float]:
+    """A week-old paper has had a week to gather them; a new one is compared fairly."""
+    day = paper.announced_on or paper.published_on
+    age = max((today - day).days, 0) if day else 0
+    points = min(log2(1 + max(upvotes, 0)), MOST_UPVOTE_POINTS)
+    words = "1 upvote" if upvotes == 1 else f"{upvotes} upvotes"
+    if age:
+        words += ", 1 day old" if age == 1 else f", {age} days old"
+    return words, points * 0.5 ** (age / UPVOTES_HALVE_IN_DAYS)
+
+
+def _taste(document: Document, paper: Paper, taste: Taste) -> Iterator[tuple[str, float]]:
+    name = followed(taste, document, paper)
+    if name:
+        yield f"you follow {name}", FOLLOW_POINTS
+    moved = moved_by(taste, paper, MOST_TASTE_FEATURES)
+    points = sum(weight for _, weight in moved)
+    if moved:
+        words = ", ".join(f"{name} {weight:+.1f}" for name, weight in moved)
+        bounded = max(-MOST_TASTE_POINTS, min(points, MOST_TASTE_POINTS))
+        yield f"this channel's feedback: {words}", bounded
 
 
 def order(scored: Score, paper: Paper) -> tuple[float, int, str]:
