@@ -19,10 +19,11 @@ from bot.rules.matching import in_order
 LEAST_WEIGHT = 0.5
 """A feature two votes agree on weighs 1.6; what votes disagree about weighs nothing."""
 
-SMALL_WORDS = frozenset(
-    "a an the of for and or in on with to from by at as is are be via using toward towards into "
-    "its it can do how what why when we our new".split()
-)
+_SMALL = """
+    a an the of for and or in on with to from by at as is are be via using toward towards into its
+    it can do how what why when we our new
+"""
+SMALL_WORDS = frozenset(_SMALL.split())
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,9 +17,8 @@ NEAR_POINTS = -3.0
 MOST_NEAR = 3
 LEAST_SHARED = 3
 SHARED_PART = 0.6
-COMMON_WORDS = SMALL_WORDS | frozenset(
-    "large language model llm neural network deep learning based".split()
-)
+_COMMON = "large language model llm neural network deep learning based"
+COMMON_WORDS = SMALL_WORDS | frozenset(_COMMON.split())
 """What half of all titles share says nothing about two of them."""
 
 MOST_PLACED = 100
