@@ -66,7 +66,11 @@ class BadFilter(CommandError):
 
 
 class BadOption(CommandError):
-    """An option has a value it cannot take."""
+    """An option has a value it cannot take. option: its key, such as `at`, where it is one."""
+
+    def __init__(self, message: str = "", option: str = "") -> None:
+        super().__init__(message)
+        self.option = option
 
 
 class Conflict(BotError):

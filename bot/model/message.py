@@ -29,7 +29,8 @@ class Card:
 
     byline: "Noether, Hilbert +3 · Göttingen". summary: a sentence or two (whole abstract in
     mode `full`); machine_written labels text a model wrote. facts: "cs.CL", "42 upvotes", …
-    why: the reasons it is here, "matched “alignment” in the title".
+    why: the reasons it is here, "matched “alignment” in the title". actions: at most two, shown
+    at once; more: what else can be done with it, behind one control labelled “More”.
     """
 
     paper: str
@@ -42,6 +43,7 @@ class Card:
     why: tuple[str, ...] = ()
     links: tuple[Link, ...] = ()
     actions: tuple[Action, ...] = ()
+    more: tuple[Action, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,7 +51,9 @@ class Digest:
     """The ranked, capped message of one subscription for one period.
 
     omitted: matching papers not shown, counted honestly. note: one line such as a catch-up
-    remark. footer: which subscription this is and how to change it.
+    remark. footer: which subscription this is and how to change it. name: the subscription.
+    topic: what a thread or forum post made for this message is called; empty when it needs none.
+    tags: what a forum post is tagged with: the names of the subscriptions that match.
     """
 
     heading: str
@@ -57,6 +61,9 @@ class Digest:
     omitted: int = 0
     note: str = ""
     footer: str = ""
+    name: str = ""
+    topic: str = ""
+    tags: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -63,6 +63,23 @@ class Mode(StrEnum):
     FULL = "full"
 
 
+class Layout(StrEnum):
+    """How the papers of a digest are laid out in the channel."""
+
+    DIGEST = "digest"  # one message
+    THREAD = "thread"  # one message, the details as replies to it
+    POSTS = "posts"  # a message of its own for each paper
+    FORUM = "forum"  # the same as posts of a forum, tagged with subscriptions
+
+
+class EmptyDay(StrEnum):
+    """What a dated digest says when nothing matched."""
+
+    SILENT = "silent"
+    NOTE = "note"  # a line, where a source was late or had no mailing
+    ALWAYS = "always"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Subscription:
     """A channel's standing order; its name is unique in the channel.
@@ -82,6 +99,8 @@ class Subscription:
     zone: str = "UTC"
     top: int = DEFAULT_TOP
     mode: Mode = Mode.COMPACT
+    layout: Layout = Layout.DIGEST
+    empty: EmptyDay = EmptyDay.SILENT
     created_at: datetime
     created_by: str = ""
     next_due_at: datetime | None = None
