@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from bot.model.delivery import ChannelGone, NotSent, Unclear
+from bot.model.delivery import ChannelGone, DeliveryKind, NewDelivery, NotSent, Unclear
 from bot.model.message import Digest, Listing, Notice, Tone
 from bot.model.paper import Event
 from tests.builders import LAB, READING_CLUB, a_paper
@@ -195,6 +195,31 @@ async def test_a_message_that_never_arrived_is_sent_again(tmp_path):
             await world.wait(minutes=10)
             await world.engine.courier.reconcile()
         assert world.shown() == ["On Rings"]
+
+
+async def test_a_posted_card_is_changed_in_place_also_when_answers_are_lost(tmp_path):
+    async with a_world(tmp_path) as world:
+        await world.say("subscribe rings every:instant")
+        await world.announce(a_paper("On Rings"))
+        (posted,) = await world.store.ledger.shown(LAB, 1)
+        assert posted.message_id
+        (card,) = world.platform.posts[str(LAB)]
+        now = world.clock.now()
+        change = NewDelivery(
+            channel=LAB,
+            dedupe_key="on rings, version 2",
+            payload={**card, "note": "version 2"},
+            kind=DeliveryKind.EDIT,
+            about=posted.delivery,
+            not_before=now,
+            expires_at=now + timedelta(days=1),
+        )
+        assert await world.store.outbox.enqueue(change, now=now)
+        world.platform.fail = [Unclear("timed out")]
+        for _ in range(3):
+            await world.wait(minutes=1)
+        assert [page["note"] for page in world.platform.posts[str(LAB)]] == ["version 2"]
+        assert len(world.platform.edits) == 1
 
 
 async def test_a_channel_that_is_gone_is_paused_and_says_so(tmp_path):

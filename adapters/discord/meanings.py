@@ -32,6 +32,8 @@ class Meaning:
 
 MEANINGS: dict[int, Meaning] = {
     10003: Meaning(Kind.CHANNEL, "the channel was deleted; subscribe in another one", "[codes]"),
+    10008: Meaning(Kind.CONTENT, "the message to change was deleted", "[codes]"),
+    10013: Meaning(Kind.CHANNEL, "there is no such person", "[codes]"),
     10004: Meaning(Kind.WORKSPACE, "the server is gone, or Paperwire is not in it", "[codes]"),
     20016: Meaning(Kind.LATER, "the channel is in slow mode", "[codes]"),
     20028: Meaning(Kind.LATER, "the channel takes no more writes for now", "[codes]"),
@@ -40,6 +42,7 @@ MEANINGS: dict[int, Meaning] = {
     50001: Meaning(
         Kind.CHANNEL, "give Paperwire the permission View Channel in this channel", "[codes]"
     ),
+    50005: Meaning(Kind.CONTENT, "the message to change was posted by somebody else", "[codes]"),
     50006: Meaning(Kind.CONTENT, "the message is empty", "[codes]"),
     50007: Meaning(Kind.CHANNEL, "this person takes no direct messages from here", "[codes]"),
     50008: Meaning(Kind.CHANNEL, "messages cannot be sent to this kind of channel", "[codes]"),
@@ -53,10 +56,16 @@ MEANINGS: dict[int, Meaning] = {
     50035: Meaning(Kind.CONTENT, "Discord does not take the form of the message", "[codes]"),
     50083: Meaning(Kind.CHANNEL, "the thread is archived; reopen it", "[codes]"),
     50109: Meaning(Kind.CONTENT, "Discord does not take the form of the message", "[codes]"),
+    160002: Meaning(
+        Kind.CONTENT,
+        "give Paperwire the permission Read Message History, or it cannot answer messages",
+        "[codes]",
+    ),
     200000: Meaning(Kind.CONTENT, "the server's AutoMod rules block it", "[codes]"),
     200001: Meaning(Kind.CONTENT, "the server's AutoMod rules block its title", "[codes]"),
 }
 
+NO_REPLY_WITHOUT_READING = 160002
 START_AGAIN = "check DISCORD_TOKEN and start again"
 
 BLOCKED_FOR = timedelta(minutes=15)

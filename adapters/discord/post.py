@@ -19,7 +19,7 @@ import aiohttp
 
 from adapters.discord.limits import MESSAGES_PER_READ, NONCE
 from adapters.discord.mark import is_marked, marked
-from adapters.discord.meanings import START_AGAIN, Answer, outcome_of
+from adapters.discord.meanings import NO_REPLY_WITHOUT_READING, START_AGAIN, Answer, outcome_of
 from adapters.discord.pace import Pace
 from adapters.discord.render import NO_MENTIONS, render
 from bot.model.delivery import (
@@ -29,6 +29,7 @@ from bot.model.delivery import (
     Payload,
     Posted,
     ReadBack,
+    Refused,
     Unclear,
     Unreadable,
     WorkspaceGone,
@@ -48,6 +49,12 @@ ANSWER_WITHIN_S = 15.0
 MOST_PAGES_READ = 10
 SKEW = timedelta(minutes=2)
 """How far our clock may be ahead of Discord's when reading back."""
+
+NEVER_ARRIVED = (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError)
+"""No connection came about: nothing was sent."""
+
+LOST = (aiohttp.ClientError, TimeoutError)
+"""The connection went before the answer came; covers NEVER_ARRIVED too."""
 
 _EPOCH = datetime(2015, 1, 1, tzinfo=UTC)
 
@@ -75,32 +82,74 @@ class DiscordMessenger:
         self._api_url = api_url.rstrip("/")
         self._pace = Pace()
         self._token_is_dead = False
+        self._conversations: dict[str, str] = {}
 
     def pages(self, message: Message) -> list[Payload]:
         """`message` as Discord messages."""
         return render(message)
 
-    async def post(self, to: Channel, page: Payload, *, marker: str) -> Outcome:
-        """Send one page once; the marker becomes nonce and reference."""
-        held = self._held_back(to)
-        if held is not None:
-            return held
-        await asyncio.sleep(self._pace.turn(_now()))
+    async def post(self, to: Channel, page: Payload, *, marker: str, thread: str = "") -> Outcome:
+        """Send one page once; the marker becomes nonce and reference. See the port."""
         body = {
             **marked(page, marker),
             "nonce": marker[:NONCE],
             "enforce_nonce": True,
             "allowed_mentions": NO_MENTIONS,
         }
+        if not thread:
+            return await self._send("POST", to, "", body)
+        answered = {"message_id": thread, "fail_if_not_exists": False}
+        outcome = await self._send("POST", to, "", body | {"message_reference": answered})
+        if isinstance(outcome, Refused) and f"code {NO_REPLY_WITHOUT_READING}" in outcome.reason:
+            # Refused, so nothing was posted; below the others it still says what it has to say.
+            return await self._send("POST", to, "", body)
+        return outcome
+
+    async def edit(self, to: Channel, message_id: str, page: Payload) -> Outcome:
+        """Change one page; see the port."""
+        # What an edit does not name stays as it is; without allowed_mentions Discord's own apply.
+        parts = {"content": "", "embeds": [], "components": []}
+        body = {**parts, **page, "allowed_mentions": NO_MENTIONS}
+        return await self._send("PATCH", to, f"/{digits(message_id)}", body)
+
+    async def _send(self, method: str, to: Channel, path: str, body: Payload) -> Outcome:
+        """Make one request that shows something, when its turn has come."""
+        held = self._held_back(method, to)
+        if held is not None:
+            return held
+        place = await self._place(to)
+        if not isinstance(place, str):
+            return place
+        await asyncio.sleep(self._pace.turn(_now()))
         try:
-            answer = await self._request("POST", to, json_body=body)
-        except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
+            answer = await self._request(method, f"/channels/{place}/messages{path}", to, body)
+        except NEVER_ARRIVED as error:
             return NotSent(f"Discord could not be reached ({type(error).__name__})")
-        except (aiohttp.ClientError, TimeoutError) as error:
+        except LOST as error:
             return Unclear(f"the connection broke during the request ({type(error).__name__})")
         return self._outcome(answer)
 
-    def _held_back(self, to: Channel) -> Outcome | None:
+    async def _place(self, to: Channel) -> str | Outcome:
+        """The id to post under; the conversation with a person is opened first."""
+        if not to.person:
+            return digits(to.channel)
+        if to.person not in self._conversations:
+            body = {"recipient_id": digits(to.person)}
+            try:
+                answer = await self._request("POST", "/users/@me/channels", to, body)
+            except LOST as error:
+                return NotSent(f"Discord could not be reached ({type(error).__name__})")
+            if not 200 <= answer.status < 300:
+                outcome = self._outcome(answer)
+                # Opening shows nothing, so it may simply be tried again.
+                return NotSent(outcome.reason) if isinstance(outcome, Unclear) else outcome
+            found = answer.body.get("id") if isinstance(answer.body, dict) else None
+            if not found:
+                return NotSent(f"Discord answered {answer.status} without a channel id")
+            self._conversations[to.person] = str(found)
+        return self._conversations[to.person]
+
+    def _held_back(self, method: str, to: Channel) -> Outcome | None:
         """Why nothing may be sent now, if so: a request not made cannot go wrong."""
         if self._token_is_dead:
             return WorkspaceGone(f"the bot token is not valid any more; {START_AGAIN}")
@@ -109,7 +158,7 @@ class DiscordMessenger:
                 "too many requests to Discord went wrong lately; waiting so as not to be blocked",
                 wait=timedelta(minutes=10),
             )
-        wait = self._pace.wait_for(to.channel, _now())
+        wait = self._pace.wait_for(f"{method} {to.channel}", _now())
         if wait:
             return NotSent(
                 "Discord's limit for this channel is used up",
@@ -127,8 +176,11 @@ class DiscordMessenger:
             return Unclear(f"Discord answered {answer.status} without a message id")
         return Posted(str(message_id))
 
-    async def find(self, to: Channel, *, marker: str, since: datetime) -> ReadBack:
+    async def find(
+        self, to: Channel, *, marker: str, since: datetime, thread: str = ""
+    ) -> ReadBack:
         """Look for the reference in what was posted to the channel since."""
+        del thread  # answers stand in the channel itself
         after = snowflake(since - SKEW)
         seen = 0
         for _ in range(MOST_PAGES_READ):
@@ -160,9 +212,12 @@ class DiscordMessenger:
         params = {"limit": str(limit)}
         if after is not None:
             params["after"] = str(after)
+        place = await self._place(to)
+        if not isinstance(place, str):
+            return Unreadable("the conversation cannot be opened")
         try:
-            answer = await self._request("GET", to, params=params)
-        except (aiohttp.ClientError, TimeoutError) as error:
+            answer = await self._request("GET", f"/channels/{place}/messages", to, params=params)
+        except LOST as error:
             return Unreadable(f"Discord could not be asked ({type(error).__name__})")
         if answer.status != 200 or not isinstance(answer.body, list):
             return Unreadable(f"Discord answered {answer.status} when asked what was posted")
@@ -171,16 +226,18 @@ class DiscordMessenger:
     async def _request(
         self,
         method: str,
+        path: str,
         to: Channel,
-        *,
-        json_body: Any = None,
+        body: Any = None,
         params: dict[str, str] | None = None,
     ) -> Answer:
-        url = f"{self._api_url}/channels/{_id(to.channel)}/messages"
-        async with self._session.request(method, url, json=json_body, params=params) as response:
+        url = self._api_url + path
+        async with self._session.request(method, url, json=body, params=params) as response:
             raw = await response.read()
-            if method == "POST":
-                self._pace.learn(to.channel, response.status, response.headers, _now())
+            if method != "GET":
+                self._pace.learn(
+                    f"{method} {to.channel}", response.status, response.headers, _now()
+                )
             return Answer(
                 status=response.status,
                 body=_json(raw),
@@ -194,8 +251,8 @@ def snowflake(at: datetime) -> int:
     return max(0, int((at - _EPOCH).total_seconds() * 1000)) << 22
 
 
-def _id(text: str) -> str:
-    """A channel id as Discord writes it; anything else must not reach the path."""
+def digits(text: str) -> str:
+    """An id as Discord writes it; anything else must not reach the path."""
     return text if text.isascii() and text.isdecimal() else "0"
 
 

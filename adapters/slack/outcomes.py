@@ -1,6 +1,6 @@
-"""What each answer of chat.postMessage means for a delivery, as data.
+"""What each answer of chat.postMessage and chat.update means for a delivery, as data.
 
-Source of every error code: Slack's reference page of chat.postMessage, section "Errors"; codes
+Source of every error code: Slack's reference pages of the two methods, section "Errors"; codes
 marked "seen" stand on no such page. The classes are those of `bot.model.delivery`.
 """
 
@@ -76,7 +76,29 @@ CLASSES = (
             "access_denied",
             "no_permission",
             "team_not_found",
+            "user_not_found",  # seen; listed for conversations.open: a direct message to nobody
+            "cannot_dm_bot",  # likewise
+            "user_disabled",  # likewise
         ),
+    ),
+    _Class(
+        Meaning.REFUSED,
+        "this message cannot be changed any more; the channel itself is fine",
+        (
+            "message_not_found",
+            "cant_update_message",
+            "edit_window_closed",
+            "is_inactive",
+            "block_mismatch",
+            "cant_broadcast_message",
+            "no_dual_broadcast_content_update",
+            "streaming_state_conflict",
+        ),
+    ),
+    _Class(
+        Meaning.TRY_LATER,
+        "the channel is being moved to another workspace",
+        ("external_channel_migrating",),
     ),
     _Class(
         Meaning.WORKSPACE_GONE,
@@ -120,6 +142,17 @@ CLASSES = (
             "slack_connect_canvas_sharing_blocked",
             "slack_connect_file_link_sharing_blocked",
             "slack_connect_lists_sharing_blocked",
+            "slack_connect_blocked_file_type",
+            "slack_connect_clip_sharing_blocked",
+            "slack_connect_file_upload_sharing_blocked",
+            "blocked_file_type",
+            "file_deleted",
+            "file_is_deleted",
+            "file_not_found",
+            "file_share_limit_reached",
+            "invalid_attachments",
+            "max_file_sharing_exceeded",
+            "posting_to_channel_denied",
         ),
     ),
     _Class(

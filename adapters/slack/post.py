@@ -1,4 +1,4 @@
-"""The Messenger over chat.postMessage: one page, one call, one outcome.
+"""The Messenger over chat.postMessage and chat.update: one page, one call, one outcome.
 
 Slack has no idempotency key. The marker of a delivery therefore rides along as message metadata,
 which readers do not see and conversations.history gives back; it is an opaque id, because anyone
@@ -6,7 +6,9 @@ in the workspace may read it.
 """
 
 import logging
+from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
+from typing import Any
 
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
@@ -62,71 +64,132 @@ class SlackMessenger:
         """`message` as Slack messages within every limit."""
         return render(message)
 
-    async def post(self, to: Channel, page: Payload, *, marker: str) -> Outcome:
-        """Post one page once.
+    async def post(self, to: Channel, page: Payload, *, marker: str, thread: str = "") -> Outcome:
+        """Post one page once; see the port."""
 
-        Blocks that Slack refuses are our mistake, not the reader's: then the plain text goes out
-        alone. That is no repeat, for a refused message was certainly not posted.
-        """
-        outcome = await self._post(to, page, marker)
-        if isinstance(outcome, Refused) and page.get("blocks") and page.get("text"):
-            log.error("blocks refused, posting text", extra={"reason": outcome.reason})
-            return await self._post(to, {"text": page["text"]}, marker)
-        return outcome
-
-    async def _post(self, to: Channel, page: Payload, marker: str) -> Outcome:
-        try:
-            answer = await self._client.chat_postMessage(
-                channel=to.channel,
-                text=page["text"],
-                blocks=page.get("blocks"),
+        async def send(text: str, blocks: Any) -> AsyncSlackResponse:
+            where, parent = _place(to, thread)
+            return await self._client.chat_postMessage(
+                channel=where,
+                text=text,
+                blocks=blocks or None,
+                thread_ts=parent or None,
                 metadata={"event_type": EVENT_TYPE, "event_payload": {"delivery": marker}},
                 unfurl_links=False,
                 unfurl_media=False,
             )
-        except SlackApiError as error:
-            return _refusal(error)
-        except NEVER_ARRIVED as error:
-            return NotSent(f"no connection to Slack: {type(error).__name__}")
-        except LOST as error:
-            return Unclear(f"connection lost before the answer: {type(error).__name__}")
-        except BROKEN_ANSWER:
-            return Unclear("the answer is not in Slack's form")
-        ts = answer.get("ts")
-        return Posted(ts) if isinstance(ts, str) and ts else Unclear("an answer without a `ts`")
 
-    async def find(self, to: Channel, *, marker: str, since: datetime) -> ReadBack:
+        return await _with_plain_text(to, page, send)
+
+    async def edit(self, to: Channel, message_id: str, page: Payload) -> Outcome:
+        """Change one page; see the port."""
+        where, ts = _place(to, message_id)
+
+        async def send(text: str, blocks: Any) -> AsyncSlackResponse:
+            # Without `blocks` Slack would keep the ones that are there.
+            return await self._client.chat_update(
+                channel=where, ts=ts, text=text, blocks=blocks or []
+            )
+
+        return await _with_plain_text(to, page, send)
+
+    async def find(
+        self, to: Channel, *, marker: str, since: datetime, thread: str = ""
+    ) -> ReadBack:
         """Look for the page among the channel's messages; needs `channels:history`."""
+        where, parent = _place(to, thread)
+        if where == to.person:
+            opened = await _asked(self._client.conversations_open(users=to.person))
+            if isinstance(opened, Unreadable):
+                return opened
+            where = str((opened.get("channel") or {}).get("id"))
         oldest = f"{(since - SKEW).timestamp():.6f}"
         cursor = ""
         for _ in range(MOST_HISTORY_PAGES):
-            page = await self._history(to, oldest, cursor)
-            if isinstance(page, str):
-                return Unreadable(page)
+            page = await _asked(self._read(where, parent, oldest, cursor))
+            if isinstance(page, Unreadable):
+                return page
             found = _with_marker(page.get("messages"), marker)
             if found:
-                return Posted(found)
+                return Posted(f"{where}/{found}" if to.person else found)
             cursor = (page.get("response_metadata") or {}).get("next_cursor") or ""
             if not cursor:
                 return Absent()
         return Unreadable(f"more than {MOST_HISTORY_PAGES * HISTORY_PAGE} messages since then")
 
-    async def _history(self, to: Channel, oldest: str, cursor: str) -> AsyncSlackResponse | str:
-        """One page of messages, or why we could not read it."""
-        try:
-            return await self._client.conversations_history(
-                channel=to.channel,
+    async def _read(self, where: str, parent: str, oldest: str, cursor: str) -> AsyncSlackResponse:
+        """One page of messages, of the channel or of one thread."""
+        if parent:
+            return await self._client.conversations_replies(
+                channel=where,
+                ts=parent,
                 oldest=oldest,
                 cursor=cursor or None,
                 include_all_metadata=True,
                 limit=HISTORY_PAGE,
             )
-        except SlackApiError as error:
-            return code_of(error) or f"HTTP {status_of(error)}"
-        except LOST as error:
-            return f"no answer: {type(error).__name__}"
-        except BROKEN_ANSWER:
-            return "the answer is not in Slack's form"
+        return await self._client.conversations_history(
+            channel=where,
+            oldest=oldest,
+            cursor=cursor or None,
+            include_all_metadata=True,
+            limit=HISTORY_PAGE,
+        )
+
+
+def _place(to: Channel, message_id: str) -> tuple[str, str]:
+    """The conversation and the `ts` of a message.
+
+    Slack takes a person's id for the conversation with them when posting, but not afterwards; so
+    ids of such messages are `CONVERSATION/ts`.
+    """
+    conversation, _, ts = message_id.rpartition("/")
+    return conversation or to.person or to.channel, ts
+
+
+async def _with_plain_text(
+    to: Channel, page: Payload, send: Callable[[str, Any], Awaitable[AsyncSlackResponse]]
+) -> Outcome:
+    """Send a page, and if Slack refuses its blocks, its text alone.
+
+    Bad blocks are our mistake, not the reader's; and this is no repeat, for a refused message was
+    certainly not posted.
+    """
+    outcome = await _sent(to, send(page["text"], page.get("blocks")))
+    if isinstance(outcome, Refused) and page.get("blocks") and page.get("text"):
+        log.error("blocks refused, posting text", extra={"reason": outcome.reason})
+        return await _sent(to, send(page["text"], None))
+    return outcome
+
+
+async def _sent(to: Channel, call: Awaitable[AsyncSlackResponse]) -> Outcome:
+    """What became of a call that shows something."""
+    try:
+        answer = await call
+    except SlackApiError as error:
+        return _refusal(error)
+    except NEVER_ARRIVED as error:
+        return NotSent(f"no connection to Slack: {type(error).__name__}")
+    except LOST as error:
+        return Unclear(f"connection lost before the answer: {type(error).__name__}")
+    except BROKEN_ANSWER:
+        return Unclear("the answer is not in Slack's form")
+    ts = answer.get("ts")
+    if not isinstance(ts, str) or not ts:
+        return Unclear("an answer without a `ts`")
+    return Posted(f"{answer.get('channel')}/{ts}" if to.person else ts)
+
+
+async def _asked(call: Awaitable[AsyncSlackResponse]) -> AsyncSlackResponse | Unreadable:
+    """The answer to a question, or why we could not ask it."""
+    try:
+        return await call
+    except SlackApiError as error:
+        return Unreadable(code_of(error) or f"HTTP {status_of(error)}")
+    except LOST as error:
+        return Unreadable(f"no answer: {type(error).__name__}")
+    except BROKEN_ANSWER:
+        return Unreadable("the answer is not in Slack's form")
 
 
 def _refusal(error: SlackApiError) -> Outcome:

@@ -74,6 +74,7 @@ def shown_in(
             deliveries.c.state,
             deliveries.c.finished_at,
             deliveries.c.message_id,
+            deliveries.c.dedupe_key,
         )
         .join(tables.channels, tables.channels.c.id == shown.c.channel_id)
         .join(deliveries, deliveries.c.id == shown.c.delivery_id)
@@ -95,4 +96,5 @@ def _shown(row: RowMapping) -> Shown:
         state=row["state"],
         at=row["finished_at"] or row["promised_at"],
         message_id=row["message_id"],
+        delivery=row["dedupe_key"],
     )

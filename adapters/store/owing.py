@@ -10,7 +10,7 @@ from sqlalchemy import Connection, case, or_, select, update
 
 from adapters.store import tables
 from adapters.store.places import ensure_channel, insert_once, pairs
-from bot.model.delivery import DeliveryState, NewDelivery
+from bot.model.delivery import DeliveryKind, DeliveryState, NewDelivery
 from bot.model.errors import Conflict
 
 MARKER_LENGTH = 20  # of at most 25 characters that a platform takes, see `Messenger.post`
@@ -27,6 +27,8 @@ def owe(connection: Connection, delivery: NewDelivery, *, now: datetime, subscri
         "channel_id": channel_id,
         "seq": _next_seq(connection, channel_id),
         "dedupe_key": delivery.dedupe_key,
+        "kind": delivery.kind.value,
+        "about": delivery.about,
         "payload": json.dumps(delivery.payload, ensure_ascii=True, separators=(",", ":")),
         "marker": _marker(delivery),
         "state": DeliveryState.QUEUED.value,
@@ -40,6 +42,8 @@ def owe(connection: Connection, delivery: NewDelivery, *, now: datetime, subscri
     }
     if not insert_once(connection, tables.deliveries, row):
         return False
+    if delivery.kind is DeliveryKind.EDIT:
+        _supersede(connection, channel_id, delivery, now)
     deliveries = tables.deliveries.c
     delivery_id = connection.scalar(
         select(deliveries.id).where(deliveries.dedupe_key == delivery.dedupe_key)
@@ -55,6 +59,28 @@ def owe(connection: Connection, delivery: NewDelivery, *, now: datetime, subscri
             return False
     refresh(connection, [channel_id])
     return True
+
+
+def _supersede(
+    connection: Connection, channel_id: int, delivery: NewDelivery, now: datetime
+) -> None:
+    """Drop edits of the same message that are still waiting: only the newest would be seen."""
+    deliveries = tables.deliveries
+    connection.execute(
+        update(deliveries)
+        .where(
+            deliveries.c.channel_id == channel_id,
+            deliveries.c.state == DeliveryState.QUEUED.value,
+            deliveries.c.kind == DeliveryKind.EDIT.value,
+            deliveries.c.about == delivery.about,
+            deliveries.c.dedupe_key != delivery.dedupe_key,
+        )
+        .values(
+            state=DeliveryState.ROLLED_UP.value,
+            problem="a newer version of the same message came before it was sent",
+            finished_at=now,
+        )
+    )
 
 
 def _marker(delivery: NewDelivery) -> str:

@@ -43,29 +43,40 @@ class TerminalMessenger:
         """The terminal's renderer."""
         return pages(message)
 
-    async def post(self, to: Channel, page: Payload, *, marker: str) -> Outcome:
-        """Write one page; see the port."""
+    async def post(self, to: Channel, page: Payload, *, marker: str, thread: str = "") -> Outcome:
+        """Write one page; an answer says which message it belongs to. See the port."""
+        outcome = await self._show(to, page, f"about message {thread}" if thread else "")
+        if isinstance(outcome, Posted):
+            self._shown[to, marker] = outcome
+            if len(self._shown) > REMEMBERED:
+                del self._shown[next(iter(self._shown))]
+        return outcome
+
+    async def edit(self, to: Channel, message_id: str, page: Payload) -> Outcome:
+        """Write the page anew: what a terminal has shown stays there. See the port."""
+        outcome = await self._show(to, page, f"message {message_id} as it is now")
+        return Posted(message_id) if isinstance(outcome, Posted) else outcome
+
+    async def _show(self, to: Channel, page: Payload, remark: str) -> Outcome:
         text = page.get("text")
         if not isinstance(text, str):
             return Refused("this page was not rendered for a terminal")
         async with self._one_at_a_time:
             try:
                 # In a thread: a terminal that is held, or a full pipe, must not hold up the bot.
-                await asyncio.to_thread(self._write, f"{_rule(to)}\n{text}\n\n")
+                await asyncio.to_thread(self._write, f"{_rule(to, remark)}\n{text}\n\n")
             except (BrokenPipeError, ValueError):  # ValueError: the stream is closed
                 return NotSent("nobody reads this terminal any more")
             except OSError as error:
                 return Unclear(f"writing failed: {error.strerror or error}")
             self._count += 1
-            posted = Posted(str(self._count))
-            self._shown[to, marker] = posted
-            if len(self._shown) > REMEMBERED:
-                del self._shown[next(iter(self._shown))]
-            return posted
+            return Posted(str(self._count))
 
-    async def find(self, to: Channel, *, marker: str, since: datetime) -> ReadBack:
+    async def find(
+        self, to: Channel, *, marker: str, since: datetime, thread: str = ""
+    ) -> ReadBack:
         """Whether this process has shown the page; see the port."""
-        del since  # all of it lies within this process's life
+        del since, thread  # all of it lies within this process's life
         return self._shown.get((to, marker), Absent())
 
     def _write(self, text: str) -> None:
@@ -74,6 +85,6 @@ class TerminalMessenger:
         self._screen.flush()
 
 
-def _rule(channel: Channel) -> str:
-    name = f"── {channel} "
+def _rule(channel: Channel, remark: str) -> str:
+    name = f"── {channel}, {remark} " if remark else f"── {channel} "
     return name + "─" * max(2, COLUMNS - columns(name))

@@ -14,11 +14,14 @@ from datetime import datetime, timedelta
 
 from bot.engine.finish import finish
 from bot.model.delivery import (
+    Absent,
     ChannelGone,
     Delivery,
+    DeliveryKind,
     NotSent,
     Outcome,
     Posted,
+    ReadBack,
     Unclear,
     Unreadable,
 )
@@ -106,7 +109,6 @@ class Courier:
         _tell(delivery, outcome, kept=written)
 
     async def _post(self, delivery: Delivery) -> Outcome:
-        messenger = self._messengers[delivery.channel.platform]
         if delivery.lease_until is not None and self._clock.now() + POST_WITHIN > (
             delivery.lease_until
         ):
@@ -114,11 +116,22 @@ class Courier:
             return NotSent("the lease was nearly over before sending began")
         try:
             async with asyncio.timeout(POST_WITHIN.total_seconds()):
-                return await messenger.post(
-                    delivery.channel, delivery.payload, marker=delivery.marker
-                )
+                return await self._hand_over(delivery)
         except TimeoutError:
             return Unclear(f"no answer within {POST_WITHIN.seconds} s")
+
+    async def _hand_over(self, delivery: Delivery) -> Outcome:
+        messenger = self._messengers[delivery.channel.platform]
+        if delivery.kind is DeliveryKind.EDIT:
+            outcome = await messenger.edit(delivery.channel, delivery.target, delivery.payload)
+            # The same edit again does no harm, so nobody needs to look first.
+            return NotSent(outcome.reason) if isinstance(outcome, Unclear) else outcome
+        return await messenger.post(
+            delivery.channel,
+            delivery.payload,
+            marker=delivery.marker,
+            thread=delivery.target,
+        )
 
     async def reconcile(self) -> int:
         """Read back deliveries nobody knows the fate of, and settle them; how many were settled."""
@@ -127,15 +140,7 @@ class Courier:
         )
         settled = 0
         for delivery in unclear:
-            messenger = self._messengers[delivery.channel.platform]
-            since = delivery.first_try_at or delivery.created_at
-            try:
-                async with asyncio.timeout(POST_WITHIN.total_seconds()):
-                    found = await messenger.find(
-                        delivery.channel, marker=delivery.marker, since=since
-                    )
-            except TimeoutError:
-                found = Unreadable("no answer in time")
+            found = await self._look(delivery)
             # A channel we may not read gets the message once more rather than perhaps never.
             settled += await finish(
                 self._store.outbox.settle(delivery, found, resend=True, now=self._clock.now())
@@ -145,6 +150,21 @@ class Courier:
                 extra={"delivery": delivery.id, "found": type(found).__name__},
             )
         return settled
+
+    async def _look(self, delivery: Delivery) -> ReadBack:
+        if delivery.kind is DeliveryKind.EDIT:
+            return Absent()  # to be made again, whether it was made or not
+        messenger = self._messengers[delivery.channel.platform]
+        try:
+            async with asyncio.timeout(POST_WITHIN.total_seconds()):
+                return await messenger.find(
+                    delivery.channel,
+                    marker=delivery.marker,
+                    since=delivery.first_try_at or delivery.created_at,
+                    thread=delivery.target,
+                )
+        except TimeoutError:
+            return Unreadable("no answer in time")
 
 
 def retry_at(delivery: Delivery, outcome: Outcome, now: datetime) -> datetime | None:

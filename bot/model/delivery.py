@@ -35,16 +35,28 @@ FINAL_STATES = frozenset(
 )
 
 
+class DeliveryKind(StrEnum):
+    """What a delivery does in its channel."""
+
+    POST = "post"
+    EDIT = "edit"  # of an earlier message; doing it twice does no harm
+    REPLY = "reply"  # in the thread of an earlier message
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewDelivery:
     """A message to be owed: `dedupe_key` makes sure that it is owed only once.
 
-    papers: keys of the papers it shows. expires_at: after this it is pointless.
+    about: for an edit or a reply the `dedupe_key` of the delivery whose message is meant; it was
+    owed to the same channel before. papers: keys of the papers it shows. expires_at: after this it
+    is pointless.
     """
 
     channel: Channel
     dedupe_key: str
     payload: Payload
+    kind: DeliveryKind = DeliveryKind.POST
+    about: str = ""
     papers: tuple[str, ...] = ()
     not_before: datetime
     expires_at: datetime
@@ -56,7 +68,8 @@ class Delivery:
 
     seq: order within the channel. generation: changes with each claim; a receipt counts only
     for the claim it belongs to. marker: opaque text that stays the same over all attempts and
-    lets a platform recognise a repeat.
+    lets a platform recognise a repeat. target: the id of the message that an edit changes or a
+    reply answers.
     """
 
     id: int
@@ -72,6 +85,8 @@ class Delivery:
     first_try_at: datetime | None
     lease_until: datetime | None
     expires_at: datetime
+    kind: DeliveryKind = DeliveryKind.POST
+    target: str = ""
     message_id: str = ""
     problem: str = ""
 

@@ -112,7 +112,10 @@ class Source:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shown:
-    """A paper a channel has been promised or shown, where and when."""
+    """A paper a channel has been promised or shown, where and when.
+
+    delivery: the dedupe key of the message it stands in, for edits and replies about it.
+    """
 
     channel: Channel
     paper: str
@@ -120,6 +123,7 @@ class Shown:
     state: str
     at: datetime
     message_id: str = ""
+    delivery: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

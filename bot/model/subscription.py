@@ -17,11 +17,19 @@ class Platform(StrEnum):
 
 @dataclass(frozen=True, slots=True, order=True)
 class Channel:
-    """One place messages go to, written `slack:TEAM/CHANNEL` or `terminal:NAME`."""
+    """One place messages go to, written `slack:TEAM/CHANNEL` or `terminal:NAME`.
+
+    Direct messages to a person go to `slack:TEAM/@U123` or `discord:GUILD/@123`.
+    """
 
     platform: Platform
     workspace: str
     channel: str
+
+    @property
+    def person(self) -> str:
+        """The id of the person whose direct messages these are; empty for other channels."""
+        return self.channel[1:] if self.channel.startswith("@") else ""
 
     def __str__(self) -> str:
         if self.platform is Platform.TERMINAL:

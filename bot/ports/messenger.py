@@ -24,15 +24,29 @@ class Messenger(Protocol):
         """The platform's renderer."""
         ...
 
-    async def post(self, to: Channel, page: Payload, *, marker: str) -> Outcome:
+    async def post(self, to: Channel, page: Payload, *, marker: str, thread: str = "") -> Outcome:
         """Send one page once, without retries of its own, and say what became of it.
 
-        marker: opaque text of at most 25 characters, the same over all attempts; platforms that
+        thread: id of the message to answer, in its thread where the platform has threads. A
+        channel `@PERSON` is the conversation with that person. marker: opaque text of at most 25 characters, the same over all attempts; platforms that
         can use it to recognise a repeat do. Never raises for what the platform or the network
         does: every such case is an Outcome.
         """
         ...
 
-    async def find(self, to: Channel, *, marker: str, since: datetime) -> ReadBack:
-        """Whether a page with this marker stands in the channel, posted at or after `since`."""
+    async def edit(self, to: Channel, message_id: str, page: Payload) -> Outcome:
+        """Make a page posted before show this one instead.
+
+        message_id: as `post` gave it. Doing it twice does no harm, so an unclear outcome may simply
+        be tried again. Refused when the message is gone or may not be changed any more.
+        """
+        ...
+
+    async def find(
+        self, to: Channel, *, marker: str, since: datetime, thread: str = ""
+    ) -> ReadBack:
+        """Whether a page with this marker stands in the channel, posted at or after `since`.
+
+        thread: as it was given to `post`.
+        """
         ...

@@ -223,6 +223,22 @@ async def test_a_page_that_was_not_flushed_does_not_count_as_posted():
     assert isinstance(await terminal.post(LAB, page, marker="m"), Posted)
 
 
+async def test_a_terminal_says_what_an_answer_is_about_and_shows_a_changed_message_anew():
+    screen = io.StringIO()
+    terminal = TerminalMessenger(screen)
+    await terminal.post(LAB, {"text": "a card"}, marker="1")
+
+    await terminal.post(LAB, {"text": "an answer"}, marker="2", thread="1")
+    assert await terminal.edit(LAB, "1", {"text": "a new card"}) == Posted("1")
+
+    lines = [line.rstrip("─ ") for line in screen.getvalue().splitlines() if line]
+    assert lines == [
+        "── terminal:lab", "a card",
+        "── terminal:lab, about message 1", "an answer",
+        "── terminal:lab, message 1 as it is now", "a new card",
+    ]  # fmt: skip
+
+
 async def test_a_closed_terminal_is_nobodys_fault():
     screen = io.StringIO()
     screen.close()

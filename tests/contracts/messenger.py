@@ -44,6 +44,8 @@ class Trouble(Enum):
     TOKEN_REVOKED = auto()
     CONTENT_REFUSED = auto()
     UNREADABLE = auto()
+    EDIT_LOST_AFTER = auto()
+    EDIT_LIMITED = auto()
 
 
 class Stage(Protocol):
@@ -51,6 +53,7 @@ class Stage(Protocol):
 
     messenger: Messenger
     channel: Channel
+    person: Channel
     limited_for: timedelta
 
     def now(self) -> datetime:
@@ -59,6 +62,14 @@ class Stage(Protocol):
 
     def visible(self) -> list[str]:
         """The words of every message standing in the channel, oldest first."""
+        ...
+
+    def answers(self) -> list[str]:
+        """The words of every message that answers another one, oldest first."""
+        ...
+
+    def told(self) -> list[str]:
+        """The words of every direct message to `person`, oldest first."""
         ...
 
     async def break_with(self, trouble: Trouble) -> None:
@@ -217,9 +228,82 @@ async def every_kind_of_message_can_be_posted(stage: Stage) -> None:
             assert isinstance(outcome, Posted), (message, outcome)
 
 
-def one_page(stage: Stage) -> Payload:
+async def an_edit_shows_the_new_page_instead_of_the_old_one(stage: Stage) -> None:
+    message_id = await posted(stage)
+    for _ in range(2):  # twice is as good as once
+        outcome = await stage.messenger.edit(stage.channel, message_id, one_page(stage, 7))
+        assert outcome == Posted(message_id)
+        (shown,) = stage.visible()
+        assert "Paper number 7" in shown
+        assert "Paper number 1\n" not in shown
+
+
+async def an_edit_of_a_message_that_is_not_there_harms_nothing_else(stage: Stage) -> None:
+    outcome = await stage.messenger.edit(stage.channel, "1700000000.000100", one_page(stage))
+    assert isinstance(outcome, Refused)
+    assert stage.visible() == []
+
+
+async def an_edit_whose_receipt_was_lost_may_simply_be_made_again(stage: Stage) -> None:
+    message_id = await posted(stage)
+    await stage.break_with(Trouble.EDIT_LOST_AFTER)
+    page = one_page(stage, 7)
+    assert isinstance(await stage.messenger.edit(stage.channel, message_id, page), Unclear)
+    assert await stage.messenger.edit(stage.channel, message_id, page) == Posted(message_id)
+    assert len(stage.visible()) == 1
+
+
+async def a_limit_on_edits_says_how_long_to_wait(stage: Stage) -> None:
+    message_id = await posted(stage)
+    await stage.break_with(Trouble.EDIT_LIMITED)
+    outcome = await stage.messenger.edit(stage.channel, message_id, one_page(stage, 7))
+    assert isinstance(outcome, NotSent)
+    assert outcome.limited
+    assert outcome.wait == stage.limited_for
+
+
+async def an_answer_stands_with_its_message_and_is_found(stage: Stage) -> None:
+    before = stage.now()
+    message_id = await posted(stage)
+    outcome = await stage.messenger.post(
+        stage.channel, one_page(stage, 7), marker="answer", thread=message_id
+    )
+    assert isinstance(outcome, Posted)
+    (answer,) = stage.answers()
+    assert "Paper number 7" in answer
+    found = await stage.messenger.find(
+        stage.channel, marker="answer", since=before, thread=message_id
+    )
+    assert found == outcome
+
+
+async def a_person_is_told_directly_and_what_was_said_can_be_changed(stage: Stage) -> None:
+    before = stage.now()
+    outcome = await stage.messenger.post(stage.person, one_page(stage), marker=MARKER)
+    assert isinstance(outcome, Posted)
+    (told,) = stage.told()
+    assert "Paper number 1" in told
+    assert stage.visible() == []
+    assert await stage.messenger.find(stage.person, marker=MARKER, since=before) == outcome
+    changed = await stage.messenger.edit(stage.person, outcome.message_id, one_page(stage, 7))
+    assert changed == outcome
+    (told,) = stage.told()
+    assert "Paper number 7" in told
+
+
+async def posted(stage: Stage) -> str:
+    """The id of a message that stands in the channel."""
+    outcome = await stage.messenger.post(stage.channel, one_page(stage), marker=MARKER)
+    assert isinstance(outcome, Posted)
+    return outcome.message_id
+
+
+def one_page(stage: Stage, first: int = 1) -> Payload:
     """The only page of a small digest."""
-    (page,) = stage.messenger.pages(a_digest())
+    cards = tuple(a_card(number) for number in (first, first + 1))
+    (page,) = stage.messenger.pages(
+        Digest(heading="numbers: 2 new papers", cards=cards, footer="Subscription “n”")
+    )
     return page
 
 
@@ -239,4 +323,10 @@ PROMISES: tuple[Callable[[Stage], Awaitable[None]], ...] = (
     after_every_trouble_the_next_page_gets_through,
     a_long_digest_comes_complete_and_in_order,
     every_kind_of_message_can_be_posted,
+    an_edit_shows_the_new_page_instead_of_the_old_one,
+    an_edit_of_a_message_that_is_not_there_harms_nothing_else,
+    an_edit_whose_receipt_was_lost_may_simply_be_made_again,
+    a_limit_on_edits_says_how_long_to_wait,
+    an_answer_stands_with_its_message_and_is_found,
+    a_person_is_told_directly_and_what_was_said_can_be_changed,
 )

@@ -47,7 +47,7 @@ class LaneRow(SQLModel, table=True):
 
 
 class DeliveryRow(SQLModel, table=True):
-    """A message owed to a channel. payload: JSON."""
+    """A message owed to a channel. payload: JSON. about: dedupe key of what it changes or answers."""
 
     __tablename__ = "deliveries"
     __table_args__ = (
@@ -71,6 +71,8 @@ class DeliveryRow(SQLModel, table=True):
     channel_id: int = Field(sa_type=BigInteger, foreign_key="channels.id", index=True)
     seq: int = Field(sa_type=BigInteger)
     dedupe_key: str = Field(sa_type=Text, unique=True)
+    kind: str = Field(sa_type=Text)
+    about: str = Field(sa_type=Text)
     payload: str = Field(sa_type=Text)
     marker: str = Field(sa_type=Text)
     state: str = Field(sa_type=Text)

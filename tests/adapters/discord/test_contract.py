@@ -11,6 +11,7 @@ from tests.contracts.messenger import PROMISES, Trouble, a_digest
 from tests.servers.discord import UNLIMITED, DiscordServer, Permission, faults
 
 POST = "create_message"
+EDIT = "update_message"
 NOBODY = "http://127.0.0.1:9/api/v10"
 
 
@@ -28,12 +29,22 @@ class DiscordStage:
         self.guild = server.add_guild()
         self.place = server.add_channel(self.guild)
         self.channel = Channel(Platform.DISCORD, str(self.guild.id), str(self.place.id))
+        self.user = server.add_member(self.guild, "anna")
+        self.person = Channel(Platform.DISCORD, str(self.guild.id), f"@{self.user.id}")
 
     def now(self) -> datetime:
         return datetime.fromtimestamp(self.server.clock.now(), UTC)
 
     def visible(self) -> list[str]:
         return [message.text for message in self.server.shown(self.place)]
+
+    def answers(self) -> list[str]:
+        shown = self.server.shown(self.place)
+        return [message.text for message in shown if message.body.get("message_reference")]
+
+    def told(self) -> list[str]:
+        shown = self.server.shown(self.server.world.direct_channel(self.user))
+        return [message.text for message in shown]
 
     async def break_with(self, trouble: Trouble) -> None:
         plan = self.server.desk.faults.plan
@@ -59,6 +70,10 @@ class DiscordStage:
                 self.server.desk.token = "another"
             case Trouble.CONTENT_REFUSED:
                 plan(POST, faults.Code(50035), times=2)
+            case Trouble.EDIT_LOST_AFTER:
+                plan(EDIT, faults.Reset(committed=True))
+            case Trouble.EDIT_LIMITED:
+                plan(EDIT, faults.Limited(self.limited_for.total_seconds()))
             case Trouble.UNREADABLE:
                 self.place = self.server.add_channel(
                     self.guild, bot_permissions=Permission.SEND_MESSAGES

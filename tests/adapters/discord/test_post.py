@@ -160,6 +160,38 @@ class TestOutcomes:
         assert isinstance(outcome, ChannelGone)
         assert advice in outcome.reason
 
+    async def test_an_answer_without_the_right_to_read_comes_as_a_message_of_its_own(
+        self, server, messenger, lab
+    ):
+        rights = Permission.VIEW_CHANNEL | Permission.SEND_MESSAGES | Permission.EMBED_LINKS
+        there = server.add_channel(lab, bot_permissions=rights)
+        card = await messenger.post(address(there), page_of(messenger), marker="card")
+        outcome = await messenger.post(
+            address(there), page_of(messenger), marker=MARKER, thread=card.message_id
+        )
+        assert isinstance(outcome, Posted)
+        assert len(server.shown(there)) == 2
+
+    async def test_an_edit_notifies_nobody_either(self, server, messenger, papers):
+        posted = await messenger.post(address(papers), page_of(messenger), marker=MARKER)
+        page = page_of(messenger, heading="@everyone")
+        assert await messenger.edit(address(papers), posted.message_id, page) == posted
+        (asked,) = server.asked("update_message")
+        assert asked["allowed_mentions"] == {"parse": []}
+        assert server.messages.pings == []
+
+    async def test_a_person_who_takes_no_messages_closes_that_conversation_alone(
+        self, server, messenger, lab, papers
+    ):
+        anna = server.add_member(lab, "anna")
+        anna.takes_dms = False
+        to_anna = Channel(Platform.DISCORD, str(lab.id), f"@{anna.id}")
+        outcome = await messenger.post(to_anna, page_of(messenger), marker=MARKER)
+        assert isinstance(outcome, ChannelGone)
+        assert isinstance(
+            await messenger.post(address(papers), page_of(messenger), marker=MARKER), Posted
+        )
+
     async def test_a_deleted_channel_is_gone(self, server, messenger, papers):
         await server.delete_channel(papers)
         outcome = await messenger.post(address(papers), page_of(messenger), marker=MARKER)

@@ -25,6 +25,8 @@ class SlackStage:
         self.server = server
         self.messenger = SlackMessenger(new_client(server.bot_token, server.api_url))
         self.channel = Channel(Platform.SLACK, server.home.id, server.general.id)
+        self.user = next(iter(server.home.users))
+        self.person = Channel(Platform.SLACK, server.home.id, f"@{self.user}")
 
     def now(self) -> datetime:
         return datetime.fromtimestamp(self.server.clock.now(), tz=UTC)
@@ -35,6 +37,13 @@ class SlackStage:
 
     def visible(self) -> list[str]:
         return [message.shown for message in self.place.messages]
+
+    def answers(self) -> list[str]:
+        return [message.shown for message in self.place.messages if message.thread_ts]
+
+    def told(self) -> list[str]:
+        direct = self.server.home.direct_channel(self.user, self.server.ids)
+        return [message.shown for message in direct.messages]
 
     async def break_with(self, trouble: Trouble) -> None:
         post = "chat.postMessage"
@@ -58,6 +67,10 @@ class SlackStage:
                 self.server.home.token_error = "token_revoked"
             case Trouble.CONTENT_REFUSED:
                 self.server.break_with(post, faults.error("invalid_blocks", times=2))
+            case Trouble.EDIT_LOST_AFTER:
+                self.server.break_with("chat.update", faults.reset(committed=True))
+            case Trouble.EDIT_LIMITED:
+                self.server.break_with("chat.update", faults.limited(30))
             case Trouble.UNREADABLE:
                 self.server.home.scopes.discard("channels:history")
 
@@ -184,8 +197,9 @@ def test_a_channel_problem_tells_a_person_what_to_do():
 
 
 @pytest.mark.corpus
-def test_every_error_slack_lists_for_posting_has_a_meaning(corpus: Path):
-    file = corpus / "specs" / "slack-api-ref" / "methods" / "chat.postMessage.json"
+@pytest.mark.parametrize("method", ["chat.postMessage", "chat.update"])
+def test_every_error_slack_lists_for_posting_has_a_meaning(corpus: Path, method: str):
+    file = corpus / "specs" / "slack-api-ref" / "methods" / f"{method}.json"
     listed = json.loads(file.read_text())["errors"]
     assert [error for error in listed if error not in MEANINGS] == []
 

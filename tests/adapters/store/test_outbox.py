@@ -7,6 +7,7 @@ from adapters.store import open_store
 from bot.model.delivery import (
     Absent,
     ChannelGone,
+    DeliveryKind,
     DeliveryState,
     NotSent,
     Posted,
@@ -273,6 +274,56 @@ async def test_a_lane_paused_while_sending_stays_paused_after_the_receipt(store)
     await store.outbox.set_lane(LAB, paused="enough", now=NOON)
     assert await record(store, delivery, Posted("m1"))
     assert await claim(store) == []
+
+
+async def test_an_edit_names_the_message_that_was_posted_before(store):
+    await owe(store, "card")
+    await owe(store, "card changed", kind=DeliveryKind.EDIT, about="card")
+    await owe(store, "news", kind=DeliveryKind.REPLY, about="card")
+    (card,) = await claim(store)
+    assert (card.kind, card.target) == (DeliveryKind.POST, "")
+    assert await claim(store) == [], "what is about a message waits behind it"
+    await record(store, card, Posted("m1"))
+    for kind in (DeliveryKind.EDIT, DeliveryKind.REPLY):
+        (later,) = await claim(store)
+        assert (later.kind, later.target) == (kind, "m1")
+        await record(store, later, Posted("m2"))
+
+
+@pytest.mark.parametrize("kind", [DeliveryKind.EDIT, DeliveryKind.REPLY])
+async def test_what_is_about_a_message_that_was_never_posted_is_cancelled(store, kind):
+    await owe(store, "card")
+    await owe(store, "about card", kind=kind, about="card")
+    await owe(store, "about nothing", kind=kind, about="no such message")
+    await owe(store, "next")
+    (card,) = await claim(store)
+    await record(store, card, Refused("invalid_blocks"))
+    (following,) = await claim(store)
+    assert following.dedupe_key == "next"
+    assert await states(store) == {"dead": 1, "cancelled": 2, "sending": 1}
+
+
+async def test_a_message_of_another_channel_cannot_be_changed(store):
+    await owe(store, "card", channel=READING_CLUB)
+    (card,) = await claim(store)
+    await record(store, card, Posted("m1"))
+    await owe(store, "changed", kind=DeliveryKind.EDIT, about="card", channel=LAB)
+    assert await claim(store) == []
+    assert await states(store) == {"sent": 1, "cancelled": 1}
+
+
+async def test_of_several_waiting_edits_only_the_newest_is_made(store):
+    await owe(store, "card", "other")
+    for number in range(3):
+        await owe(store, f"card {number}", kind=DeliveryKind.EDIT, about="card")
+    await owe(store, "other 1", kind=DeliveryKind.EDIT, about="other")
+    assert await states(store) == {"queued": 4, "rolled_up": 2}
+    done = []
+    for _ in range(4):
+        (delivery,) = await claim(store)
+        await record(store, delivery, Posted("m"))
+        done.append(delivery.dedupe_key)
+    assert done == ["card", "other", "card 2", "other 1"]
 
 
 async def test_claiming_costs_the_same_however_much_was_sent_before(sqlite_store):

@@ -64,6 +64,9 @@ class MessageRoutes:
         if channel.recipient and not channel.recipient.takes_dms:
             raise Refused(50007)
         check_message(body)
+        can_read = Permission.READ_MESSAGE_HISTORY in channel.bot_permissions
+        if body.get("message_reference") and not can_read:
+            raise Refused(160002)
         if body.get("embeds") and Permission.EMBED_LINKS not in channel.bot_permissions:
             raise Refused(50013)
         message = self._said_before(channel, body) or self.say(channel, self._world.bot, body)

@@ -35,6 +35,7 @@ REFUSALS: dict[int, tuple[int, str]] = {
     50083: (400, "Thread is archived"),
     50109: (400, "The request body contains invalid JSON."),
     130000: (503, "API resource is currently overloaded. Try again a little later"),
+    160002: (400, "Cannot reply without permission to read message history"),
     200000: (400, "Message was blocked by automatic moderation"),
 }
 
