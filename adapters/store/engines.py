@@ -1,5 +1,7 @@
 """Database addresses and engines: what differs between SQLite and PostgreSQL before any query."""
 
+import sqlite3
+import time
 from pathlib import Path
 from typing import Any
 
@@ -98,9 +100,9 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
     # The driver must not begin transactions by itself: our begin events do.
     connection.isolation_level = None
     cursor = connection.cursor()
+    cursor.execute(f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000}")
+    _switch_to_wal(cursor)
     for setting in (
-        f"busy_timeout = {BUSY_SECONDS * 1000}",
-        "journal_mode = WAL",
         "synchronous = FULL",  # with NORMAL a power cut may undo a claim after the post went out
         "foreign_keys = ON",
         "cache_size = -65536",
@@ -109,6 +111,20 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
     ):
         cursor.execute(f"PRAGMA {setting}")
     cursor.close()
+
+
+def _switch_to_wal(cursor: Any) -> None:
+    """Only the very first connection switches; SQLite does not wait there for another's switch."""
+    give_up = time.monotonic() + BUSY_SECONDS
+    while True:
+        try:
+            cursor.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError as error:
+            if "locked" not in str(error) or time.monotonic() > give_up:
+                raise
+            time.sleep(0.01)
+        else:
+            return
 
 
 def _begin_immediate(connection: Connection) -> None:

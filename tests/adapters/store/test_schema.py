@@ -3,9 +3,10 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine, create_engine, event, inspect, text
+from sqlalchemy.exc import OperationalError
 
 from adapters.store import migrate, open_store, schema
-from adapters.store.engines import database_url
+from adapters.store.engines import database_url, open_engine
 from bot.model.errors import ConfigError, StoreDown
 from tests.adapters.store.given import announce
 from tests.builders import a_paper
@@ -54,6 +55,28 @@ def test_two_processes_may_migrate_at_once(bare_url):
         one.join()
     assert problems == []
     assert on(bare_url, schema.differences) == []
+
+
+def test_many_processes_may_open_a_new_file_at_once(tmp_path):
+    problems = []
+
+    def look(url):
+        engine = open_engine(database_url(url), threads=1, writes=True)
+        try:
+            engine.connect().close()
+        except OperationalError as problem:
+            problems.append(problem)
+        finally:
+            engine.dispose()
+
+    for round_ in range(40):
+        url = f"sqlite:///{tmp_path / f'{round_}.db'}"
+        several = [threading.Thread(target=look, args=(url,)) for _ in range(4)]
+        for one in several:
+            one.start()
+        for one in several:
+            one.join()
+    assert problems == []
 
 
 @pytest.mark.parametrize("step", [3, 15, 30])
