@@ -1,8 +1,8 @@
-"""Where people are heard: Slack by Socket Mode or HTTP, Discord by its gateway."""
+"""Where people are heard: Slack by Socket Mode or HTTP, Discord by its gateway or HTTP."""
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING
 
 from adapters.web import Route
@@ -12,6 +12,7 @@ from bot.ports import Clock, Store
 from config.settings import Settings
 
 if TYPE_CHECKING:
+    from adapters.discord.listen import DiscordListener
     from adapters.slack.listen import SlackListener
 
 log = logging.getLogger(__name__)
@@ -34,18 +35,16 @@ class Ears:
         self._settings = settings
         self._desk = desk
         self._slack = _slack(settings, desk, store, clock)
+        self._discord = _discord(settings, desk, store, clock)
 
     def routes(self) -> list[Route]:
         """What platforms call us under."""
-        slack = self._slack
-        if slack is None or not self._settings.slack_over_http:
-            return []
-
-        async def receive(headers: Mapping[str, str], body: bytes) -> tuple[int, str, str]:
-            reply = await slack.receive(headers, body)
-            return reply.status, reply.body, reply.content_type
-
-        return [Route("/slack/events", receive)]
+        found: list[Route] = []
+        if self._slack is not None and self._settings.slack_over_http:
+            found.append(Route("/slack/events", self._slack.receive))
+        if self._discord is not None and self._discord.http is not None:
+            found.append(Route("/discord/interactions", self._discord.http.receive))
+        return found
 
     def connections(self) -> list[Connection]:
         """What we call, and stay connected to."""
@@ -54,25 +53,16 @@ class Ears:
         if slack is not None and settings.slack_app_token is not None:
             app_token = settings.slack_app_token.get_secret_value()
             found.append(("slack", lambda: slack.run_socket_mode(app_token)))
-        if settings.discord_token is not None:
-            token = settings.discord_token.get_secret_value()
-            found.append(("discord", lambda: self._discord(token)))
+        if self._discord is not None:
+            found.append(("discord", self._discord.run))
         return found
 
     async def drain(self) -> None:
         """Let answers under way go out."""
         if self._slack is not None:
             await self._slack.drain()
-
-    async def _discord(self, token: str) -> None:
-        from adapters.discord.listen import listen  # noqa: PLC0415 - only with a token
-
-        await listen(
-            self._desk,
-            token=token,
-            api_url=self._settings.discord_api_url,
-            gateway_url=self._settings.discord_gateway_url,
-        )
+        if self._discord is not None:
+            await self._discord.drain()
 
 
 def _slack(settings: Settings, desk: Desk, store: Store, clock: Clock) -> "SlackListener | None":
@@ -88,6 +78,24 @@ def _slack(settings: Settings, desk: Desk, store: Store, clock: Clock) -> "Slack
         first_time=store.upkeep.first_time,
         clock=clock,
         signing_secret=secret.get_secret_value() if secret else "",
+    )
+
+
+def _discord(
+    settings: Settings, desk: Desk, store: Store, clock: Clock
+) -> "DiscordListener | None":
+    if settings.discord_token is None:
+        return None
+    from adapters.discord.client import point_library_at  # noqa: PLC0415 - only with a token
+    from adapters.discord.listen import DiscordListener  # noqa: PLC0415
+    from adapters.discord.reception import Reception  # noqa: PLC0415
+
+    point_library_at(api_url=settings.discord_api_url, gateway_url=settings.discord_gateway_url)
+    return DiscordListener(
+        Reception(desk, store.upkeep.first_time, clock),
+        token=settings.discord_token.get_secret_value(),
+        clock=clock,
+        public_key=settings.discord_public_key or "",
     )
 
 

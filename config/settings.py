@@ -66,6 +66,9 @@ class Settings(BaseSettings):
     discord_token: Annotated[SecretStr | None, BeforeValidator(values.discord_token)] = Field(
         default=None, alias="DISCORD_TOKEN"
     )
+    discord_public_key: Annotated[str | None, BeforeValidator(values.discord_public_key)] = Field(
+        default=None, alias="DISCORD_PUBLIC_KEY"
+    )
     discord_api_url: BaseAddress = Field(
         default="https://discord.com/api/v10", alias="DISCORD_API_URL"
     )
@@ -119,6 +122,11 @@ class Settings(BaseSettings):
             raise ValueError(
                 f"{given} is set, but SLACK_BOT_TOKEN is not: set it to the Bot User OAuth Token "
                 f"(xoxb-…), or take {given} out to leave Slack off"
+            )
+        if self.discord_public_key and not self.discord_token:
+            raise ValueError(
+                "DISCORD_PUBLIC_KEY is set, but DISCORD_TOKEN is not: set it to the bot's token, or "
+                "take DISCORD_PUBLIC_KEY out to leave Discord off"
             )
         if not self.contact and any(is_arxiv(name) for name in self.sources):
             raise ValueError(

@@ -18,6 +18,7 @@ _APP_TOKEN = re.compile(r"xapp-[A-Za-z0-9-]+")
 _SIGNING_SECRET = re.compile(r"[0-9a-fA-F]{32}")
 # Bot id, time and signature in base64url; lengths have grown over the years, so only floors.
 _DISCORD_TOKEN = re.compile(r"[A-Za-z0-9_-]{18,}\.[A-Za-z0-9_-]{6,}\.[A-Za-z0-9_-]{27,}")
+_PUBLIC_KEY = re.compile(r"[0-9a-fA-F]{64}")
 _HF_TOKEN = re.compile(r"[A-Za-z0-9_-]+")
 _EMAIL = re.compile(r"[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
 _SCHEME = re.compile(r"([a-z][a-z0-9]*)(?:\+([a-z0-9_]+))?://(.*)", re.IGNORECASE | re.DOTALL)
@@ -100,6 +101,16 @@ def discord_token(value: str) -> str:
     raise ValueError(
         "is not a bot token: that is three parts of letters and digits with dots between "
         "(Discord's developer portal, your application, Bot, Reset Token)"
+    )
+
+
+def discord_public_key(value: str) -> str:
+    """The 64 hexadecimal digits of the key Discord signs its requests with."""
+    if _PUBLIC_KEY.fullmatch(value):
+        return value.lower()
+    raise ValueError(
+        "is not a public key: that is 64 characters of 0-9 and a-f "
+        "(Discord's developer portal, your application, General Information)"
     )
 
 

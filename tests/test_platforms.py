@@ -118,19 +118,24 @@ async def test_slack_over_http_is_answered_on_the_port(tmp_path):
             assert "Alignment of Small Models" in found.shown[-1]
 
 
-async def test_discord_answers_and_gets_its_papers(tmp_path):
+@pytest.mark.parametrize("over_http", [False, True], ids=["gateway", "http"])
+async def test_discord_answers_and_gets_its_papers(tmp_path, over_http):
     async with DiscordServer(limits=UNLIMITED) as discord:
         environ = environ_of(
             tmp_path,
             DISCORD_TOKEN=discord.token,
             DISCORD_API_URL=discord.api_url,
             DISCORD_GATEWAY_URL=discord.gateway_url,
+            **({"DISCORD_PUBLIC_KEY": discord.caller.public_key} if over_http else {}),
         )
+        if over_http:
+            discord.caller.url = f"http://127.0.0.1:{environ['PORT']}/discord/interactions"
         guild = discord.add_guild()
         channel = discord.add_channel(guild)
         owner = discord.add_member(guild, "noether", manages=True)
         async with running(environ):
-            await until(lambda: discord.gateway.logins and discord.commands.overwrites)
+            await until(lambda: discord.commands.overwrites)
+            await until(lambda: over_http or discord.gateway.logins)
             made = await discord.slash(
                 channel,
                 owner,
@@ -143,6 +148,7 @@ async def test_discord_answers_and_gets_its_papers(tmp_path):
             assert "Alignment of Small Models" in discord.shown(channel)[0].text
             found = await discord.slash(channel, owner, "papers", {"query": "alignment"})
             assert "Alignment of Small Models" in found.text
+            assert discord.gateway.logins == (0 if over_http else 1)
         assert discord.violations == []
 
 

@@ -32,9 +32,9 @@ PLACEHOLDER = 150
 COMMAND_TEXT = 4_000  # our own cap on a text option; Discord's is 6,000
 
 # Developer documentation, "Receiving and Responding": the first answer must come within 3 s and
-# the token then lives for 15 min. Work that may take longer than this is deferred.
+# the token then lives for 15 min. Work that has not ended by then shows as "thinking…".
 FIRST_ANSWER_S = 3.0
-DEFER_AFTER_S = 1.0
+DEFER_AFTER_S = 0.2
 
 # Developer documentation, "Rate Limits". Answers to people are exempt. 45 of the 50 a second, evenly
 # spaced: requests that were late on the way may still fall into one second with later ones.

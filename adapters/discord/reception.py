@@ -2,31 +2,29 @@
 
 import asyncio
 import logging
-from collections import OrderedDict
-from collections.abc import Awaitable, Callable
-from typing import Any, Protocol
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Any, Protocol, cast
 
 import aiohttp
 import discord
 
 from adapters.discord.limits import DEFER_AFTER_S, FIRST_ANSWER_S
 from adapters.discord.render import render
-from bot.model.command import Asker, Command
+from bot.model.command import Asker
 from bot.model.delivery import Payload
 from bot.model.errors import BotError
 from bot.model.message import Message, Notice, Tone
 from bot.model.subscription import Channel, Platform
+from bot.ports import Clock
 
 log = logging.getLogger(__name__)
 
 Interaction = discord.Interaction[discord.Client]
-Ask = Callable[[Asker], Awaitable[Message]]
 
 DIRECT = "@me"
 """The workspace of direct messages, as Discord's own addresses write it."""
-
-REMEMBERED = 2_000
-"""Interactions known by id; a repeat comes within seconds."""
 
 _ALREADY_ANSWERED = 40060
 _SENDING = (discord.HTTPException, aiohttp.ClientError, TimeoutError)
@@ -39,72 +37,89 @@ class Answers(Protocol):
         """The answer to a typed line."""
         ...
 
-    async def answer(self, asker: Asker, command: Command) -> Message:
-        """The answer to a command."""
+
+class FirstTime(Protocol):
+    """Whether something is seen for the first time, over all processes (`Upkeep.first_time`)."""
+
+    async def __call__(self, scope: str, key: str, *, now: datetime) -> bool:
+        """True once per scope and key."""
         ...
 
 
 class Reception:
     """One interaction in, one private answer out, whatever happens on the way."""
 
-    def __init__(self, answers: Answers) -> None:
+    def __init__(self, answers: Answers, first_time: FirstTime, clock: Clock) -> None:
         self.answers = answers
-        self._seen: OrderedDict[int, None] = OrderedDict()
+        self._first_time = first_time
+        self._clock = clock
+        self._working: set[asyncio.Task[Any]] = set()
 
-    async def say(self, interaction: Interaction, line: str, *, changes: bool = False) -> None:
-        """Answer a typed line. changes: it may change subscriptions."""
-        await self.handle(interaction, lambda asker: self.answers.say(asker, line), changes=changes)
+    async def say(self, interaction: Interaction, line: str, *, slow: bool = False) -> None:
+        """Do what a line asks for and show the answer, once per interaction.
 
-    async def give(
-        self, interaction: Interaction, command: Command, *, changes: bool = False
-    ) -> None:
-        """Answer a command. changes: it may change subscriptions."""
-        await self.handle(
-            interaction, lambda asker: self.answers.answer(asker, command), changes=changes
-        )
-
-    async def handle(self, interaction: Interaction, ask: Ask, *, changes: bool) -> None:
-        """Do what was asked and show the answer.
-
-        What changes something is deferred first: Discord takes only one first answer, so of two
-        processes that see the same interaction only one goes on.
+        Discord may deliver an interaction twice, and to several processes; discord.py runs it each
+        time. slow: the work may exceed a second, so it is deferred at once; other work is when it
+        has not ended soon.
         """
-        if not self._first_time(interaction.id):
-            log.info("discord interaction repeated", extra={"interaction": interaction.id})
-            return
         answered = False
-        try:
-            answered = await self._answer(interaction, ask, changes=changes)
-        finally:
-            if not answered:
-                await _apologise(interaction)
+        with self._counted():
+            try:
+                answered = await self._answer(interaction, line, slow=slow)
+            finally:
+                if not answered:
+                    await _apologise(interaction)
 
-    def _first_time(self, interaction_id: int) -> bool:
-        if interaction_id in self._seen:
-            return False
-        self._seen[interaction_id] = None
-        if len(self._seen) > REMEMBERED:
-            self._seen.popitem(last=False)
-        return True
+    async def drain(self, within: float) -> None:
+        """Let answers that are being worked on go out, for so many seconds at most."""
+        if self._working:
+            await asyncio.wait(self._working, timeout=within)
 
-    async def _answer(self, interaction: Interaction, ask: Ask, *, changes: bool) -> bool:
+    async def _answer(self, interaction: Interaction, line: str, *, slow: bool) -> bool:
         """True when nothing more has to be said to the person."""
-        if changes and not await _defer(interaction):
-            return True
         async with asyncio.TaskGroup() as group:
-            work = group.create_task(_asked(ask, asker_of(interaction)))
-            await asyncio.wait({work}, timeout=DEFER_AFTER_S)
-            if not (work.done() or interaction.response.is_done()):
-                await _defer(interaction)
-        return await show(interaction, work.result())
+            work = group.create_task(self._done(interaction, line))
+            if not slow:
+                await asyncio.wait({work}, timeout=DEFER_AFTER_S)
+            if not work.done() and not await _defer(interaction):
+                log.info("discord interaction goes on unseen", extra={"id": interaction.id})
+        message = work.result()
+        return message is None or await show(interaction, message)
+
+    async def _done(self, interaction: Interaction, line: str) -> Message | None:
+        """What comes of the line; None when this interaction was dealt with before."""
+        try:
+            now = self._clock.now()
+            if not await self._first_time("discord", str(interaction.id), now=now):
+                log.info("discord interaction repeated", extra={"interaction": interaction.id})
+                return None
+            return await self.answers.say(asker_of(interaction), line)
+        except BotError as error:
+            log.exception("discord command failed")
+            return Notice(heading=str(error), tone=Tone.ERROR)
+
+    @contextmanager
+    def _counted(self) -> Iterator[None]:
+        task = asyncio.current_task()
+        if task is None:  # called from no task: nothing to wait for later
+            yield
+            return
+        self._working.add(task)
+        try:
+            yield
+        finally:
+            self._working.discard(task)
 
 
-async def _asked(ask: Ask, asker: Asker) -> Message:
-    try:
-        return await ask(asker)
-    except BotError as error:
-        log.exception("discord command failed")
-        return Notice(heading=str(error), tone=Tone.ERROR)
+class Receives(Protocol):
+    """A client that has a reception."""
+
+    reception: Reception
+
+
+def reception_of(interaction: discord.Interaction[Any]) -> Reception:
+    """The reception behind the client an interaction came by."""
+    return cast("Receives", interaction.client).reception
 
 
 async def _defer(interaction: Interaction) -> bool:

@@ -12,17 +12,6 @@ from discord import app_commands
 
 from adapters.discord.limits import COMMAND_TEXT
 from adapters.discord.reception import Interaction, Reception
-from bot.model.command import (
-    DigestNow,
-    Help,
-    ListSubscriptions,
-    Pause,
-    Period,
-    Resume,
-    ShowStatus,
-    Unsubscribe,
-    Why,
-)
 from bot.rules.identity import paper_key
 
 Text = app_commands.Range[str, 1, COMMAND_TEXT]
@@ -56,11 +45,11 @@ def _papers(reception: Reception) -> app_commands.Command[Any, ..., None]:
         interaction: Interaction, query: Text | None = None, view: View = "results"
     ) -> None:
         if view == "status":
-            await reception.give(interaction, ShowStatus())
+            await reception.say(interaction, "status")
         elif query is None:
-            await reception.give(interaction, Help("why" if view == "why" else ""))
+            await reception.say(interaction, "help why" if view == "why" else "help")
         elif view == "why":
-            await reception.give(interaction, Why(query))
+            await reception.say(interaction, f"why {query}")
         elif paper_key(query) is not None:
             await reception.say(interaction, query)
         else:
@@ -110,16 +99,16 @@ def _add_subscribing(group: app_commands.Group, reception: Reception) -> None:
         given = {
             "every": every, "at": at, "on": on, "tz": tz, "top": top, "name": name, "mode": mode
         }  # fmt: skip
-        await reception.say(interaction, typed("subscribe", given, filter), changes=True)
+        await reception.say(interaction, typed("subscribe", given, filter), slow=True)
 
     @group.command(description="What this channel is subscribed to")
     async def list(interaction: Interaction) -> None:  # noqa: A001 - the command's name
-        await reception.give(interaction, ListSubscriptions())
+        await reception.say(interaction, "list")
 
     @group.command(description="Stop a subscription of this channel")
     @app_commands.describe(name="Its name, or its number in the list")
     async def unsubscribe(interaction: Interaction, name: Name) -> None:
-        await reception.give(interaction, Unsubscribe(name), changes=True)
+        await reception.say(interaction, f"unsubscribe {name}")
 
     @group.command(description="Try a filter on the last days before you subscribe")
     @app_commands.describe(filter="What to look for", days="How many days back; 14 unless told")
@@ -128,7 +117,7 @@ def _add_subscribing(group: app_commands.Group, reception: Reception) -> None:
         filter: Text,  # noqa: A002 - the option's name for people
         days: Days = 14,
     ) -> None:
-        await reception.say(interaction, f"preview {filter} {days}d")
+        await reception.say(interaction, f"preview {filter} {days}d", slow=True)
 
 
 def _add_pausing(group: app_commands.Group, reception: Reception) -> None:
@@ -140,12 +129,12 @@ def _add_pausing(group: app_commands.Group, reception: Reception) -> None:
     async def pause(
         interaction: Interaction, name: Name | None = None, days: Days | None = None
     ) -> None:
-        await reception.give(interaction, Pause(name=name, days=days), changes=True)
+        await reception.say(interaction, _joined("pause", name, f"{days}d" if days else None))
 
     @group.command(description="Let a paused subscription speak again")
     @app_commands.describe(name="Which one; all of the channel unless you say so")
     async def resume(interaction: Interaction, name: Name | None = None) -> None:
-        await reception.give(interaction, Resume(name=name), changes=True)
+        await reception.say(interaction, _joined("resume", name))
 
 
 def _me(reception: Reception) -> app_commands.Group:
@@ -165,7 +154,7 @@ def _me(reception: Reception) -> app_commands.Group:
         period: Literal["today", "week"] = "today",
         name: Name | None = None,
     ) -> None:
-        await reception.give(interaction, DigestNow(name=name, period=Period(period)))
+        await reception.say(interaction, _joined("digest", period, name), slow=True)
 
     return group
 
@@ -178,3 +167,7 @@ def typed(verb: str, given: dict[str, str | int | None], text: str) -> str:
         if value is not None
     ]
     return " ".join([verb, *options, text])
+
+
+def _joined(*words: str | None) -> str:
+    return " ".join(word for word in words if word)

@@ -20,6 +20,7 @@ from tests.servers.discord.world import Channel, Message, Permission, User, Worl
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from tests.servers.discord.calling import Caller
     from tests.servers.discord.command_routes import CommandRoutes
     from tests.servers.discord.gateway import Gateway
 
@@ -40,6 +41,7 @@ class People:
     interactions: Interactions
     commands: CommandRoutes
     gateway: Gateway
+    caller: Caller
 
     async def slash(
         self,
@@ -126,11 +128,12 @@ class People:
         )
 
     async def _send(self, interaction: Interaction) -> None:
-        await self.gateway.dispatch(
-            "INTERACTION_CREATE",
-            interaction_json(interaction, self.world),
-            guild_id=interaction.channel.guild_id,
-        )
+        payload = interaction_json(interaction, self.world)
+        if self.caller.url:
+            await self.caller.call(payload)
+            return
+        guild_id = interaction.channel.guild_id
+        await self.gateway.dispatch("INTERACTION_CREATE", payload, guild_id=guild_id)
 
     async def _wait(self, interaction: Interaction, answers: int) -> Interaction:
         def done() -> bool:

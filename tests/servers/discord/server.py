@@ -10,6 +10,7 @@ from aiohttp import web
 from tests.servers.discord import openapi
 from tests.servers.discord.account_routes import AccountRoutes
 from tests.servers.discord.buckets import Limits, RateLimiter
+from tests.servers.discord.calling import Caller
 from tests.servers.discord.command_routes import CommandRoutes
 from tests.servers.discord.gateway import Gateway
 from tests.servers.discord.interaction_routes import InteractionRoutes
@@ -61,7 +62,8 @@ class DiscordServer:
         self.commands = CommandRoutes(self.world)
         self.messages = MessageRoutes(self.world, lambda _event, _message: None)
         interactions = Interactions(self.world)
-        self.people = People(self.world, interactions, self.commands, self.gateway)
+        self.caller = Caller(self.clock)
+        self.people = People(self.world, interactions, self.commands, self.gateway, self.caller)
         self._operations = [
             *AccountRoutes(
                 self.world, lambda: self.gateway_url, self.gateway.session_start

@@ -1,0 +1,107 @@
+"""discord.py's client with our commands: the same one behind the gateway and behind HTTP.
+
+The only file that reaches into the library's private parts, and says why each time.
+"""
+
+import logging
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from typing import Any
+
+import discord
+import yarl
+from discord import app_commands
+
+from adapters.discord.presses import ChooseMenu, DoButton
+from adapters.discord.reception import Reception
+from adapters.discord.slash import add_commands
+from adapters.discord.sync import sync_if_changed
+from bot.model.errors import ConfigError
+
+log = logging.getLogger(__name__)
+
+INTERACTION = "INTERACTION_CREATE"
+_BAD_TOKEN_CLOSE = 4004
+_BAD_SHARDS = {4010: "a shard number", 4011: "too few shards", 4012: "this library's version"}
+
+
+def point_library_at(*, api_url: str, gateway_url: str) -> None:
+    """Let discord.py talk to these addresses. It keeps them for the whole process."""
+    discord.http.Route.BASE = api_url.rstrip("/")
+    discord.gateway.DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(gateway_url)
+    # Voice is not used; its absence is no news.
+    discord.VoiceClient.warn_nacl = False
+    discord.VoiceClient.warn_dave = False
+
+
+class PapersClient(discord.AutoShardedClient):
+    """Commands, buttons and menus; no privileged intent, no caches it does not need.
+
+    shards: numbers of the shards to hold and how many there are; None is the only one.
+    """
+
+    def __init__(
+        self, reception: Reception, shards: tuple[tuple[int, ...], int] | None = None
+    ) -> None:
+        numbers, count = shards or ((0,), 1)
+        super().__init__(
+            intents=discord.Intents(guilds=True),
+            allowed_mentions=discord.AllowedMentions.none(),
+            max_messages=None,
+            member_cache_flags=discord.MemberCacheFlags.none(),
+            shard_ids=list(numbers),
+            shard_count=count,
+        )
+        self.reception = reception
+        self.tree: app_commands.CommandTree[discord.Client] = app_commands.CommandTree(self)
+        add_commands(self.tree, reception)
+        # The table from event to reader. A gateway event in a form the library does not know raises
+        # out of it and ends the connection, and each new one costs a login.
+        parsers = self._connection.parsers
+        self._take: Callable[[Any], None] = parsers[INTERACTION]
+        for event, parse in list(parsers.items()):
+            parsers[event] = _guarded(event, parse)
+
+    def take(self, payload: dict[str, Any]) -> None:
+        """Handle an interaction that did not come by the gateway.
+
+        Raises what discord.py raises for a payload it cannot read (KeyError, TypeError, …).
+        """
+        self._take(payload)
+
+    async def setup_hook(self) -> None:
+        """Called by discord.py after the login, before the gateway."""
+        self.add_dynamic_items(DoButton, ChooseMenu)
+        try:
+            await sync_if_changed(self.tree)
+        except discord.HTTPException:
+            # The commands of last time still work; people are better served by those.
+            log.exception("discord commands not synced")
+
+
+def _guarded(event: str, parse: Callable[[Any], None]) -> Callable[[Any], None]:
+    def take(data: Any) -> None:
+        try:
+            parse(data)
+        except Exception:  # one event we cannot read must not cost the connection
+            log.exception("discord event not readable", extra={"event_name": event})
+
+    return take
+
+
+@asynccontextmanager
+async def connected(client: PapersClient) -> AsyncIterator[PapersClient]:
+    """The client, closed at the end; what only a person can mend comes out as ConfigError."""
+    try:
+        async with client:
+            yield client
+    except discord.LoginFailure as error:
+        raise ConfigError("DISCORD_TOKEN: Discord does not know this bot token.") from error
+    except discord.PrivilegedIntentsRequired as error:
+        raise ConfigError("Discord refuses our intents, although none is privileged.") from error
+    except discord.ConnectionClosed as error:
+        if error.code == _BAD_TOKEN_CLOSE:
+            raise ConfigError("DISCORD_TOKEN: Discord does not take this bot token.") from error
+        if error.code in _BAD_SHARDS:
+            raise ConfigError(f"Discord refuses {_BAD_SHARDS[error.code]} of ours.") from error
+        raise
