@@ -6,6 +6,8 @@ by rows in the database, so a beat too many or too few does no harm.
 
 import asyncio
 import logging
+import math
+import time
 from collections import Counter
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
@@ -32,6 +34,9 @@ WATCH_S = 5.0
 SET_BACK = timedelta(seconds=1)
 """A clock that lost more than this against the loop's own was set back; drift is far below."""
 
+STEP = timedelta(seconds=2)
+"""Two readings of the database's clock that differ by more are not explained by a slow answer."""
+
 GIVE_UP_S = 1.0
 """How long cancelled jobs get to come to an end."""
 
@@ -42,6 +47,49 @@ class SystemClock:
     def now(self) -> datetime:
         """The current instant, aware, UTC."""
         return _now()
+
+
+class SharedClock:
+    """The Clock port for many processes: the database's time, carried on by this machine's timer.
+
+    Leases and due times are compared across hosts whose clocks may be minutes apart and may be set
+    at any moment. So the wall clock of the host is not asked: `anchor` takes the database's time,
+    and between two anchors a timer counts that cannot be set and goes on while the host sleeps.
+    """
+
+    def __init__(self, timer: Callable[[], float] | None = None) -> None:
+        self._timer = timer or _seconds_since_boot
+        self._at = self._timer()
+        self._then = _now()
+        self._unsettled_until = -math.inf
+
+    def now(self) -> datetime:
+        """The shared time, aware, UTC."""
+        return self._then + timedelta(seconds=self._timer() - self._at)
+
+    def anchor(self, then: datetime, *, unsettled: timedelta) -> timedelta:
+        """Set it to the shared time; by how much that moved it.
+
+        A large step is somebody setting the database's clock: leases that were taken before it
+        seem to be over, or endless, for `unsettled` long.
+        """
+        ticks = self._timer()
+        step = then - self.now()
+        self._at, self._then = ticks, _in_utc(then)
+        if abs(step) > STEP:
+            self._unsettled_until = ticks + unsettled.total_seconds()
+        return step
+
+    @property
+    def settled(self) -> bool:
+        """Whether the ends of leases mean what they say."""
+        return self._timer() >= self._unsettled_until
+
+
+def _seconds_since_boot() -> float:
+    # Counts on while the machine is suspended; elsewhere than on Linux the nearest there is.
+    boottime = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)
+    return time.clock_gettime(boottime)
 
 
 class VirtualClock:

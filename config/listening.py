@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 from adapters.web import Route
 from bot.commands.desk import Desk
-from bot.model.errors import ConfigError
+from bot.model.errors import BotError, ConfigError
 from bot.ports import Clock, Store
+from config.holding import Held, LoginBudget
 from config.settings import Settings
 
 if TYPE_CHECKING:
@@ -31,8 +32,12 @@ Connection = tuple[str, Callable[[], Awaitable[None]]]
 class Ears:
     """The platforms this installation listens to. Their libraries are loaded only with a token."""
 
-    def __init__(self, settings: Settings, desk: Desk, store: Store, clock: Clock) -> None:
+    def __init__(
+        self, settings: Settings, desk: Desk, store: Store, clock: Clock, *, holder: str
+    ) -> None:
         self._settings = settings
+        # The database is asked before any login, so that a crash loop at the start costs none.
+        self._gateway = Held(store.leases, clock, name="discord gateway", holder=holder)
         self._desk = desk
         self._slack = _slack(settings, desk, store, clock)
         self._discord = _discord(settings, desk, store, clock)
@@ -54,7 +59,11 @@ class Ears:
             app_token = settings.slack_app_token.get_secret_value()
             found.append(("slack", lambda: slack.run_socket_mode(app_token)))
         if self._discord is not None:
-            found.append(("discord", self._discord.run))
+            discord = self._discord
+            if discord.http is not None:
+                found.append(("discord", discord.run))
+            else:
+                found.append(("discord", lambda: self._gateway.run(discord.run)))
         return found
 
     async def drain(self) -> None:
@@ -96,6 +105,7 @@ def _discord(
         token=settings.discord_token.get_secret_value(),
         clock=clock,
         public_key=settings.discord_public_key or "",
+        before_login=LoginBudget(store.leases, clock).spend,
     )
 
 
@@ -113,6 +123,11 @@ async def supervised(platform: str, listen: Callable[[], Awaitable[None]]) -> No
                 extra={"platform": platform, "problem": str(error)},
             )
             return
+        except BotError as error:
+            log.error(  # noqa: TRY400 - the error says all there is
+                "connection not made",
+                extra={"platform": platform, "problem": str(error), "again_in_s": pause},
+            )
         except Exception:  # the one catch-all: no platform may end the whole bot
             log.exception("connection lost", extra={"platform": platform, "again_in_s": pause})
         if now() - began > STEADY_S:

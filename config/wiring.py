@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import os
+import secrets
 import signal
 import socket
 from collections.abc import AsyncIterator
@@ -11,7 +12,7 @@ from dataclasses import dataclass
 from importlib.metadata import version
 from typing import TextIO
 
-from adapters.clock import Metronome, SystemClock
+from adapters.clock import Metronome, SharedClock
 from adapters.discord.render import render as discord_pages
 from adapters.slack.render import render as slack_pages
 from adapters.sources.arxiv_api import ArxivApi
@@ -29,6 +30,7 @@ from bot.ports import Clock, Lookup, Messenger, PaperSource, Renderer, Store
 from config.figures import details, page
 from config.listening import Ears, supervised
 from config.settings import Settings
+from config.time import ANCHOR_EVERY_S, anchor, when_settled
 
 log = logging.getLogger(__name__)
 
@@ -65,7 +67,7 @@ async def assembled(
 
     screen: where `terminal:` channels are shown; None leaves their messages in the outbox.
     """
-    clock = clock or SystemClock()
+    clock = clock or SharedClock()
     meter = PrometheusMeter()
     async with AsyncExitStack() as stack:
         store = await stack.enter_async_context(open_store(settings.database_url))
@@ -77,7 +79,7 @@ async def assembled(
             renderers=renderers(),
             messengers=messengers,
             clock=clock,
-            worker=f"{socket.gethostname()}:{os.getpid()}",
+            worker=f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(3)}",
             meter=meter,
         )
         desk = Desk(store, clock, lookup)
@@ -135,7 +137,9 @@ async def run(parts: Parts, *, answers: bool, works: bool) -> None:
     """
     stopping = asyncio.Event()
     _on_signals(stopping)
-    ears = Ears(parts.settings, parts.desk, parts.store, parts.clock) if answers else None
+    await parts.store.upkeep.check()  # before any login
+    await anchor(parts.clock, parts.store)
+    ears = _ears(parts) if answers else None
     metronome = Metronome(parts.meter)
     token = parts.settings.metrics_token
     watch = Watch(
@@ -150,10 +154,10 @@ async def run(parts: Parts, *, answers: bool, works: bool) -> None:
         watch=watch,
     ) as web:
         log.info("ready", extra={"port": web.port})
-        if works:
-            for job in parts.engine.jobs():
-                metronome.every(job.seconds, job.name, job.run)
-            metronome.start()
+        metronome.every(ANCHOR_EVERY_S, "clock", lambda: anchor(parts.clock, parts.store))
+        for job in parts.engine.jobs() if works else ():
+            metronome.every(job.seconds, job.name, when_settled(parts.clock, job))
+        metronome.start()
         async with asyncio.TaskGroup() as tasks:
             listening = [
                 tasks.create_task(supervised(name, listen))
@@ -168,6 +172,11 @@ async def run(parts: Parts, *, answers: bool, works: bool) -> None:
                 await ears.drain()
             for task in listening:
                 task.cancel()
+
+
+def _ears(parts: Parts) -> Ears:
+    worker = parts.engine.world.worker
+    return Ears(parts.settings, parts.desk, parts.store, parts.clock, holder=worker)
 
 
 def _on_signals(stopping: asyncio.Event) -> None:

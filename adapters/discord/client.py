@@ -4,7 +4,7 @@ The only file that reaches into the library's private parts, and says why each t
 """
 
 import logging
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -19,6 +19,8 @@ from adapters.discord.sync import sync_if_changed
 from bot.model.errors import ConfigError
 
 log = logging.getLogger(__name__)
+
+BeforeLogin = Callable[[], Awaitable[None]]
 
 INTERACTION = "INTERACTION_CREATE"
 _BAD_TOKEN_CLOSE = 4004
@@ -41,8 +43,13 @@ class PapersClient(discord.AutoShardedClient):
     """
 
     def __init__(
-        self, reception: Reception, shards: tuple[tuple[int, ...], int] | None = None
+        self,
+        reception: Reception,
+        shards: tuple[tuple[int, ...], int] | None = None,
+        *,
+        before_login: BeforeLogin | None = None,
     ) -> None:
+        self._before_login = before_login
         numbers, count = shards or ((0,), 1)
         super().__init__(
             intents=discord.Intents(guilds=True),
@@ -68,6 +75,12 @@ class PapersClient(discord.AutoShardedClient):
         Raises what discord.py raises for a payload it cannot read (KeyError, TypeError, …).
         """
         self._take(payload)
+
+    async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:
+        """Called by discord.py before every new session, not before one that is resumed."""
+        if self._before_login is not None:
+            await self._before_login()
+        await super().before_identify_hook(shard_id, initial=initial)
 
     async def setup_hook(self) -> None:
         """Called by discord.py after the login, before the gateway."""

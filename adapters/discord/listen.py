@@ -3,7 +3,7 @@
 One code path behind both ways: the client's commands, buttons and forms (client.py).
 """
 
-from adapters.discord.client import PapersClient, connected
+from adapters.discord.client import BeforeLogin, PapersClient, connected
 from adapters.discord.door import Door
 from adapters.discord.http import HttpListener
 from adapters.discord.reception import Reception
@@ -14,11 +14,21 @@ DRAIN_S = 5.0
 
 
 class DiscordListener:
-    """Listens for one application. http: what takes its requests, where Discord calls us."""
+    """Listens for one application. http: what takes its requests, where Discord calls us.
+
+    before_login: awaited before every IDENTIFY; what it raises ends the connection.
+    """
 
     def __init__(
-        self, reception: Reception, *, token: str, clock: Clock, public_key: str = ""
+        self,
+        reception: Reception,
+        *,
+        token: str,
+        clock: Clock,
+        public_key: str = "",
+        before_login: BeforeLogin | None = None,
     ) -> None:
+        self._before_login = before_login
         self._reception = reception
         self._token = token
         self.http = HttpListener(reception, Door(public_key), clock) if public_key else None
@@ -32,7 +42,8 @@ class DiscordListener:
         if self.http is not None:
             await self.http.run(self._token)
             return
-        async with connected(PapersClient(self._reception)) as client:
+        client = PapersClient(self._reception, before_login=self._before_login)
+        async with connected(client):
             await client.start(self._token)
 
     async def drain(self) -> None:

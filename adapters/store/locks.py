@@ -13,6 +13,8 @@ class Lock(IntEnum):
     # Papers and hits: merged papers must not vanish under a planner, and the ids of hits must
     # become visible in their order, or a cursor would pass over some.
     PAPERS = 0x70617065_00000002
+    # Two logins counted at once must not both be the last one allowed.
+    USES = 0x70617065_00000005
 
 
 def take(connection: Connection, lock: Lock) -> None:

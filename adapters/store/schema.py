@@ -10,13 +10,22 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
 
-from adapters.store import tables
+from adapters.store import meta, tables
 from adapters.store.database import run
 from adapters.store.engines import database_url, is_sqlite, open_engine
 from bot.model.errors import StoreDown
 
 FOLDER = Path(__file__).parent / "migrations"
 MIGRATION_LOCK = 0x70617065_00000001
+
+OLDEST_FIT = "0001"
+"""Programs from this schema on work with the newest one, because since then things were only added.
+
+A migration that takes something away, one release after nobody uses it, moves this forward. It is
+what makes it safe to run the old and the new version side by side, and to go back by one.
+"""
+
+_FITS = "programs_that_fit"
 
 
 def migrate(url: str) -> str:
@@ -37,11 +46,12 @@ def _upgrade(connection: Connection) -> str:
         connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": MIGRATION_LOCK})
     current = revision(connection)
     if current and current not in _known():
-        raise StoreDown(_NEWER.format(found=current, head=head()))
+        return _newer(connection, current)
     if current != head():
         config = _config()
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
+        meta.write(connection, _FITS, " ".join([head(), *_fitting()]))
     return head()
 
 
@@ -55,8 +65,25 @@ def require_current(connection: Connection) -> str:
     elif current in _known():
         msg = f"The database is at schema {current}, this version needs {head()}. Run `papers migrate`."
     else:
-        msg = _NEWER.format(found=current, head=head())
+        return _newer(connection, current)
     raise StoreDown(msg)
+
+
+def _newer(connection: Connection, current: str) -> str:
+    """The revision of a database that a newer version has upgraded, if we may still work on it.
+
+    Raises StoreDown if that version did not say so.
+    """
+    upgraded_to, *fitting = meta.read(connection, _FITS).split() or [""]
+    if upgraded_to == current and head() in fitting:
+        return current
+    raise StoreDown(_NEWER.format(found=current, head=head()))
+
+
+def _fitting() -> list[str]:
+    """Schemas whose programs work with the newest one."""
+    scripts = ScriptDirectory.from_config(_config()).walk_revisions(OLDEST_FIT, "head")
+    return [script.revision for script in scripts]
 
 
 _NEWER = (

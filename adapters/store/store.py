@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from adapters.store.database import Database
 from adapters.store.fulltext_postgres import PostgresIndex
 from adapters.store.fulltext_sqlite import SqliteIndex
+from adapters.store.leases import Leases
 from adapters.store.ledger import Ledger
 from adapters.store.outbox import Outbox
 from adapters.store.papers import Papers
@@ -25,6 +26,7 @@ class SqlStore:
         self.outbox = Outbox(database)
         self.sources = SourceLog(database)
         self.upkeep = Upkeep(database)
+        self.leases = Leases(database)
 
 
 @asynccontextmanager

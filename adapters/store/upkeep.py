@@ -1,6 +1,6 @@
 """The store's own health and housekeeping."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, delete, func, or_, select, tuple_, update
@@ -8,6 +8,7 @@ from sqlalchemy import Connection, delete, func, or_, select, tuple_, update
 from adapters.store import schema, tables
 from adapters.store.convert import clean
 from adapters.store.database import Database
+from adapters.store.engines import is_sqlite
 from adapters.store.figures import figures
 from adapters.store.owing import refresh
 from adapters.store.places import insert_once, pairs
@@ -51,6 +52,10 @@ class Upkeep:
             while count := await self._database.write(_at(step, now)):
                 touched += count
         return touched
+
+    async def time(self) -> datetime:
+        """What the database's clock says; with SQLite it is this machine's."""
+        return await self._database.read(_time)
 
     async def check(self) -> str:
         """Answer with the schema revision. Raises StoreDown with what to do next."""
@@ -122,6 +127,15 @@ def _status(connection: Connection) -> StoreStatus:
         oldest_waiting_at=connection.scalar(waiting),
         schema=schema.revision(connection),
     )
+
+
+def _time(connection: Connection) -> datetime:
+    if is_sqlite(connection):
+        text = connection.scalar(select(func.strftime("%Y-%m-%dT%H:%M:%f+00:00", "now")))
+        return datetime.fromisoformat(str(text))
+    at: datetime | None = connection.scalar(select(func.clock_timestamp()))
+    assert at is not None  # noqa: S101 - a function of the database always answers
+    return at.astimezone(UTC)
 
 
 _WAITING = (DeliveryState.QUEUED, DeliveryState.SENDING, DeliveryState.UNKNOWN)

@@ -4,6 +4,7 @@ Every store operation is one whole transaction: it either happened or it did not
 call can stand inside it, because its body never leaves the store. Every datetime is aware, UTC.
 """
 
+from bot.ports.leases import Leases
 from bot.ports.ledger import MatchLedger
 from bot.ports.messenger import Messenger, Renderer
 from bot.ports.meter import Meter, Unmetered
@@ -16,6 +17,7 @@ from bot.ports.upkeep import SourceLog, Upkeep
 
 __all__ = [
     "Clock",
+    "Leases",
     "Lookup",
     "MatchLedger",
     "Messenger",

@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Protocol
 
+from bot.ports.leases import Leases
 from bot.ports.ledger import MatchLedger
 from bot.ports.outbox import Outbox
 from bot.ports.papers import PaperShelf
@@ -25,6 +26,8 @@ class Store(Protocol):
     def sources(self) -> SourceLog: ...
     @property
     def upkeep(self) -> Upkeep: ...
+    @property
+    def leases(self) -> Leases: ...
 
 
 class Clock(Protocol):

@@ -48,6 +48,10 @@ class Upkeep(Protocol):
         """Expire deliveries nobody needs, forget what is past its keeping; rows touched."""
         ...
 
+    async def time(self) -> datetime:
+        """What the database's clock says: the one time all processes share."""
+        ...
+
     async def check(self) -> str:
         """Answer with the schema revision. Raises StoreDown with what to do next."""
         ...

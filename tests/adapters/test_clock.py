@@ -1,11 +1,12 @@
 import asyncio
 import logging
+import time
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 import time_machine
 
-from adapters.clock import Metronome, SystemClock, VirtualClock
+from adapters.clock import Metronome, SharedClock, SystemClock, VirtualClock
 from bot.model.errors import StoreDown
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -219,3 +220,70 @@ async def test_a_clock_set_forward_by_years_costs_one_run():
         await metronome.stop()
 
     assert metronome.counts()["deliver"]["left_out"] == 0
+
+
+# --- one time for all processes -----------------------------------------------------------------
+
+
+class Timer:
+    """A timer that a test winds."""
+
+    def __init__(self):
+        self.seconds = 100.0
+
+    def __call__(self):
+        return self.seconds
+
+
+MINUTE = timedelta(minutes=1)
+
+
+def test_the_shared_clock_goes_on_from_the_databases_time_whatever_the_host_says():
+    timer = Timer()
+    clock = SharedClock(timer)
+    clock.anchor(NOON, unsettled=MINUTE)
+    timer.seconds += 90
+    with time_machine.travel(NOON + timedelta(days=300)):
+        assert clock.now() == NOON + timedelta(seconds=90)
+
+
+def test_two_hosts_ninety_seconds_apart_have_one_time():
+    hosts = []
+    for off in (0, 90):
+        with time_machine.travel(NOON + timedelta(seconds=off)):
+            hosts.append(SharedClock(Timer()))
+    for host in hosts:
+        host.anchor(NOON, unsettled=MINUTE)
+    assert hosts[0].now() == hosts[1].now() == NOON
+
+
+@pytest.mark.parametrize("step", [timedelta(hours=1), timedelta(days=-1)])
+def test_after_a_step_of_the_databases_clock_leases_mean_nothing_for_a_while(step):
+    timer = Timer()
+    clock = SharedClock(timer)
+    clock.anchor(NOON, unsettled=MINUTE)
+    timer.seconds += 120
+    assert clock.settled
+    assert clock.anchor(clock.now() + step, unsettled=MINUTE) == step
+    assert not clock.settled
+    timer.seconds += 59
+    assert not clock.settled
+    timer.seconds += 1
+    assert clock.settled
+
+
+def test_drift_and_slow_answers_of_the_database_unsettle_nothing():
+    timer = Timer()
+    clock = SharedClock(timer)
+    clock.anchor(NOON, unsettled=MINUTE)
+    timer.seconds += 120
+    clock.anchor(clock.now() + timedelta(seconds=0.5), unsettled=MINUTE)
+    assert clock.settled
+
+
+def test_the_timer_counts_on_in_real_time():
+    clock = SharedClock()
+    assert abs(clock.now() - datetime.now(UTC)) < timedelta(seconds=1)
+    before = clock.now()
+    time.sleep(0.01)
+    assert clock.now() > before

@@ -6,6 +6,7 @@ The search index stands beside these tables: see `fulltext.py`.
 
 from sqlmodel import SQLModel
 
+from adapters.store.tables.leases import leases, uses
 from adapters.store.tables.outbox import deliveries, lanes, shown
 from adapters.store.tables.own import inbox, meta
 from adapters.store.tables.papers import aliases, papers, sightings, sources
@@ -22,6 +23,7 @@ __all__ = [
     "hits",
     "inbox",
     "lanes",
+    "leases",
     "meta",
     "occurrences",
     "papers",
@@ -29,4 +31,5 @@ __all__ = [
     "sightings",
     "sources",
     "subscriptions",
+    "uses",
 ]

@@ -5,7 +5,7 @@ import pytest
 from sqlalchemy import Engine, create_engine, event, inspect, text
 from sqlalchemy.exc import OperationalError
 
-from adapters.store import migrate, open_store, schema
+from adapters.store import meta, migrate, open_store, schema
 from adapters.store.engines import database_url, open_engine
 from bot.model.errors import ConfigError, StoreDown
 from tests.adapters.store.given import announce
@@ -157,3 +157,31 @@ async def test_a_server_that_is_not_there_is_store_down():
         with pytest.raises(StoreDown, match="does not answer") as caught:
             await store.upkeep.check()
     assert "secret" not in str(caught.value)
+
+
+def _upgraded(url: str, *, fits: str, to: str) -> None:
+    """As a later version would leave the database."""
+
+    def body(connection):
+        connection.execute(text("UPDATE alembic_version SET version_num = :to"), {"to": to})
+        meta.write(connection, "programs_that_fit", fits)
+
+    on(url, body)
+
+
+async def test_the_version_before_works_on_while_the_new_schema_only_adds(bare_url):
+    """Rolling restart: the new version has migrated, the old one still runs beside it."""
+    migrate(bare_url)
+    _upgraded(bare_url, fits=f"9999_added 9999_added {schema.head()}", to="9999_added")
+    async with open_store(bare_url) as old:
+        assert await old.upkeep.check() == "9999_added"
+        await announce(old, a_paper())
+    assert migrate(bare_url) == "9999_added", "an old process that starts again changes nothing"
+
+
+async def test_the_version_before_stops_when_something_it_needs_was_taken_away(bare_url):
+    migrate(bare_url)
+    _upgraded(bare_url, fits="9999_taken 9999_taken", to="9999_taken")
+    async with open_store(bare_url) as old:
+        with pytest.raises(StoreDown, match="newer version"):
+            await old.upkeep.check()
