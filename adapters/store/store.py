@@ -1,15 +1,17 @@
 """The store as a whole: everything the bot remembers, behind `bot.ports.Store`."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 
 from adapters.store.database import Database
 from adapters.store.fulltext_postgres import PostgresIndex
 from adapters.store.fulltext_sqlite import SqliteIndex
+from adapters.store.installations import Installations
 from adapters.store.leases import Leases
 from adapters.store.ledger import Ledger
 from adapters.store.outbox import Outbox
 from adapters.store.papers import Papers
+from adapters.store.sealing import Vault
 from adapters.store.source_log import SourceLog
 from adapters.store.subscriptions import Subscriptions
 from adapters.store.upkeep import Upkeep
@@ -18,7 +20,7 @@ from adapters.store.upkeep import Upkeep
 class SqlStore:
     """See `bot.ports.Store`. Open it with `open_store`."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, vault: Vault) -> None:
         index = SqliteIndex() if database.is_sqlite else PostgresIndex()
         self.papers = Papers(database, index)
         self.subscriptions = Subscriptions(database)
@@ -27,18 +29,19 @@ class SqlStore:
         self.sources = SourceLog(database)
         self.upkeep = Upkeep(database)
         self.leases = Leases(database)
+        self.installations = Installations(database, vault)
 
 
 @asynccontextmanager
-async def open_store(url: str) -> AsyncIterator[SqlStore]:
+async def open_store(url: str, *, keys: Sequence[str] = ()) -> AsyncIterator[SqlStore]:
     """The store at this address, closed at the end.
 
-    url: as in the setting DATABASE_URL. Its tables are made and upgraded by `migrate`, never
+    url: as in the setting DATABASE_URL. keys: as in PAPERS_KEYS. Its tables are made and upgraded by `migrate`, never
     here. Raises ConfigError for a wrong address; what is wrong with the database itself is
     raised as StoreDown by the first operation (`upkeep.check` is made for that).
     """
     database = Database(url)
     try:
-        yield SqlStore(database)
+        yield SqlStore(database, Vault(keys))
     finally:
         await database.close()

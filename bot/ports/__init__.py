@@ -4,6 +4,7 @@ Every store operation is one whole transaction: it either happened or it did not
 call can stand inside it, because its body never leaves the store. Every datetime is aware, UTC.
 """
 
+from bot.ports.installations import Installations
 from bot.ports.leases import Leases
 from bot.ports.ledger import MatchLedger
 from bot.ports.messenger import Messenger, Renderer
@@ -17,6 +18,7 @@ from bot.ports.upkeep import SourceLog, Upkeep
 
 __all__ = [
     "Clock",
+    "Installations",
     "Leases",
     "Lookup",
     "MatchLedger",

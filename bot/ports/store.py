@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Protocol
 
+from bot.ports.installations import Installations
 from bot.ports.leases import Leases
 from bot.ports.ledger import MatchLedger
 from bot.ports.outbox import Outbox
@@ -28,6 +29,7 @@ class Store(Protocol):
     def upkeep(self) -> Upkeep: ...
     @property
     def leases(self) -> Leases: ...
+    def installations(self) -> Installations: ...
 
 
 class Clock(Protocol):

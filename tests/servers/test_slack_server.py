@@ -23,6 +23,7 @@ from tests.servers.slack import (
     SlackServer,
     faults,
 )
+from tests.servers.slack.oauth import CLIENT_ID, CLIENT_SECRET
 from tests.servers.slack.reference import default_reference
 from tests.servers.slack.visible import links
 
@@ -596,9 +597,31 @@ async def test_links_get_a_card_by_unfurl(slack):
 
 @pytest.mark.filterwarnings("ignore:BasicAuth is deprecated")  # the SDK's own call to aiohttp
 async def test_a_code_is_exchanged_for_a_token_once(slack):
-    slack.codes["c1"] = slack.home.id
+    asked = (
+        f"{slack.url}/oauth?client_id={CLIENT_ID}&scope=commands&state=s&redirect_uri=https://x/"
+    )
+    code = slack.oauth.allow(asked, slack.home).split("code=")[1].split("&")[0]
     client = AsyncWebClient(base_url=slack.api_url)
-    answer = await client.oauth_v2_access(client_id="1", client_secret="2", code="c1")
-    assert answer["access_token"] == slack.bot_token
-    again = client.oauth_v2_access(client_id="1", client_secret="2", code="c1")
-    assert (await refused(again))["error"] == "invalid_code"
+    app = {"client_id": CLIENT_ID, "client_secret": CLIENT_SECRET, "redirect_uri": "https://x/"}
+    answer = await client.oauth_v2_access(**app, code=code)
+    assert (await client.auth_test(token=answer["access_token"]))["team_id"] == slack.home.id
+    assert (await refused(client.oauth_v2_access(**app, code=code)))["error"] == "invalid_code"
+
+
+@pytest.mark.filterwarnings("ignore:BasicAuth is deprecated")  # the SDK's own call to aiohttp
+async def test_a_token_that_expires_is_renewed_once_per_refresh_token():
+    time = [1_000_000.0]
+    async with SlackServer(now=lambda: time[0]) as slack:
+        slack.oauth.rotation = True
+        asked = f"{slack.url}/oauth?client_id={CLIENT_ID}&scope=commands&state=s&redirect_uri=https://x/"
+        code = slack.oauth.allow(asked, slack.home).split("code=")[1].split("&")[0]
+        client = AsyncWebClient(base_url=slack.api_url)
+        app = {"client_id": CLIENT_ID, "client_secret": CLIENT_SECRET}
+        first = await client.oauth_v2_access(**app, redirect_uri="https://x/", code=code)
+        time[0] += first["expires_in"] + 1
+        late = await refused(client.auth_test(token=first["access_token"]))
+        assert late["error"] == "token_expired"
+        renew = {**app, "grant_type": "refresh_token", "refresh_token": first["refresh_token"]}
+        second = await client.oauth_v2_access(**renew)
+        assert (await client.auth_test(token=second["access_token"]))["ok"]
+        assert (await refused(client.oauth_v2_access(**renew)))["error"] == "invalid_refresh_token"

@@ -6,6 +6,12 @@ The search index stands beside these tables: see `fulltext.py`.
 
 from sqlmodel import SQLModel
 
+from adapters.store.tables.installed import (
+    departures,
+    install_states,
+    installations,
+    memberships,
+)
 from adapters.store.tables.leases import leases, uses
 from adapters.store.tables.outbox import deliveries, lanes, shown
 from adapters.store.tables.own import inbox, meta
@@ -19,11 +25,15 @@ __all__ = [
     "aliases",
     "channels",
     "deliveries",
+    "departures",
     "filters",
     "hits",
     "inbox",
+    "install_states",
+    "installations",
     "lanes",
     "leases",
+    "memberships",
     "meta",
     "occurrences",
     "papers",

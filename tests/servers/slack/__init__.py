@@ -4,6 +4,7 @@ server     starts and stops it; workspaces, channels, tokens, faults
 world      what exists: workspaces, channels, people, messages
 api        the Web API; call, methods_* are its methods; blocks, elements, checks are Block Kit's rules
 sockets    Socket Mode
+oauth      the consent page, codes, tokens that expire
 people     plays the users: slash commands, clicks, forms, shortcuts
 events     the Events API with its retries
 responses  response URLs; limits: paces, triggers, expiries; faults: ways to fail

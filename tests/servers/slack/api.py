@@ -1,6 +1,7 @@
 """The Web API door: from an HTTP request to a method and back, faults and limits included."""
 
 import asyncio
+import base64
 import json
 import math
 import socket
@@ -44,30 +45,32 @@ class WebApi:
         """One call, from the wire to the wire."""
         name = request.match_info["method"]
         args = await _arguments(request)
-        token = _token(request, args)
         self._server.note_strangers(name, strangers(self._server.reference, name, args))
         fault = self._server.fault_for(name, args.get("channel"))
         if fault is not None and not fault.committed:
             self._log(name, args, None, fault.kind)
             return await self._fail(request, fault)
-        body, status, headers = self._answer(name, args, token)
+        body, status, headers = self._answer(request, name, args)
         if fault is not None and body.get("ok"):
             return await self._fail(request, fault)
         return web.json_response(body, status=status, headers=headers)
 
-    def _answer(self, name: str, args: Json, token: str) -> tuple[Json, int, dict[str, str]]:
+    def _answer(
+        self, request: web.Request, name: str, args: Json
+    ) -> tuple[Json, int, dict[str, str]]:
+        token = _token(request, args)
         workspace: Workspace | None = None
         try:
             if name == "apps.connections.open":
                 body = self._server.sockets.open_for(token)
             elif name == "oauth.v2.access":
-                body = self._server.exchange_code(args)
+                body = self._server.oauth.access({**args, **_client_of(request)})
             elif name == "api.test":
                 body = {"args": args}
             else:
                 if name not in HANDLERS:
                     raise Refusal("unknown_method")
-                workspace = self._server.workspace_of(token)
+                workspace = self._server.workspace_of(token, args)
                 wait = self._wait(name, args, workspace)
                 if wait > 0:
                     self._log(name, args, workspace, "ratelimited")
@@ -134,6 +137,15 @@ def _token(request: web.Request, args: Json) -> str:
     if kind == "Bearer":
         return token.strip()
     return str(args.get("token", ""))
+
+
+def _client_of(request: web.Request) -> Json:
+    """The app's own name and secret, which the SDK sends as HTTP Basic."""
+    kind, _, packed = request.headers.get("Authorization", "").partition(" ")
+    if kind != "Basic":
+        return {}
+    client_id, _, secret = base64.b64decode(packed).decode().partition(":")
+    return {"client_id": client_id, "client_secret": secret}
 
 
 async def _arguments(request: web.Request) -> Json:

@@ -23,6 +23,7 @@ from tests.servers.slack.call import Json, Refusal
 from tests.servers.slack.events import Events
 from tests.servers.slack.faults import Fault
 from tests.servers.slack.limits import Pace, Throttle, Triggers
+from tests.servers.slack.oauth import OAuth
 from tests.servers.slack.people import DEFAULT_USER, People
 from tests.servers.slack.reference import default_reference
 from tests.servers.slack.responses import ResponseUrls
@@ -63,12 +64,12 @@ class SlackServer:
         self.paces: dict[str, Pace] = {}
         self.history_page = 999
         self.ack_seconds = 3.0
+        self.oauth = OAuth(self)
         self.app_id, self.app_token = "A0LOCAL001", APP_TOKEN
         self.signing_secret = SIGNING_SECRET
         self.request_url = ""
         self.last_no_retry = False
         self.workspaces: dict[str, Workspace] = {}
-        self.codes: dict[str, str] = {}
         self.calls: list[Logged] = []
         self.violations: list[str] = []
         self.refused_answers: list[Json] = []
@@ -152,10 +153,15 @@ class SlackServer:
         """The workspace that has this channel."""
         return next(w for w in self.workspaces.values() if channel_id in w.channels)
 
-    def workspace_of(self, token: str) -> Workspace:
+    def workspace_of(self, token: str, args: Json) -> Workspace:
         """The workspace a bot token belongs to; refuses the token as Slack would."""
         if not token:
             raise Refusal("not_authed")
+        granted = self.oauth.workspace_of(token, args)
+        if granted is not None:
+            if granted.token_error:
+                raise Refusal(granted.token_error)
+            return granted
         for workspace in self.workspaces.values():
             if hmac.compare_digest(workspace.bot_token, token):
                 if workspace.token_error:
@@ -179,24 +185,6 @@ class SlackServer:
     def note_strangers(self, method: str, names: list[str]) -> None:
         """Keep arguments the reference does not know."""
         self.violations += [f"{method}: unknown argument {name}" for name in names]
-
-    def exchange_code(self, args: Json) -> Json:
-        """oauth.v2.access, the least of it: a code for the token of the workspace it names."""
-        team_id = self.codes.pop(str(args.get("code", "")), None)
-        if team_id is None:
-            raise Refusal("invalid_code")
-        workspace = self.workspaces[team_id]
-        return {
-            "access_token": workspace.bot_token,
-            "token_type": "bot",
-            "scope": ",".join(sorted(workspace.scopes)),
-            "bot_user_id": workspace.bot_user,
-            "app_id": self.app_id,
-            "team": {"id": workspace.id, "name": workspace.domain},
-            "enterprise": None,
-            "is_enterprise_install": False,
-            "authed_user": {"id": DEFAULT_USER},
-        }
 
     def signed_headers(self, body: str, *, at: int | None = None) -> dict[str, str]:
         """The headers Slack puts on a request to the app."""

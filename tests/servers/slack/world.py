@@ -154,6 +154,7 @@ class Workspace:
     bot_token: str
     bot_user: str
     bot_id: str
+    organisation: str = ""
     scopes: set[str] = field(default_factory=lambda: set(ALL_BOT_SCOPES))
     token_error: str | None = None
     channels: dict[str, Channel] = field(default_factory=dict)

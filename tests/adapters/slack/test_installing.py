@@ -1,0 +1,274 @@
+"""Many workspaces install the app: the browser's way, the tokens' life, and the leaving."""
+
+import asyncio
+from datetime import UTC, datetime, timedelta
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+
+from adapters.clock import VirtualClock
+from adapters.slack.installing import COOKIE, Installer
+from adapters.slack.workspaces import AppKeys, ManyWorkspaces
+from adapters.store import migrate, open_store
+from adapters.store.sealing import new_key
+from bot.model.errors import StoreDown
+from bot.model.subscription import Platform
+from tests.servers.slack import SlackServer, faults
+from tests.servers.slack.oauth import CLIENT_ID, CLIENT_SECRET, TOKEN_SECONDS
+
+pytestmark = pytest.mark.filterwarnings("ignore:BasicAuth is deprecated")  # the SDK's own call
+
+NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+KEYS = AppKeys(CLIENT_ID, CLIENT_SECRET)
+PUBLIC = "https://papers.example.org"
+
+
+@pytest.fixture
+def clock():
+    return VirtualClock(NOW)
+
+
+@pytest.fixture
+async def slack(clock):
+    async with SlackServer(channel_pace=None, now=lambda: clock.now().timestamp()) as server:
+        yield server
+        assert server.violations == []
+
+
+@pytest.fixture
+async def book(tmp_path):
+    url = f"sqlite:///{tmp_path / 'store.db'}"
+    migrate(url)
+    async with open_store(url, keys=[new_key()]) as store:
+        yield store.installations
+
+
+@pytest.fixture
+def installer(slack, book, clock):
+    return Installer(book, clock, KEYS, api_url=slack.api_url, public_url=PUBLIC)
+
+
+@pytest.fixture
+def many(slack, book, clock):
+    return ManyWorkspaces(book, clock, KEYS, api_url=slack.api_url)
+
+
+class Browser:
+    """Keeps cookies as a browser does, and never sends them elsewhere."""
+
+    def __init__(self, installer):
+        self._installer = installer
+        self.cookies = {}
+
+    async def begin(self):
+        """Open the install page; the address at Slack it leads to."""
+        page = await self._installer.begin({}, "")
+        self._keep(page)
+        assert page.status == 302
+        return page.headers["Location"]
+
+    async def end(self, back):
+        """Follow Slack's link back."""
+        cookies = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
+        page = await self._installer.end({"Cookie": cookies}, urlsplit(back).query)
+        self._keep(page)
+        return page
+
+    def _keep(self, page):
+        given = page.headers.get("Set-Cookie", "")
+        name, _, value = given.partition(";")[0].partition("=")
+        if name:
+            self.cookies[name] = value
+
+    async def install(self, slack, team, **more):
+        return await self.end(slack.oauth.allow(await self.begin(), team, **more))
+
+
+async def test_a_person_installs_the_app_in_three_clicks(slack, installer, many, book):
+    browser = Browser(installer)
+    page = await browser.install(slack, slack.home)
+    assert page.status == 200
+    assert "/invite @Paperwire" in page.body
+    assert f"team={slack.home.id}" in page.body
+    client = await many.client(slack.home.id)
+    assert (await client.auth_test())["team_id"] == slack.home.id
+    found = await book.find(Platform.SLACK, slack.home.id)
+    assert {"commands", "chat:write"} <= found.scopes
+    assert "channels:history" not in found.scopes
+
+
+async def test_the_state_is_bound_to_the_browser_and_this_host(installer):
+    page = await installer.begin({}, "")
+    cookie = page.headers["Set-Cookie"]
+    assert cookie.startswith(f"{COOKIE}=")
+    for part in ("Secure", "HttpOnly", "Path=/", "SameSite=Lax", "Max-Age=600"):
+        assert part in cookie
+    assert "Domain" not in cookie
+    asked = parse_qs(urlsplit(page.headers["Location"]).query)
+    assert asked["redirect_uri"] == [f"{PUBLIC}/slack/oauth_redirect"]
+    assert asked["state"][0] in cookie
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "",
+        "code=x",
+        "code=x&state=",
+        "code=x&state=never-given",
+        "error=access_denied",
+        "error=%3Cscript%3Ealert(1)%3C%2Fscript%3E",
+        "error=&state=%00",
+        "state=" + "s" * 5_000,
+        "code=%ff&state=%ff",
+    ],
+)
+async def test_a_callback_out_of_nowhere_installs_nothing_and_repeats_nothing(
+    installer, book, query, caplog
+):
+    caplog.set_level("DEBUG")
+    page = await installer.end({"Cookie": f"{COOKIE}=other"}, query)
+    assert "Nothing was installed" in page.body
+    assert "script" not in page.body
+    assert "alert" not in caplog.text
+    assert "default-src 'none'" in page.headers["Content-Security-Policy"]
+    assert await book.count(Platform.SLACK) == 0
+
+
+async def test_a_state_is_good_once(slack, installer, book):
+    browser = Browser(installer)
+    back = slack.oauth.allow(await browser.begin(), slack.home)
+    cookies = dict(browser.cookies)
+    assert (await browser.end(back)).status == 200
+    browser.cookies = cookies
+    again = await browser.end(back)
+    assert (again.status, "used before" in again.body) == (401, True)
+
+
+async def test_two_callbacks_at_once_install_once(slack, installer, book):
+    browser = Browser(installer)
+    back = slack.oauth.allow(await browser.begin(), slack.home)
+    headers = {"Cookie": f"{COOKIE}={browser.cookies[COOKIE]}"}
+    async with asyncio.TaskGroup() as tasks:
+        both = [tasks.create_task(installer.end(headers, urlsplit(back).query)) for _ in range(2)]
+    assert sorted(one.result().status for one in both) == [200, 401]
+
+
+async def test_a_state_that_expired_installs_nothing(slack, installer, book, clock):
+    browser = Browser(installer)
+    back = slack.oauth.allow(await browser.begin(), slack.home)
+    clock.advance(timedelta(minutes=11))
+    assert (await browser.end(back)).status == 401
+    assert await book.count(Platform.SLACK) == 0
+
+
+async def test_a_link_sent_to_somebody_else_installs_nothing(slack, installer, book):
+    back = slack.oauth.allow(await Browser(installer).begin(), slack.home)
+    page = await Browser(installer).end(back)
+    assert (page.status, "same" in page.body or "browser" in page.body) == (400, True)
+    assert await book.count(Platform.SLACK) == 0
+
+
+async def test_slack_that_does_not_answer_is_told_to_the_person(slack, installer, book):
+    browser = Browser(installer)
+    back = slack.oauth.allow(await browser.begin(), slack.home)
+    slack.break_with("oauth.v2.access", faults.reset(committed=False))
+    page = await browser.end(back)
+    assert (page.status, "Slack does not answer" in page.body) == (502, True)
+
+
+async def test_a_database_that_is_down_is_told_to_the_person(slack, book, clock):
+    class Down:
+        async def new_state(self, state, *, expires_at, now):
+            return None
+
+        async def use_state(self, state, *, now):
+            raise StoreDown
+
+    installer = Installer(Down(), clock, KEYS, api_url=slack.api_url, public_url=PUBLIC)
+    browser = Browser(installer)
+    back = slack.oauth.allow(await browser.begin(), slack.home)
+    assert (await browser.end(back)).status == 503
+
+
+async def test_two_admins_make_one_tenant_with_the_newest_token(slack, installer, many, book):
+    await Browser(installer).install(slack, slack.home)
+    first = (await many.client(slack.home.id)).token
+    await Browser(installer).install(slack, slack.home)
+    assert await book.count(Platform.SLACK) == 1
+    assert (await book.find(Platform.SLACK, slack.home.id)).token != first
+
+
+async def test_each_workspace_is_spoken_to_with_its_own_token(slack, installer, many):
+    other = slack.add_workspace("T0LABB0001", "lab-b", "xoxb-unused")
+    await Browser(installer).install(slack, slack.home)
+    await Browser(installer).install(slack, other)
+    for team in (slack.home, other):
+        client = await many.client(team.id)
+        assert (await client.auth_test())["team_id"] == team.id
+    assert await many.client("T0NOBODY01") is None
+
+
+async def test_an_organisation_installs_once_for_all_its_workspaces(slack, installer, many):
+    one = slack.add_workspace("T0ORGONE01", "one", "xoxb-unused1")
+    two = slack.add_workspace("T0ORGTWO01", "two", "xoxb-unused2")
+    one.organisation = two.organisation = "E0ORG00001"
+    channel = slack.add_channel("papers", "C0ORGTWO01", workspace=two)
+    page = await Browser(installer).install(slack, one, organisation="E0ORG00001")
+    assert page.status == 200
+    # A command tells the organisation; later a scheduled post knows the workspace alone.
+    assert await many.client(two.id, "E0ORG00001") is not None
+    client = await many.client(two.id)
+    await client.chat_postMessage(channel=channel.id, text="hello")
+    assert [message.text for message in channel.messages] == ["hello"]
+
+
+async def test_a_token_is_renewed_before_it_ends(slack, installer, many, clock):
+    slack.oauth.rotation = True
+    await Browser(installer).install(slack, slack.home)
+    first = (await many.client(slack.home.id)).token
+    clock.advance(timedelta(seconds=TOKEN_SECONDS) - timedelta(hours=1))
+    second = await many.client(slack.home.id)
+    assert second.token != first
+    assert (await second.auth_test())["ok"]
+    clock.advance(timedelta(days=3))
+    third = await many.client(slack.home.id)
+    assert (await third.auth_test())["ok"]
+    assert slack.oauth.refreshed == 2
+
+
+async def test_workers_that_renew_at_once_use_up_one_refresh_token(slack, installer, book, clock):
+    slack.oauth.rotation = True
+    await Browser(installer).install(slack, slack.home)
+    clock.advance(timedelta(days=1))
+    workers = [ManyWorkspaces(book, clock, KEYS, api_url=slack.api_url) for _ in range(5)]
+    async with asyncio.TaskGroup() as tasks:
+        running = [tasks.create_task(worker.client(slack.home.id)) for worker in workers]
+    tokens = {task.result().token for task in running}
+    assert len(tokens) == 1
+    assert slack.oauth.refreshed == 1
+    for task in running:
+        assert (await task.result().auth_test())["ok"]
+
+
+async def test_a_renewal_that_slack_refuses_leaves_the_old_token_while_it_lasts(
+    slack, installer, many, clock, caplog
+):
+    slack.oauth.rotation = True
+    await Browser(installer).install(slack, slack.home)
+    slack.oauth.refresh_tokens.clear()
+    clock.advance(timedelta(hours=11))
+    client = await many.client(slack.home.id)
+    assert (await client.auth_test())["ok"]
+    assert "install the app in this workspace again" in caplog.text
+    assert "xoxe" not in caplog.text
+
+
+async def test_a_token_taken_back_elsewhere_is_used_no_longer_than_half_a_minute(
+    slack, installer, many, book, clock
+):
+    await Browser(installer).install(slack, slack.home)
+    assert await many.client(slack.home.id) is not None
+    await book.remove(Platform.SLACK, slack.home.id, now=clock.now())
+    clock.advance(timedelta(seconds=31))
+    assert await many.client(slack.home.id) is None
