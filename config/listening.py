@@ -5,7 +5,7 @@ import logging
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING
 
-from adapters.web import Route
+from adapters.web import Door, Route
 from bot.commands.desk import Desk
 from bot.model.errors import BotError, ConfigError
 from bot.ports import Clock, Store
@@ -39,14 +39,22 @@ class Ears:
         # The database is asked before any login, so that a crash loop at the start costs none.
         self._gateway = Held(store.leases, clock, name="discord gateway", holder=holder)
         self._desk = desk
-        self._slack = _slack(settings, desk, store, clock)
+        self._store = store
+        self._clock = clock
+        self._slack: SlackListener | None = None
+        if settings.slack_on:
+            from config import slack_parts  # noqa: PLC0415 - only with a token
+
+            self._slack = slack_parts.listener(settings, desk, store, clock)
         self._discord = _discord(settings, desk, store, clock)
 
-    def routes(self) -> list[Route]:
-        """What platforms call us under."""
-        found: list[Route] = []
-        if self._slack is not None and self._settings.slack_over_http:
-            found.append(Route("/slack/events", self._slack.receive))
+    def routes(self) -> list[Route | Door]:
+        """What platforms and browsers call us under."""
+        found: list[Route | Door] = []
+        if self._slack is not None:
+            from config import slack_parts  # noqa: PLC0415 - only with a token
+
+            found += slack_parts.doors(self._settings, self._store, self._clock, self._slack)
         if self._discord is not None and self._discord.http is not None:
             found.append(Route("/discord/interactions", self._discord.http.receive))
         return found
@@ -72,22 +80,6 @@ class Ears:
             await self._slack.drain()
         if self._discord is not None:
             await self._discord.drain()
-
-
-def _slack(settings: Settings, desk: Desk, store: Store, clock: Clock) -> "SlackListener | None":
-    if settings.slack_bot_token is None:
-        return None
-    from adapters.slack.client import new_client  # noqa: PLC0415 - only with a token
-    from adapters.slack.listen import SlackListener  # noqa: PLC0415 - only with a token
-
-    secret = settings.slack_signing_secret
-    return SlackListener(
-        new_client(settings.slack_bot_token.get_secret_value(), settings.slack_api_url),
-        say=desk.say,
-        first_time=store.upkeep.first_time,
-        clock=clock,
-        signing_secret=secret.get_secret_value() if secret else "",
-    )
 
 
 def _discord(

@@ -13,6 +13,7 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 
 from bot.model.errors import ConfigError
 from config import names, values
+from config.fitting import slack_problem
 from config.sources import HF_DAILY, is_arxiv, source_names
 
 FOR_TESTS = frozenset({"PAPERS_CORPUS"})
@@ -48,6 +49,12 @@ class Settings(BaseSettings):
     )
     port: Annotated[int, BeforeValidator(values.port_number)] = Field(default=8080, alias="PORT")
 
+    public_url: Annotated[str | None, BeforeValidator(values.public_address)] = Field(
+        default=None, alias="PAPERS_PUBLIC_URL"
+    )
+    keys: Annotated[SecretStr | None, BeforeValidator(values.sealing_keys)] = Field(
+        default=None, alias="PAPERS_KEYS"
+    )
     metrics_token: Annotated[SecretStr | None, BeforeValidator(values.metrics_token)] = Field(
         default=None, alias="PAPERS_METRICS_TOKEN"
     )
@@ -61,6 +68,12 @@ class Settings(BaseSettings):
     slack_signing_secret: Annotated[
         SecretStr | None, BeforeValidator(values.slack_signing_secret)
     ] = Field(default=None, alias="SLACK_SIGNING_SECRET")
+    slack_client_id: Annotated[str | None, BeforeValidator(values.slack_client_id)] = Field(
+        default=None, alias="SLACK_CLIENT_ID"
+    )
+    slack_client_secret: Annotated[
+        SecretStr | None, BeforeValidator(values.slack_client_secret)
+    ] = Field(default=None, alias="SLACK_CLIENT_SECRET")
     slack_api_url: FolderAddress = Field(default="https://slack.com/api/", alias="SLACK_API_URL")
 
     discord_token: Annotated[SecretStr | None, BeforeValidator(values.discord_token)] = Field(
@@ -112,17 +125,9 @@ class Settings(BaseSettings):
 
     @model_validator(mode="after")
     def _fits_together(self) -> Self:
-        if self.slack_bot_token and not (self.slack_app_token or self.slack_signing_secret):
-            raise ValueError(
-                "SLACK_BOT_TOKEN is set, but Slack has no way in: set SLACK_APP_TOKEN for Socket "
-                "Mode (no public address needed) or SLACK_SIGNING_SECRET for HTTP"
-            )
-        if not self.slack_bot_token and (self.slack_app_token or self.slack_signing_secret):
-            given = "SLACK_APP_TOKEN" if self.slack_app_token else "SLACK_SIGNING_SECRET"
-            raise ValueError(
-                f"{given} is set, but SLACK_BOT_TOKEN is not: set it to the Bot User OAuth Token "
-                f"(xoxb-…), or take {given} out to leave Slack off"
-            )
+        problem = slack_problem(self)
+        if problem:
+            raise ValueError(problem)
         if self.discord_public_key and not self.discord_token:
             raise ValueError(
                 "DISCORD_PUBLIC_KEY is set, but DISCORD_TOKEN is not: set it to the bot's token, or "
@@ -141,9 +146,14 @@ class Settings(BaseSettings):
         return self.database.get_secret_value()
 
     @property
+    def sealing_keys(self) -> tuple[str, ...]:
+        """The keys secrets in the database are sealed with, the newest first."""
+        return tuple(self.keys.get_secret_value().split(",")) if self.keys else ()
+
+    @property
     def slack_on(self) -> bool:
         """Whether Slack has its tokens."""
-        return self.slack_bot_token is not None
+        return self.slack_bot_token is not None or self.slack_client_id is not None
 
     @property
     def slack_over_http(self) -> bool:
@@ -164,11 +174,13 @@ class Settings(BaseSettings):
             self.slack_bot_token,
             self.slack_app_token,
             self.slack_signing_secret,
+            self.slack_client_secret,
             self.discord_token,
             self.hf_token,
             self.metrics_token,
         )
-        return [token.get_secret_value() for token in given if token is not None]
+        clear = [token.get_secret_value() for token in given if token is not None]
+        return [*clear, *self.sealing_keys]
 
     def platforms_off(self) -> list[str]:
         """One sentence for each platform that is off, and what would turn it on."""

@@ -58,9 +58,9 @@ def _platforms(settings: Settings) -> list[Probe]:
 
 async def _ask_slack(settings: Settings) -> Answer:
     token = settings.slack_bot_token
-    found = await slack.identify(
-        new_client(token.get_secret_value() if token else "", settings.slack_api_url)
-    )
+    if token is None:
+        return Answer(says="workspaces install the app themselves, at /slack/install")
+    found = await slack.identify(new_client(token.get_secret_value(), settings.slack_api_url))
     if isinstance(found, str):
         raise BotError(found)
     missing = ", ".join(sorted(found.missing))

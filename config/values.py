@@ -15,6 +15,7 @@ LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 # A rotated Slack token carries `xoxe.` in front (docs.slack.dev, token rotation).
 _BOT_TOKEN = re.compile(r"(xoxe\.)?xoxb-[A-Za-z0-9-]+")
 _APP_TOKEN = re.compile(r"xapp-[A-Za-z0-9-]+")
+_KEY = re.compile(r"[A-Za-z0-9_-]{43}")
 _SIGNING_SECRET = re.compile(r"[0-9a-fA-F]{32}")
 # Bot id, time and signature in base64url; lengths have grown over the years, so only floors.
 _DISCORD_TOKEN = re.compile(r"[A-Za-z0-9_-]{18,}\.[A-Za-z0-9_-]{6,}\.[A-Za-z0-9_-]{27,}")
@@ -90,6 +91,48 @@ def slack_signing_secret(value: str) -> str:
         "is not a signing secret: that is 32 characters of 0-9 and a-f "
         "(your Slack app's page, Basic Information, App Credentials)"
     )
+
+
+def slack_client_id(value: str) -> str:
+    """Two numbers with a dot between."""
+    if re.fullmatch(r"[0-9]{4,20}\.[0-9]{4,20}", value):
+        return value
+    raise ValueError(
+        "is not a client id: that is two numbers with a dot between "
+        "(your Slack app's page, Basic Information, App Credentials)"
+    )
+
+
+def slack_client_secret(value: str) -> str:
+    """The 32 hexadecimal digits that stand beside the client id."""
+    if _SIGNING_SECRET.fullmatch(value):
+        return value
+    raise ValueError(
+        "is not a client secret: that is 32 characters of 0-9 and a-f "
+        "(your Slack app's page, Basic Information, App Credentials)"
+    )
+
+
+def sealing_keys(value: str) -> str:
+    """Keys of 32 bytes in base64, the newest first, separated by commas."""
+    keys = [key.strip() for key in value.split(",")]
+    for number, key in enumerate(keys, start=1):
+        if not _KEY.fullmatch(key):
+            raise ValueError(
+                f"has no key in place {number}: `papers keys new` makes one; the newest stands "
+                "first, older ones behind it, with commas between"
+            )
+    if len(set(keys)) != len(keys):
+        raise ValueError("names a key twice; take one of them out")
+    return ",".join(keys)
+
+
+def public_address(value: str) -> str:
+    """The address people's browsers reach this installation under; https but on this machine."""
+    address = base_address(value)
+    if address.startswith("https://") or urlsplit(address).hostname in LOOPBACK:
+        return address
+    raise ValueError("has to begin with https://: browsers keep the sign-in cookie only there")
 
 
 def discord_token(value: str) -> str:

@@ -70,9 +70,11 @@ async def assembled(
     clock = clock or SharedClock()
     meter = PrometheusMeter()
     async with AsyncExitStack() as stack:
-        store = await stack.enter_async_context(open_store(settings.database_url))
+        store = await stack.enter_async_context(
+            open_store(settings.database_url, keys=settings.sealing_keys)
+        )
         sources, lookup = await _sources(stack, settings, clock)
-        messengers = await _messengers(stack, settings, screen)
+        messengers = await _messengers(stack, settings, store, clock, screen)
         world = World(
             store=store,
             sources=sources,
@@ -106,15 +108,13 @@ async def _sources(
 
 
 async def _messengers(
-    stack: AsyncExitStack, settings: Settings, screen: TextIO | None
+    stack: AsyncExitStack, settings: Settings, store: Store, clock: Clock, screen: TextIO | None
 ) -> dict[Platform, Messenger]:
     messengers: dict[Platform, Messenger] = {}
-    if settings.slack_bot_token is not None:
-        from adapters.slack.client import new_client  # noqa: PLC0415 - only with a token
-        from adapters.slack.post import SlackMessenger  # noqa: PLC0415
+    if settings.slack_on:
+        from config import slack_parts  # noqa: PLC0415 - only with a token
 
-        client = new_client(settings.slack_bot_token.get_secret_value(), settings.slack_api_url)
-        messengers[Platform.SLACK] = SlackMessenger(client)
+        messengers[Platform.SLACK] = slack_parts.messenger(settings, store, clock)
     if settings.discord_token is not None:
         from adapters.discord.post import discord_messenger  # noqa: PLC0415 - only with a token
 
@@ -135,6 +135,7 @@ async def run(parts: Parts, *, answers: bool, works: bool) -> None:
 
     A second signal ends the process at once, which is safe: what was under way is found again.
     """
+    await parts.store.installations.check_keys()
     stopping = asyncio.Event()
     _on_signals(stopping)
     await parts.store.upkeep.check()  # before any login

@@ -8,10 +8,12 @@ import sys
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+import aiohttp
 import pytest
 
 from tests.servers.discord import UNLIMITED, DiscordServer
 from tests.servers.slack import APP_TOKEN, BOT_TOKEN, SIGNING_SECRET, SlackServer
+from tests.servers.slack.oauth import CLIENT_ID, CLIENT_SECRET
 
 PAPERS = Path(sys.executable).parent / "papers"
 RECORD = {
@@ -116,6 +118,46 @@ async def test_slack_over_http_is_answered_on_the_port(tmp_path):
             found = await slack.people.slash("alignment")
             assert found.acked
             assert "Alignment of Small Models" in found.shown[-1]
+
+
+async def test_slack_is_installed_in_two_workspaces_and_each_gets_its_own(tmp_path):
+    async with SlackServer() as slack:
+        environ = environ_of(
+            tmp_path,
+            SLACK_CLIENT_ID=CLIENT_ID,
+            SLACK_CLIENT_SECRET=CLIENT_SECRET,
+            SLACK_SIGNING_SECRET=SIGNING_SECRET,
+            SLACK_API_URL=slack.api_url,
+            PAPERS_KEYS=(await papers(environ_of(tmp_path), "keys", "new")).strip(),
+        )
+        here = environ["PAPERS_PUBLIC_URL"] = f"http://127.0.0.1:{environ['PORT']}"
+        slack.request_url = f"{here}/slack/events"
+        slack.oauth.rotation = True
+        other = slack.add_workspace("T0LABB0001", "lab-b", "xoxb-unused")
+        elsewhere = slack.add_channel("papers", "C0LABB0001", workspace=other)
+        async with running(environ):
+            await until(lambda: _listens(int(environ["PORT"])))
+            for team in (slack.home, other):
+                assert "Paperwire is installed" in await _install(here, slack, team)
+            for channel in (slack.general, elsewhere):
+                made = await slack.people.slash(
+                    "subscribe alignment every:instant", channel=channel
+                )
+                assert "Subscribed: alignment" in made.shown[-1]
+            await import_a_paper(environ, tmp_path)
+            await until(lambda: slack.general.messages and elsewhere.messages)
+        assert slack.violations == []
+
+
+async def _install(here, slack, team):
+    """A browser goes to Slack and comes back."""
+    # The cookie is for https; a browser takes this machine's own address for just as safe.
+    async with aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar()) as browser:
+        async with browser.get(f"{here}/slack/install", allow_redirects=False) as begun:
+            cookie = begun.headers["Set-Cookie"].partition(";")[0]
+            back = slack.oauth.allow(begun.headers["Location"], team)
+        async with browser.get(back, headers={"Cookie": cookie}) as ended:
+            return await ended.text()
 
 
 @pytest.mark.parametrize("over_http", [False, True], ids=["gateway", "http"])

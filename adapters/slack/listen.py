@@ -17,13 +17,15 @@ from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncBoltRequest
 from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.response import BoltResponse
-from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack.answers import answer
 from adapters.slack.blocks import ACTION_PREFIX
+from adapters.slack.client import new_client
 from adapters.slack.guard import problem_with, readable
 from adapters.slack.incoming import typed
+from adapters.slack.leaving import Leaving
 from adapters.slack.render import render
+from adapters.slack.workspaces import Workspaces
 from bot.model.command import Asker
 from bot.model.errors import BotError
 from bot.model.message import Message, Notice, Tone
@@ -81,22 +83,26 @@ class Rejections:
 
 
 class SlackListener:
-    """Hears what people say to the app in the workspace its client has the token of."""
+    """Hears what people say to the app wherever it is installed."""
 
     def __init__(
         self,
-        client: AsyncWebClient,
+        workspaces: Workspaces,
         *,
+        api_url: str,
         say: Say,
         first_time: FirstTime,
         clock: Clock,
         signing_secret: str = "",
     ) -> None:
-        self._client = client
+        self._workspaces = workspaces
+        # For opening sockets and for Bolt, which wants one: it carries no token.
+        self._bare = new_client("", api_url)
         self._say = say
         self._first_time = first_time
         self._clock = clock
         self._secret = signing_secret
+        self._leaving = Leaving(workspaces, clock)
         self._working: set[asyncio.Task[Any]] = set()
         self.rejections = Rejections()
         self._app = self._new_app()
@@ -104,7 +110,7 @@ class SlackListener:
     async def run_socket_mode(self, app_token: str) -> None:
         """Receive over Socket Mode until cancelled; reconnects by itself."""
         handler = AsyncSocketModeHandler(
-            self._app, app_token, logger=_socket_log, web_client=self._client
+            self._app, app_token, logger=_socket_log, web_client=self._bare
         )
         try:
             await handler.connect_async()  # type: ignore[no-untyped-call]  # the SDK has no types
@@ -138,8 +144,8 @@ class SlackListener:
 
     def _new_app(self) -> AsyncApp:
         app = AsyncApp(
-            client=self._client,
-            authorize=_authorizer(self._client),
+            client=self._bare,
+            authorize=_authorize,
             # Signatures are checked by our own guard, before Bolt sees or logs anything.
             request_verification_enabled=False,
             # All work is lazy, so waiting for the rest is the quickest acknowledgement: the other
@@ -155,8 +161,14 @@ class SlackListener:
         # Whatever else comes is acknowledged, so that nobody sees a timeout and nothing is resent.
         app.command(re.compile(""))(_acknowledge)
         app.action(re.compile(""))(_acknowledge)
+        for event in ("app_uninstalled", "tokens_revoked"):
+            app.event(event)(ack=_acknowledge, lazy=[self._on_leaving])
         app.event(re.compile(""))(_acknowledge)
         return app
+
+    async def _on_leaving(self, body: dict[str, Any]) -> None:
+        async with self._counted():
+            await self._leaving.heard(body)
 
     async def _on_command(self, body: dict[str, Any]) -> None:
         place = [body.get(name) for name in ("team_id", "channel_id", "user_id")]
@@ -207,13 +219,9 @@ class SlackListener:
             self._working.discard(task)
 
 
-def _authorizer(client: AsyncWebClient) -> Callable[..., Awaitable[AuthorizeResult]]:
-    # A plain function: Bolt passes bound methods their `self` a second time.
-    async def authorize(enterprise_id: str | None, team_id: str | None) -> AuthorizeResult:
-        # Without a call to Slack: acknowledging must not wait for the Web API.
-        return AuthorizeResult(enterprise_id=enterprise_id, team_id=team_id, bot_token=client.token)
-
-    return authorize
+async def _authorize(enterprise_id: str | None, team_id: str | None) -> AuthorizeResult:
+    # Acknowledging waits for nothing, so nobody is looked up yet: the work finds its own token.
+    return AuthorizeResult(enterprise_id=enterprise_id, team_id=team_id, bot_token="")
 
 
 def _media_type(answered: BoltResponse) -> str:

@@ -24,6 +24,9 @@ READY_WITHIN_S = 2.0
 Receive = Callable[[Mapping[str, str], bytes], Awaitable[tuple[int, str, str]]]
 """One POST: headers and body in, status, body and content type out."""
 
+Serve = Callable[[Mapping[str, str], str], Awaitable[tuple[int, dict[str, str], str]]]
+"""One GET: headers and query in; status, headers and page out."""
+
 Readiness = Callable[[], Awaitable[dict[str, str]]]
 """What keeps the bot from working: a sentence for each part. Empty: it is ready."""
 
@@ -34,6 +37,14 @@ class Route:
 
     path: str
     receive: Receive
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """An address a person's browser opens."""
+
+    path: str
+    serve: Serve
 
 
 class Health:
@@ -85,7 +96,7 @@ class Health:
 
 
 def application(
-    health: Health, routes: Iterable[Route] = (), watch: Watch | None = None
+    health: Health, routes: Iterable[Route | Door] = (), watch: Watch | None = None
 ) -> web.Application:
     """The routes as one aiohttp application; anything else is answered 404 or 405."""
     app = web.Application(client_max_size=LARGEST_BODY)
@@ -96,8 +107,19 @@ def application(
     if watch is not None:
         app.router.add_get("/metrics", watch.metrics)
     for route in routes:
-        app.router.add_post(route.path, _handler(route.receive))
+        if isinstance(route, Door):
+            app.router.add_get(route.path, _opened(route.serve))
+        else:
+            app.router.add_post(route.path, _handler(route.receive))
     return app
+
+
+def _opened(serve: Serve) -> Callable[[web.Request], Awaitable[web.Response]]:
+    async def handle(request: web.Request) -> web.Response:
+        status, headers, page = await serve(request.headers, request.query_string)
+        return web.Response(status=status, body=page.encode(), headers=headers)
+
+    return handle
 
 
 def _handler(receive: Receive) -> Callable[[web.Request], Awaitable[web.Response]]:

@@ -7,7 +7,7 @@ from typing import Self
 
 from aiohttp import web
 
-from adapters.web.app import Health, Readiness, Route, application
+from adapters.web.app import Door, Health, Readiness, Route, application
 from adapters.web.watch import Watch
 from bot.model.errors import ConfigError
 
@@ -29,7 +29,7 @@ class WebServer:
         port: int,
         *,
         readiness: Readiness,
-        routes: Iterable[Route] = (),
+        routes: Iterable[Route | Door] = (),
         watch: Watch | None = None,
     ) -> None:
         self._wanted = port

@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 from bot.engine.compose import compose
 from bot.engine.deliver import Courier
@@ -9,6 +10,9 @@ from bot.engine.ingest import Reading, ingest
 from bot.engine.plan import Planner
 from bot.model.subscription import Platform
 from bot.ports import Clock, Messenger, Meter, PaperSource, Renderer, Store, Unmetered
+
+KEPT_AFTER_LEAVING = timedelta(hours=20)
+"""So that the data of a workspace that removed the app are gone within a day."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +60,9 @@ class Engine:
 
     async def tidy(self) -> int:
         """Expire what nobody needs any more and forget what is past its keeping."""
-        return await self.world.store.upkeep.tidy(now=self.world.clock.now())
+        store, now = self.world.store, self.world.clock.now()
+        gone = await store.installations.purge(left_before=now - KEPT_AFTER_LEAVING)
+        return gone + await store.upkeep.tidy(now=now)
 
     async def beat(self) -> None:
         """One whole pass, in order: what the demo, the simulation and the tests drive."""

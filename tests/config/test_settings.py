@@ -57,6 +57,45 @@ def test_slack_is_reached_by_socket_mode_when_there_is_an_app_token():
     assert not load_settings({}).slack_over_http
 
 
+MANY = {
+    "SLACK_CLIENT_ID": "1111.2222",
+    "SLACK_CLIENT_SECRET": SIGNING,
+    "SLACK_SIGNING_SECRET": SIGNING,
+    "PAPERS_PUBLIC_URL": "https://papers.example.org/",
+    "PAPERS_KEYS": f"{'a' * 43},{'b' * 43}",
+}
+
+
+def test_slack_is_installed_in_many_workspaces_with_the_apps_own_credentials():
+    settings = load_settings(MANY)
+
+    assert settings.slack_on
+    assert settings.slack_over_http
+    assert settings.public_url == "https://papers.example.org"
+    assert settings.sealing_keys == ("a" * 43, "b" * 43)
+    assert {SIGNING, "a" * 43, "b" * 43} <= set(settings.tokens())
+
+
+@pytest.mark.parametrize(
+    "name", ["SLACK_CLIENT_ID", "SLACK_CLIENT_SECRET", "PAPERS_PUBLIC_URL", "PAPERS_KEYS"]
+)
+def test_installing_in_many_workspaces_needs_four_settings(name):
+    given = {key: value for key, value in MANY.items() if key != name}
+
+    assert refusal(**given).startswith(f"{name} is not set, but")
+
+
+def test_a_key_that_is_none_is_refused_without_showing_it():
+    text = refusal(**{**MANY, "PAPERS_KEYS": f"{'a' * 43},canary"})
+
+    assert text.startswith("PAPERS_KEYS has no key in place 2")
+    assert "canary" not in text
+
+
+def test_one_workspace_or_many_but_not_both():
+    assert "take one of them out" in refusal(**MANY, SLACK_BOT_TOKEN=BOT)
+
+
 def test_every_variable_arrives():
     settings = load_settings(
         {
@@ -166,7 +205,7 @@ def test_an_unknown_name_of_ours_is_refused_even_when_it_resembles_nothing():
 
 def test_names_of_other_programs_are_left_alone():
     others = "HF_HOME HF_HUB_CACHE HF_HUB_OFFLINE HF_TOKEN_PATH HF_DATASETS_CACHE GH_TOKEN"
-    others += " SLACK_API_TOKEN SLACK_WEBHOOK_URL SLACK_CLIENT_ID SLACK_TEAM_ID SLACK_USER_TOKEN"
+    others += " SLACK_API_TOKEN SLACK_WEBHOOK_URL SLACK_TEAM_ID SLACK_USER_TOKEN"
     others += " DISCORD_WEBHOOK_URL DISCORD_GUILD_ID DISCORD_APP_ID"
     others += " PAPERS_CORPUS PATH PORTS DATABASE_URI PAPERSIZE"
 

@@ -10,6 +10,7 @@ import pytest
 
 from adapters.slack.client import new_client
 from adapters.slack.listen import SlackListener
+from adapters.slack.workspaces import OneWorkspace
 from bot.model.message import Notice
 
 SECRET = "f0e1d2c3b4a5968778695a4b3c2d1e0f"
@@ -39,7 +40,8 @@ def listener(heard):
         return True
 
     return SlackListener(
-        new_client("xoxb-none", "http://127.0.0.1:9/api/"),
+        OneWorkspace(new_client("xoxb-none", "http://127.0.0.1:9/api/")),
+        api_url="http://127.0.0.1:9/api/",
         say=say,
         first_time=first_time,
         clock=At(),
@@ -157,7 +159,8 @@ async def test_slack_can_verify_the_address(listener):
 
 async def test_a_listener_without_a_secret_lets_nobody_in(listener, heard):
     open_door = SlackListener(
-        new_client("xoxb-none"),
+        OneWorkspace(new_client("xoxb-none")),
+        api_url="http://127.0.0.1:9/api/",
         say=listener._say,
         first_time=listener._first_time,
         clock=At(),

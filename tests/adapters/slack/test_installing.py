@@ -1,87 +1,24 @@
 """Many workspaces install the app: the browser's way, the tokens' life, and the leaving."""
 
 import asyncio
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
+from typing import Any, cast
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from adapters.clock import VirtualClock
 from adapters.slack.installing import COOKIE, Installer
 from adapters.slack.workspaces import AppKeys, ManyWorkspaces
-from adapters.store import migrate, open_store
-from adapters.store.sealing import new_key
 from bot.model.errors import StoreDown
 from bot.model.subscription import Platform
-from tests.servers.slack import SlackServer, faults
+from tests.adapters.slack.browser import Browser
+from tests.servers.slack import faults
 from tests.servers.slack.oauth import CLIENT_ID, CLIENT_SECRET, TOKEN_SECONDS
 
 pytestmark = pytest.mark.filterwarnings("ignore:BasicAuth is deprecated")  # the SDK's own call
 
-NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 KEYS = AppKeys(CLIENT_ID, CLIENT_SECRET)
 PUBLIC = "https://papers.example.org"
-
-
-@pytest.fixture
-def clock():
-    return VirtualClock(NOW)
-
-
-@pytest.fixture
-async def slack(clock):
-    async with SlackServer(channel_pace=None, now=lambda: clock.now().timestamp()) as server:
-        yield server
-        assert server.violations == []
-
-
-@pytest.fixture
-async def book(tmp_path):
-    url = f"sqlite:///{tmp_path / 'store.db'}"
-    migrate(url)
-    async with open_store(url, keys=[new_key()]) as store:
-        yield store.installations
-
-
-@pytest.fixture
-def installer(slack, book, clock):
-    return Installer(book, clock, KEYS, api_url=slack.api_url, public_url=PUBLIC)
-
-
-@pytest.fixture
-def many(slack, book, clock):
-    return ManyWorkspaces(book, clock, KEYS, api_url=slack.api_url)
-
-
-class Browser:
-    """Keeps cookies as a browser does, and never sends them elsewhere."""
-
-    def __init__(self, installer):
-        self._installer = installer
-        self.cookies = {}
-
-    async def begin(self):
-        """Open the install page; the address at Slack it leads to."""
-        page = await self._installer.begin({}, "")
-        self._keep(page)
-        assert page.status == 302
-        return page.headers["Location"]
-
-    async def end(self, back):
-        """Follow Slack's link back."""
-        cookies = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
-        page = await self._installer.end({"Cookie": cookies}, urlsplit(back).query)
-        self._keep(page)
-        return page
-
-    def _keep(self, page):
-        given = page.headers.get("Set-Cookie", "")
-        name, _, value = given.partition(";")[0].partition("=")
-        if name:
-            self.cookies[name] = value
-
-    async def install(self, slack, team, **more):
-        return await self.end(slack.oauth.allow(await self.begin(), team, **more))
 
 
 async def test_a_person_installs_the_app_in_three_clicks(slack, installer, many, book):
@@ -185,7 +122,7 @@ async def test_a_database_that_is_down_is_told_to_the_person(slack, book, clock)
         async def use_state(self, state, *, now):
             raise StoreDown
 
-    installer = Installer(Down(), clock, KEYS, api_url=slack.api_url, public_url=PUBLIC)
+    installer = Installer(cast(Any, Down()), clock, KEYS, api_url=slack.api_url, public_url=PUBLIC)
     browser = Browser(installer)
     back = slack.oauth.allow(await browser.begin(), slack.home)
     assert (await browser.end(back)).status == 503

@@ -11,6 +11,7 @@ from aiohttp import ClientSession, web
 from adapters.slack.client import new_client
 from adapters.slack.listen import SlackListener
 from adapters.slack.post import SlackMessenger
+from adapters.slack.workspaces import OneWorkspace
 from bot.model.command import Asker
 from bot.model.delivery import Posted
 from bot.model.errors import StoreDown
@@ -67,7 +68,8 @@ def desk():
 
 def new_listener(slack, desk):
     return SlackListener(
-        new_client(slack.bot_token, slack.api_url),
+        OneWorkspace(new_client(slack.bot_token, slack.api_url)),
+        api_url=slack.api_url,
         say=desk.say,
         first_time=desk.first_time,
         clock=WallClock(),
