@@ -1,6 +1,5 @@
 """Which papers matched which filters, and which a channel was shown."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -9,21 +8,18 @@ from sqlalchemy import Connection, case, func, select, update
 
 from adapters.store import standing, tables
 from adapters.store.bulk import insert_many
-from adapters.store.convert import paper_of
+from adapters.store.candidates import candidates_for, left_out_of, not_promised, since
 from adapters.store.database import Database, Undo
 from adapters.store.history import shown_in
 from adapters.store.locks import Lock, take
 from adapters.store.meta import filters_revision
 from adapters.store.owing import owe
-from adapters.store.places import insert_once, pairs
-from adapters.store.subscriptions import is_in, is_running
+from adapters.store.places import chunks, insert_once, pairs
+from adapters.store.subscriptions import is_running
 from bot.model.delivery import NewDelivery
 from bot.model.errors import Conflict
-from bot.model.paper import Event
 from bot.model.record import Candidate, Hit, Shown
 from bot.model.subscription import Channel, Every, Subscription
-
-CHUNK = 500
 
 
 class Ledger:
@@ -43,7 +39,7 @@ class Ledger:
     async def candidates(self, subscription: Subscription, limit: int) -> list[Candidate]:
         """Hits after its `hit_cursor` whose paper the channel was not promised, oldest first."""
         return await self._database.read(
-            lambda connection: _candidates(connection, subscription, limit)
+            lambda connection: candidates_for(connection, subscription, limit)
         )
 
     async def compose(
@@ -59,6 +55,12 @@ class Ledger:
         """Commit one occurrence, all or nothing; see the port."""
         occurrence = _Occurrence(subscription, period, next_due_at, hit_cursor, deliveries, now)
         return await self._database.attempt(occurrence.compose) is True
+
+    async def left_out(self, subscription: Subscription, period: str | None) -> list[Candidate]:
+        """What a digest of it counted but did not show, oldest first; see the port."""
+        return await self._database.read(
+            lambda connection: left_out_of(connection, subscription, period)
+        )
 
     async def shown(self, channel: Channel, limit: int) -> list[Shown]:
         """What the channel was promised or shown last, newest first."""
@@ -78,7 +80,7 @@ def _plan(
     before = _highest_hit(connection)
     insert_many(connection, tables.hits, rows, once=True)
     seen = tables.sightings
-    for some in _chunks(planned):
+    for some in chunks(planned):
         connection.execute(
             update(seen)
             .where(seen.c.id.in_(some), seen.c.planned_at.is_(None))
@@ -91,11 +93,11 @@ def _hit_rows(connection: Connection, hits: list[Hit]) -> list[dict[str, Any]]:
     """Rows for the hits; a paper that was united with another since is replaced by that one."""
     papers, seen = tables.papers.c, tables.sightings.c
     there: set[int] = set()
-    for some in _chunks(list({hit.paper_id for hit in hits})):
+    for some in chunks(list({hit.paper_id for hit in hits})):
         there.update(connection.scalars(select(papers.id).where(papers.id.in_(some))))
     lost = [hit.sighting_id for hit in hits if hit.paper_id not in there]
     moved: dict[int, int] = {}
-    for some in _chunks(lost):
+    for some in chunks(lost):
         found = connection.execute(select(seen.id, seen.paper_id).where(seen.id.in_(some)))
         moved.update((sighting, paper) for sighting, paper in found)
     return [
@@ -126,7 +128,7 @@ def _wake(connection: Connection, before: int, now: datetime) -> int:
     counted = select(hits.filter_id, func.count()).where(hits.id > before)
     new = pairs(connection, counted.group_by(hits.filter_id))
     due = subscriptions.c.next_due_at
-    for some in _chunks(sorted(new)):
+    for some in chunks(sorted(new)):
         connection.execute(
             update(subscriptions)
             .where(
@@ -137,82 +139,6 @@ def _wake(connection: Connection, before: int, now: datetime) -> int:
             .values(next_due_at=case((due <= now, due), else_=now))
         )
     return sum(new.values())
-
-
-def _candidates(connection: Connection, subscription: Subscription, limit: int) -> list[Candidate]:
-    hits, filters, papers = tables.hits, tables.filters, tables.papers
-    query = (
-        select(papers, hits.c.id.label("hit_id"), hits.c.event.label("hit_event"))
-        .join(hits, hits.c.paper_id == papers.c.id)
-        .join(filters, filters.c.id == hits.c.filter_id)
-        .where(
-            filters.c.key == subscription.filter.key,
-            hits.c.id > subscription.hit_cursor,
-            _since(subscription.created_at),
-            _not_promised(subscription.channel),
-        )
-        .order_by(hits.c.id)
-        .limit(limit)
-    )
-    rows = connection.execute(query).mappings().all()
-    also = _also(connection, subscription, [row["id"] for row in rows])
-    return [
-        Candidate(
-            hit_id=row["hit_id"],
-            paper_id=row["id"],
-            paper=paper_of(row),
-            event=Event(row["hit_event"]),
-            also=tuple(also.get(row["id"], ())),
-        )
-        for row in rows
-    ]
-
-
-def _since(created_at: datetime) -> Any:
-    """The condition on `hits` that its sighting is not older than the subscription.
-
-    A hit may be younger than the subscription and still no news to it: when papers were stored
-    before, but are only matched now.
-    """
-    seen = tables.sightings.c
-    older = select(seen.id).where(
-        seen.id == tables.hits.c.sighting_id, seen.first_seen_at < created_at
-    )
-    return ~older.correlate(tables.hits).exists()
-
-
-def _not_promised(channel: Channel) -> Any:
-    """The condition on `hits` that the channel was never promised the paper."""
-    shown, channels = tables.shown, tables.channels
-    promised = (
-        select(shown.c.paper_id)
-        .join(channels, channels.c.id == shown.c.channel_id)
-        .where(is_in(channel), shown.c.paper_id == tables.hits.c.paper_id)
-    )
-    return ~promised.correlate(tables.hits).exists()
-
-
-def _also(
-    connection: Connection, subscription: Subscription, papers: list[int]
-) -> dict[int, list[str]]:
-    """For each paper the names of the channel's other subscriptions that match it."""
-    hits, subscriptions, channels = tables.hits, tables.subscriptions, tables.channels
-    names: dict[int, list[str]] = {}
-    for some in _chunks(papers):
-        query = (
-            select(hits.c.paper_id, subscriptions.c.name)
-            .join(subscriptions, subscriptions.c.filter_id == hits.c.filter_id)
-            .join(channels, channels.c.id == subscriptions.c.channel_id)
-            .where(
-                hits.c.paper_id.in_(some),
-                is_in(subscription.channel),
-                subscriptions.c.id != subscription.id,
-            )
-            .order_by(subscriptions.c.id)
-        )
-        for paper_id, name in connection.execute(query):
-            names.setdefault(paper_id, []).append(name)
-    return names
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,6 +159,9 @@ class _Occurrence:
             "subscription_id": self.subscription.id,
             "period": self.period,
             "composed_at": self.now,
+            "filter_id": stored["filter_id"],
+            "hit_after": self.subscription.hit_cursor,
+            "hit_upto": self.hit_cursor,
         }
         if not insert_once(connection, tables.occurrences, occurrence):
             self._move_on(connection)  # or it would be due for ever
@@ -277,11 +206,7 @@ class _Occurrence:
         more = select(hits.c.id).where(
             hits.c.filter_id == stored["filter_id"],
             hits.c.id > self.hit_cursor,
-            _since(self.subscription.created_at),
-            _not_promised(self.subscription.channel),
+            since(self.subscription.created_at),
+            not_promised(self.subscription.channel),
         )
         return self.now if connection.scalar(more.limit(1)) is not None else None
-
-
-def _chunks(values: Sequence[int]) -> list[Sequence[int]]:
-    return [values[start : start + CHUNK] for start in range(0, len(values), CHUNK)]

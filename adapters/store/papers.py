@@ -5,6 +5,7 @@ from datetime import date, datetime
 from sqlalchemy import Connection, select
 
 from adapters.store import tables
+from adapters.store.arrivals import arrivals_of
 from adapters.store.convert import paper_of
 from adapters.store.database import Database
 from adapters.store.fulltext import Index
@@ -12,7 +13,7 @@ from adapters.store.history import history_of
 from adapters.store.saving import Saving
 from adapters.store.search import Searching
 from bot.model.paper import Announcements, Event, Paper, Saved
-from bot.model.record import PaperHistory, Results, SearchRequest, Unplanned
+from bot.model.record import Arrival, PaperHistory, Results, SearchRequest, Unplanned
 from bot.model.subscription import Channel
 
 
@@ -50,6 +51,12 @@ class Papers:
         """Stored papers that match; the tree is expanded here."""
         return await self._database.read(
             lambda connection: Searching(connection, self._index, request).results()
+        )
+
+    async def arrivals(self, request: SearchRequest) -> list[Arrival]:
+        """Sightings of papers that match, for looking back; see the port."""
+        return await self._database.read(
+            lambda connection: arrivals_of(connection, self._index, request)
         )
 
     async def unplanned(self, limit: int) -> list[Unplanned]:

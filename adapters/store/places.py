@@ -1,5 +1,6 @@
 """Channels as rows."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import Connection, RowMapping, select
@@ -59,3 +60,11 @@ def insert_once(connection: Connection, table: Any, row: dict[str, Any]) -> bool
 def pairs(connection: Connection, query: Any) -> dict[Any, Any]:
     """The rows of a query for two columns, as first → second."""
     return {row[0]: row[1] for row in connection.execute(query)}
+
+
+CHUNK = 500
+
+
+def chunks(values: Sequence[int]) -> list[Sequence[int]]:
+    """`values` in parts that fit into one statement."""
+    return [values[start : start + CHUNK] for start in range(0, len(values), CHUNK)]

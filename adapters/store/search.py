@@ -80,6 +80,10 @@ class Searching:
             asked = asked.join(papers, papers.c.id == self.index.id).where(question.where)
         return asked
 
+    def wider(self) -> Select[Any]:
+        """The ids of all answers, and of a few papers more where the index cannot tell."""
+        return self._asked()
+
     def _newest(self, asked: Select[Any]) -> Select[Any]:
         by = self.index.id if self.question.match else tables.papers.c.id
         return asked.order_by(by.desc())

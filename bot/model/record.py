@@ -56,6 +56,16 @@ class Unplanned:
     late: bool = False
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Arrival:
+    """A stored sighting, for looking back: the paper as it is now, and when we learned of it."""
+
+    paper: Paper
+    event: Event
+    on: date
+    first_seen_at: datetime
+
+
 @dataclass(frozen=True, slots=True)
 class StoredFilter:
     """One distinct filter that at least one running subscription listens with."""

@@ -41,6 +41,13 @@ class MatchLedger(Protocol):
         """
         ...
 
+    async def left_out(self, subscription: Subscription, period: str | None) -> list[Candidate]:
+        """What the digest of that period (None: the last one) matched but did not show.
+
+        Oldest first. Empty when there was no such digest.
+        """
+        ...
+
     async def shown(self, channel: Channel, limit: int) -> list[Shown]:
         """What the channel was promised or shown last, newest first."""
         ...

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Protocol
 
 from bot.model.paper import Announcements, Paper, Saved
-from bot.model.record import PaperHistory, Results, SearchRequest, Unplanned
+from bot.model.record import Arrival, PaperHistory, Results, SearchRequest, Unplanned
 from bot.model.subscription import Channel
 
 
@@ -28,6 +28,14 @@ class PaperShelf(Protocol):
 
     async def search(self, request: SearchRequest) -> Results:
         """Stored papers that match, best or newest first. Exactly `bot.rules.matching`'s answer."""
+        ...
+
+    async def arrivals(self, request: SearchRequest) -> list[Arrival]:
+        """Sightings on dates from `since` to `until`, oldest first, at most `limit`.
+
+        Of papers that match `root`, and perhaps some more: for a look back that asks the rules
+        about each of them. `offset` and `newest` do not count here.
+        """
         ...
 
     async def unplanned(self, limit: int) -> list[Unplanned]:

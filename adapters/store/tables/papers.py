@@ -66,6 +66,7 @@ class SightingRow(SQLModel, table=True):
     __tablename__ = "sightings"
     __table_args__ = (
         Unique("paper_id", "source", "event", "version"),
+        Index(None, "seen_on"),
         Index(
             "ix_sightings_unplanned",
             "id",

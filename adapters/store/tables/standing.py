@@ -62,12 +62,18 @@ class SubscriptionRow(SQLModel, table=True):
 
 
 class OccurrenceRow(SQLModel, table=True):
-    """One period of a subscription that has been dealt with; no key to it, so it outlives it."""
+    """One period of a subscription that has been dealt with; no key to it, so it outlives it.
+
+    filter_id, hit_after, hit_upto: the hits it chose from, so that what it left out can be listed.
+    """
 
     __tablename__ = "occurrences"
     subscription_id: int = Field(sa_type=BigInteger, primary_key=True)
     period: str = Field(sa_type=Text, primary_key=True)
     composed_at: datetime
+    filter_id: int = Field(sa_type=BigInteger)
+    hit_after: int = Field(sa_type=BigInteger)
+    hit_upto: int = Field(sa_type=BigInteger)
 
 
 class HitRow(SQLModel, table=True):
