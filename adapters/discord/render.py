@@ -62,7 +62,7 @@ def render(message: Message) -> list[Payload]:
         case Digest(omitted=omitted, note=note):
             paragraphs = [_heading(message.heading), *_small(note)]
             more = f"{omitted} more matched and are not shown. " if omitted else ""
-            return _paged(paragraphs, message.cards, more + message.footer, ())
+            return _paged(paragraphs, message.cards, more + message.footer, message.actions)
         case Listing(note=note, actions=actions):
             paragraphs = [_heading(message.heading), *_small(note)]
             return _paged(paragraphs, message.cards, message.footer, actions)

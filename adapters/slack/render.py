@@ -71,6 +71,7 @@ def _digest(message: Digest) -> Iterable[_Part]:
     if message.omitted:
         more = "1 more paper" if message.omitted == 1 else f"{message.omitted} more papers"
         yield from _small(f"{more} matched and had no room here.")
+    yield from _buttons(message.actions)
     yield from _small(message.footer)
 
 

@@ -15,9 +15,9 @@ from bot.model.record import Arrival, SearchRequest
 def arrivals_of(connection: Connection, index: Index, request: SearchRequest) -> list[Arrival]:
     """Sightings on the request's dates, oldest first; see `bot.ports.PaperShelf`."""
     seen, papers = tables.sightings.c, tables.papers
-    query = select(papers, seen.event.label("seen_event"), seen.seen_on, seen.first_seen_at).join(
-        tables.sightings, seen.paper_id == papers.c.id
-    )
+    query = select(
+        papers, seen.source, seen.event.label("seen_event"), seen.seen_on, seen.first_seen_at
+    ).join(tables.sightings, seen.paper_id == papers.c.id)
     if request.since is not None:
         query = query.where(seen.seen_on >= request.since)
     if request.until is not None:
@@ -30,6 +30,7 @@ def arrivals_of(connection: Connection, index: Index, request: SearchRequest) ->
     return [
         Arrival(
             paper=paper_of(row),
+            source=row["source"],
             event=Event(row["seen_event"]),
             on=row["seen_on"],
             first_seen_at=row["first_seen_at"],

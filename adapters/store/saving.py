@@ -1,7 +1,7 @@
 """Store announcements: papers, sightings, the search index and the source's cursor, at once."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, delete, insert, text, update
@@ -18,6 +18,9 @@ from bot.model.paper import Announcements, Event, Paper, Saved, Sighting
 BATCH = 1_000  # sightings merged at once; more gains nothing
 EPOCH = date(1970, 1, 1).toordinal()
 PER_DAY = 1 << 20
+HOT_WITHIN = timedelta(days=30)
+"""How long after its announcement a paper that becomes popular is still news."""
+
 PAPER_COLUMNS = frozenset(tables.papers.c.keys()) - {"id", "added_at"}
 
 
@@ -137,7 +140,8 @@ class Saving:
             "version": 0,
             "seen_on": on,
             "source_key": "",
-            "late": late_before is not None and on < late_before,
+            "late": (late_before is not None and on < late_before)
+            or (event is Event.HOT and (draft.paper.announced_on or on) < on - HOT_WITHIN),
             "first_seen_at": self.now,
             "planned_at": None,
         }

@@ -35,7 +35,7 @@ def _blocks(message: Message) -> Iterator[list[str]]:
         case Digest():
             yield _heading(message.heading) + _words(message.note)
             yield from _cards(message.cards)
-            yield _omitted(message.omitted) + _words(message.footer)
+            yield _omitted(message.omitted) + _actions(message.actions) + _words(message.footer)
         case Listing():
             yield _heading(message.heading) + _words(message.note)
             yield from _cards(message.cards)

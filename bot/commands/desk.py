@@ -9,7 +9,8 @@ from bot.commands import answers
 from bot.commands.explaining import why
 from bot.commands.grammar import parse_line
 from bot.commands.help import help_message
-from bot.commands.searching import digest_papers, find_paper, preview, search
+from bot.commands.previewing import preview, trial
+from bot.commands.searching import digest_papers, find_paper, search
 from bot.commands.subscribing import pause, pick, resume, subscribe, unsubscribe
 from bot.model.command import (
     CHANGES,
@@ -33,10 +34,10 @@ from bot.model.message import Digest, Message, Notice, Tone
 from bot.model.subscription import Subscription
 from bot.ports import Clock, Lookup, Store
 from bot.rules.digests import digest
-from bot.rules.parse import parse_filter
-from bot.rules.saved import resolve
 
 log = logging.getLogger(__name__)
+
+DAYS_LOOKED_BACK = Preview(filter="").days
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,19 +119,13 @@ class Desk:
 
     async def _subscribe(self, asker: Asker, command: Subscribe, now: datetime) -> Message:
         made = await subscribe(self.store, asker, command, now)
-        today = self._today(asker)
-        report = await preview(
-            self.store, Preview(filter=made.typed), made.filter, until=today, today=today
-        )
+        report = await preview(self.store, made, DAYS_LOOKED_BACK, self._today(asker))
         return answers.subscribed(made, report)
 
     async def _preview(self, asker: Asker, command: Preview) -> Message:
         existing = await self.store.subscriptions.of(asker.channel)
-        topic = resolve(parse_filter(command.filter), {one.name: one.filter for one in existing})
-        today = self._today(asker)
-        return answers.previewed(
-            await preview(self.store, command, topic, until=today, today=today)
-        )
+        tried = trial(command, asker.channel, asker.zone, existing)
+        return answers.previewed(await preview(self.store, tried, command.days, self._today(asker)))
 
     async def _digest(self, asker: Asker, command: DigestNow) -> Message:
         if command.name is not None:

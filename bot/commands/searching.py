@@ -1,9 +1,9 @@
-"""Answers from the team's own index: searches, single papers, previews and digests on demand."""
+"""Answers from the team's own index: searches, single papers and digests on demand."""
 
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from bot.model.command import DigestNow, Period, Preview, Search
+from bot.model.command import DigestNow, Period, Search
 from bot.model.errors import NotFound, SourceError
 from bot.model.paper import Paper
 from bot.model.record import Results, SearchRequest
@@ -17,7 +17,7 @@ from bot.rules.parse import parse_filter
 from bot.rules.ranking import Score
 from bot.rules.reasons import reasons
 
-MOST_PREVIEWED = 10_000
+MOST_IN_DIGEST = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,44 +80,16 @@ async def find_paper(store: Store, lookup: Lookup | None, text: str) -> Paper:
     raise NotFound(f"No paper “{text[:60]}” is known. Check the id, such as 2403.09472.")
 
 
-@dataclass(frozen=True, slots=True)
-class PreviewReport:
-    """What a filter would have brought. papers: all matches, best first."""
-
-    topic: TopicFilter
-    days: int
-    until: date
-    matches: int
-    scanned: int
-    papers: tuple[Ranked, ...]
-
-    @property
-    def per_day(self) -> float:
-        """Matches a day on average."""
-        return round(self.matches / self.days, 2)
-
-
-async def preview(
-    store: Store, order: Preview, topic: TopicFilter, until: date, today: date
-) -> PreviewReport:
-    """What `topic` matches among papers announced in the `days` days up to `until`."""
-    since = until - timedelta(days=order.days - 1)
-    found, everything = await _between(store, topic, since, until, today)
-    return PreviewReport(
-        topic, order.days, until, found.total, everything, tuple(_ranked(topic, found, today))
-    )
-
-
-async def _between(
-    store: Store, topic: TopicFilter, since: date, until: date, today: date
-) -> tuple[Results, int]:
-    request = SearchRequest(
-        root=topic.root, today=today, limit=MOST_PREVIEWED, since=since, until=until, newest=True
-    )
-    everything = SearchRequest(root=None, today=today, limit=0, since=since, until=until)
-    return (
-        await store.papers.search(request),
-        (await store.papers.search(everything)).total,
+async def _between(store: Store, topic: TopicFilter, since: date, until: date) -> Results:
+    return await store.papers.search(
+        SearchRequest(
+            root=topic.root,
+            today=until,
+            limit=MOST_IN_DIGEST,
+            since=since,
+            until=until,
+            newest=True,
+        )
     )
 
 
@@ -135,5 +107,5 @@ async def digest_papers(
     """
     on = order.on or today
     days = 7 if order.period is Period.WEEK else 1
-    found, _ = await _between(store, subscription.filter, on - timedelta(days=days - 1), on, today)
+    found = await _between(store, subscription.filter, on - timedelta(days=days - 1), on)
     return _ranked(subscription.filter, found, on), on

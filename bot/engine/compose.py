@@ -5,7 +5,7 @@ transaction in the store; composing itself is pure and happens outside of it.
 """
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -14,16 +14,13 @@ from bot.model.message import Digest
 from bot.model.record import Candidate
 from bot.model.subscription import Every, Platform, Subscription
 from bot.ports import Clock, Renderer, Store
-from bot.rules.digests import Ranked, digest, rank_candidates
+from bot.rules.digests import Ranked, digest, posted_singly, rank_candidates, shown_of
 from bot.rules.schedule import due_date, next_due, period_of, zone_of
 
 log = logging.getLogger(__name__)
 
 BATCH = 100
 MOST_CANDIDATES = 2_000
-MOST_SINGLE_POSTS = 5
-"""More at once become one digest, so that a long absence or a bulk import floods nobody."""
-
 DIGEST_EXPIRES = timedelta(hours=72)
 ALERT_EXPIRES = timedelta(hours=24)
 LATE = timedelta(hours=2)
@@ -106,15 +103,20 @@ def _deliveries(
 ) -> list[NewDelivery]:
     subscription = occurrence.subscription
     ranked = rank_candidates(subscription, candidates, occurrence.day)
-    if subscription.cadence.every is Every.INSTANT and len(ranked) <= MOST_SINGLE_POSTS:
+    if posted_singly(subscription, len(ranked)):
         deliveries = []
         for one in ranked:
             alone = digest(subscription, [one], occurrence.day)
             deliveries += _pages(render, occurrence, alone, [one], one.paper.key)
         return deliveries
-    message = digest(subscription, ranked, occurrence.day, note=_note(occurrence, len(ranked)))
-    shown = ranked[: subscription.top]
-    return _pages(render, occurrence, message, shown, "digest")
+    message = digest(
+        subscription,
+        ranked,
+        occurrence.day,
+        note=_note(occurrence, len(ranked)),
+        period=occurrence.period,
+    )
+    return _pages(render, occurrence, message, shown_of(subscription, ranked), "digest")
 
 
 def _note(occurrence: _Occurrence, count: int) -> str:
@@ -129,7 +131,7 @@ def _pages(
     render: Renderer,
     occurrence: _Occurrence,
     message: Digest,
-    shown: list[Ranked],
+    shown: Sequence[Ranked],
     label: str,
 ) -> list[NewDelivery]:
     """One delivery per page. The papers ride on the first, so that they count once."""

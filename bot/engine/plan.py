@@ -11,10 +11,10 @@ from dataclasses import dataclass, field
 from bot.model.errors import Conflict
 from bot.model.paper import Event
 from bot.model.record import Filters, Hit, Unplanned
-from bot.model.topic import And, Count, Node, Not, Or
 from bot.ports import Clock, Store
 from bot.rules.document import document
 from bot.rules.index import MatchIndex
+from bot.rules.matching import has_threshold
 from bot.rules.parse import parse_filter
 from bot.rules.synonyms import expand
 
@@ -93,14 +93,3 @@ class Planner:
                 for filter_id in matching
             ]
         return hits
-
-
-def has_threshold(node: Node) -> bool:
-    """Whether a filter compares a counter anywhere."""
-    match node:
-        case And(parts) | Or(parts):
-            return any(map(has_threshold, parts))
-        case Not(part):
-            return has_threshold(part)
-        case _:
-            return isinstance(node, Count)

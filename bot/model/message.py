@@ -51,7 +51,7 @@ class Digest:
     """The ranked, capped message of one subscription for one period.
 
     omitted: matching papers not shown, counted honestly. note: one line such as a catch-up
-    remark. footer: which subscription this is and how to change it. name: the subscription.
+    remark. actions: what else can be done with it, such as seeing the rest. footer: which subscription this is and how to change it. name: the subscription.
     topic: what a thread or forum post made for this message is called; empty when it needs none.
     tags: what a forum post is tagged with: the names of the subscriptions that match.
     """
@@ -63,6 +63,7 @@ class Digest:
     footer: str = ""
     name: str = ""
     topic: str = ""
+    actions: tuple[Action, ...] = ()
     tags: tuple[str, ...] = ()
 
 

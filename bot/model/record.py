@@ -56,11 +56,16 @@ class Unplanned:
     late: bool = False
 
 
+IMPORT = "import"
+"""The source name of papers read from files."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Arrival:
     """A stored sighting, for looking back: the paper as it is now, and when we learned of it."""
 
     paper: Paper
+    source: str
     event: Event
     on: date
     first_seen_at: datetime

@@ -7,7 +7,7 @@ from datetime import date
 from bot.model.message import Action, Digest
 from bot.model.paper import Event, Paper, PaperKey
 from bot.model.record import Candidate
-from bot.model.subscription import Platform, Subscription
+from bot.model.subscription import Every, Platform, Subscription
 from bot.model.topic import Node, TopicFilter
 from bot.rules.cards import card
 from bot.rules.document import document
@@ -17,10 +17,13 @@ from bot.rules.synonyms import expand
 from bot.rules.taste import NO_TASTE, Taste
 from bot.rules.variety import varied
 
+MOST_SINGLE_POSTS = 5
+"""More at once become one digest, so that a long absence or a bulk import floods nobody."""
+
 
 @dataclass(frozen=True, slots=True)
 class Ranked:
-    """A paper with its score and the reasons it matched."""
+    """A paper with its score and, where somebody will read them, the reasons it matched."""
 
     paper: Paper
     score: Score
@@ -35,22 +38,28 @@ def rank(
     *,
     events: Mapping[PaperKey, Event] | None = None,
     taste: Taste = NO_TASTE,
+    explained: int | None = None,
 ) -> list[Ranked]:
-    """Matching papers, best first, near-equal ones apart, each with its reasons.
+    """Matching papers, best first, near-equal ones apart.
 
-    events: what brought each paper, where that is known.
+    events: what brought each paper, where that is known. explained: how many of the first get
+    their reasons; None: all.
     """
     root: Node = expand(topic.root)
     own = frozenset(token for term in positive_texts(root) for token in term.tokens)
     scored = []
-    why: dict[PaperKey, tuple[str, ...]] = {}
+    documents = {paper.key: document(paper) for paper in papers}
     for paper in papers:
-        folded = document(paper)
+        folded = documents[paper.key]
         occasion = Occasion(today, (events or {}).get(paper.key, Event.NEW), taste)
         scored.append((paper, score(root, folded, paper, occasion)))
-        why[paper.key] = reasons(topic, folded, paper)
     scored.sort(key=lambda one: order(one[1], one[0]))
-    return [Ranked(paper, found, why[paper.key]) for paper, found in varied(scored, own)]
+    ranked = varied(scored, own)
+    read = len(ranked) if explained is None else explained
+    return [
+        Ranked(paper, found, reasons(topic, documents[paper.key], paper) if place < read else ())
+        for place, (paper, found) in enumerate(ranked)
+    ]
 
 
 def rank_candidates(
@@ -63,8 +72,25 @@ def rank_candidates(
     also = {candidate.paper.key: candidate.also for candidate in candidates}
     events = {candidate.paper.key: candidate.event for candidate in candidates}
     papers = [one.paper for one in candidates]
-    ranked = rank(subscription.filter, papers, today, events=events, taste=taste)
+    ranked = rank(
+        subscription.filter,
+        papers,
+        today,
+        events=events,
+        taste=taste,
+        explained=max(subscription.top, MOST_SINGLE_POSTS),
+    )
     return [Ranked(one.paper, one.score, one.why, also[one.paper.key]) for one in ranked]
+
+
+def posted_singly(subscription: Subscription, count: int) -> bool:
+    """Whether so many papers at once come as a message each."""
+    return subscription.cadence.every is Every.INSTANT and count <= MOST_SINGLE_POSTS
+
+
+def shown_of(subscription: Subscription, ranked: Sequence[Ranked]) -> Sequence[Ranked]:
+    """Those of a period's papers the channel is shown; the rest is counted."""
+    return ranked if posted_singly(subscription, len(ranked)) else ranked[: subscription.top]
 
 
 def digest(
@@ -73,20 +99,30 @@ def digest(
     day: date,
     *,
     note: str = "",
-    top: int | None = None,
+    period: str = "",
 ) -> Digest:
-    """The best `top` of them; the rest is counted, not hidden."""
-    shown = ranked[: subscription.top if top is None else top]
+    """Those of them the channel is shown; the rest is counted, not hidden.
+
+    period: the label of a stored digest, so that its rest can be asked for.
+    """
+    shown = shown_of(subscription, ranked)
+    omitted = len(ranked) - len(shown)
     return Digest(
         heading=heading(subscription, len(ranked), day),
         cards=tuple(
             card(one.paper, why=_why(one), mode=subscription.mode, actions=_actions(one.paper))
             for one in shown
         ),
-        omitted=len(ranked) - len(shown),
+        omitted=omitted,
         note=note,
         footer=footer(subscription),
+        actions=(rest_action(subscription, period),) if omitted and period else (),
     )
+
+
+def rest_action(subscription: Subscription, period: str) -> Action:
+    """What lists exactly the papers this digest counted but did not show."""
+    return Action("Show the rest", f"rest #{subscription.id} {period}")
 
 
 def heading(subscription: Subscription, count: int, day: date) -> str:

@@ -41,7 +41,7 @@ from bot.model.topic import (
 from bot.rules.document import Document
 from bot.rules.synonyms import expand
 
-__all__ = ["answer", "expand", "holds", "matches", "places"]
+__all__ = ["answer", "expand", "has_threshold", "holds", "matches", "places"]
 
 
 class Answer(IntEnum):
@@ -60,6 +60,17 @@ def matches(root: Node, document: Document, *, event: Event | None, today: date)
     """
     found = answer(root, document, event, today)
     return found is Answer.YES_THIS_EVENT or (found is Answer.YES and event not in QUIET_EVENTS)
+
+
+def has_threshold(node: Node) -> bool:
+    """Whether a filter compares a counter anywhere."""
+    match node:
+        case And(parts) | Or(parts):
+            return any(map(has_threshold, parts))
+        case Not(part):
+            return has_threshold(part)
+        case _:
+            return isinstance(node, Count)
 
 
 def answer(node: Node, document: Document, event: Event | None, today: date) -> Answer:

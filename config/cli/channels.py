@@ -7,7 +7,8 @@ import typer
 from bot.commands import answers
 from bot.commands.explaining import why as explain
 from bot.commands.options import read_options, split_options
-from bot.commands.searching import digest_papers, preview
+from bot.commands.previewing import preview
+from bot.commands.searching import digest_papers
 from bot.commands.subscribing import pause, pick, resume, subscribe, unsubscribe
 from bot.model.command import Asker, DigestNow, Options, Pause, Period, Preview, Resume, Subscribe
 from bot.model.subscription import Channel, Subscription
@@ -57,9 +58,7 @@ async def _subscribe(channel: str, line: str, *, as_json_: bool) -> None:
     async with parts(configured()) as bot:
         now = bot.clock.now()
         made = await subscribe(bot.store, Asker(channel=parse_channel(channel)), order, now)
-        report = await preview(
-            bot.store, Preview(filter=made.typed), made.filter, now.date(), now.date()
-        )
+        report = await preview(bot.store, made, Preview(filter="").days, now.date())
     if as_json_:
         output.show_json(as_json.subscription(made))
     else:

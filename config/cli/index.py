@@ -17,11 +17,13 @@ from rich.progress import (
 
 from adapters.sources.files import read_papers
 from bot.commands import answers
-from bot.commands.searching import PreviewReport, find_paper, preview, search
+from bot.commands.previewing import Near, PreviewReport, explained, preview, trial
+from bot.commands.searching import find_paper, search
 from bot.model.command import Preview, Search
 from bot.model.errors import BadOption
 from bot.model.paper import Rejection, Saved
-from bot.rules.parse import parse_filter
+from bot.model.record import IMPORT
+from bot.model.subscription import Channel, Platform
 from config.cli import as_json, output
 from config.cli.opened import configured, parts
 
@@ -30,8 +32,7 @@ Words = Annotated[list[str], typer.Argument(metavar="FILTER…", help="The topic
 FILTER_LINE = {"ignore_unknown_options": True}
 """A filter may hold words that begin with a minus, which are no options of ours."""
 
-IMPORT = "import"
-"""The source name of papers read from files."""
+TERMINAL = Channel(Platform.TERMINAL, "", "preview")
 
 
 def add_to(app: typer.Typer) -> None:
@@ -200,11 +201,11 @@ def preview_filter(
 
 
 async def _preview(order: Preview, until: str | None, *, as_json_: bool) -> None:
-    topic = parse_filter(order.filter)
+    tried = trial(order, TERMINAL, None)
     async with parts(configured()) as bot:
         today = bot.clock.now().date()
         last = day_of(until) if until else today
-        report = await preview(bot.store, order, topic, until=last, today=last)
+        report = await preview(bot.store, tried, order.days, last)
     if as_json_:
         output.show_json(_preview_json(report))
     else:
@@ -217,7 +218,31 @@ def _preview_json(report: PreviewReport) -> dict[str, object]:
         "matches": report.matches,
         "per_day": report.per_day,
         "scanned": report.scanned,
-        "papers": [as_json.ranked(one) for one in report.papers],
+        "papers": [as_json.ranked(one) for one in explained(report)],
+        "by_day": {day.isoformat(): count for day, count in report.by_day},
+        "digests": [
+            {
+                "at": as_json.instant(issue.at),
+                "shown": [one.paper.key for one in issue.shown],
+                "left_out": issue.left_out,
+            }
+            for issue in report.issues
+        ],
+        "firehose": report.is_firehose,
+        "cause": report.cause and {"word": report.cause[0], "part": round(report.cause[1], 3)},
+        "looser": _near_json(report.looser),
+        "tighter": _near_json(report.tighter),
+        "unknown": list(report.unknown),
+    }
+
+
+def _near_json(near: Near | None) -> dict[str, object] | None:
+    if near is None:
+        return None
+    return {
+        "filter": near.variant.topic.canonical,
+        "change": near.variant.change,
+        "matches": near.matches,
     }
 
 

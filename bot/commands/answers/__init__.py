@@ -2,7 +2,8 @@
 
 from bot.commands.answers.explanations import explained
 from bot.commands.answers.mistakes import problem
-from bot.commands.answers.papers import one_paper, previewed, results
+from bot.commands.answers.papers import one_paper, results
+from bot.commands.answers.previews import previewed
 from bot.commands.answers.status import status
 from bot.commands.answers.subscriptions import (
     listed,

@@ -1,15 +1,13 @@
-"""Answers about papers: searches, single papers, previews."""
+"""Answers about papers: searches and single papers."""
 
-from bot.commands.answers.words import papers_counted, volume
-from bot.commands.searching import Answer, PreviewReport
+from bot.commands.answers.words import papers_counted
+from bot.commands.searching import Answer
 from bot.model.command import Search
 from bot.model.message import Action, Listing, Notice
 from bot.model.paper import Paper
 from bot.model.subscription import Mode
 from bot.rules.cards import card
 from bot.rules.reading import reading
-
-SAMPLES = 5
 
 
 def results(query: Search, answer: Answer) -> Listing | Notice:
@@ -41,13 +39,3 @@ def results(query: Search, answer: Answer) -> Listing | Notice:
 def one_paper(paper: Paper) -> Listing:
     """A paper somebody asked for by name."""
     return Listing(heading=paper.key, cards=(card(paper, mode=Mode.FULL),), total=1)
-
-
-def previewed(report: PreviewReport) -> Notice:
-    """What a filter would have brought, with samples."""
-    return Notice(
-        heading=f"Preview: {report.topic.canonical}",
-        lines=(f"That is: {reading(report.topic)}.", volume(report)),
-        cards=tuple(card(one.paper, why=one.why) for one in report.papers[:SAMPLES]),
-        actions=(Action("Subscribe", f"subscribe {report.topic.canonical}"),),
-    )

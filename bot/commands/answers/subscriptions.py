@@ -4,7 +4,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot.commands.answers.words import volume
-from bot.commands.searching import PreviewReport
+from bot.commands.previewing import PreviewReport, explained
 from bot.model.message import Action, Notice, Tone
 from bot.model.subscription import Subscription
 from bot.rules.cards import card
@@ -26,7 +26,7 @@ def subscribed(subscription: Subscription, report: PreviewReport) -> Notice:
             volume(report),
         ),
         tone=Tone.DONE,
-        cards=tuple(card(one.paper, why=one.why) for one in report.papers[:1]),
+        cards=tuple(card(one.paper, why=one.why) for one in explained(report, 1)),
         actions=(
             Action("Preview", f"preview {subscription.filter.canonical}"),
             Action("Undo", f"unsubscribe {subscription.name}"),

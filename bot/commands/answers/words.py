@@ -1,8 +1,8 @@
 """Small phrases several answers share."""
 
-from bot.commands.searching import PreviewReport
+from bot.commands.previewing import PreviewReport
 
-FIREHOSE_PER_DAY = 10
+SELDOM = 2
 
 
 def papers_counted(count: int) -> str:
@@ -12,12 +12,15 @@ def papers_counted(count: int) -> str:
 
 def volume(report: PreviewReport) -> str:
     """How much a filter would have brought, and whether that is too much or too little."""
-    if not report.scanned:
-        return "No papers of the last days are in the index yet, so the volume is unknown."
+    if not report.scanned and not report.matches:
+        return "No papers of these days are in the index yet, so the volume is unknown."
     words = f"In the last {report.days} days it would have matched {papers_counted(report.matches)}"
+    words += f" of {report.scanned}"
     if not report.matches:
-        return f"{words} of {report.scanned}: a looser filter may serve better."
-    words += f" of {report.scanned} (about {report.per_day:g} a day)"
-    if report.per_day > FIREHOSE_PER_DAY:
-        return f"{words}: that is a lot; digests show the best and count the rest."
+        return f"{words}: expect silence; a looser filter may serve better."
+    words += f" (about {report.per_day:g} a day)"
+    if report.is_firehose:
+        return f"{words}: that is a firehose; digests show the best and count the rest."
+    if report.matches < SELDOM:
+        return f"{words}: that is seldom."
     return f"{words}."

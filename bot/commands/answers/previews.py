@@ -1,0 +1,72 @@
+"""The answer to `preview`: what a filter would have brought, and what a small change would do."""
+
+from collections.abc import Iterator
+from datetime import date
+
+from bot.commands.answers.words import papers_counted, volume
+from bot.commands.previewing import PreviewReport, explained
+from bot.model.message import Action, Notice, Tone
+from bot.rules.cards import card
+from bot.rules.reading import reading
+
+SAMPLES = 5
+MOST_DAYS_LISTED = 14
+CAUSES_MOST = 0.5
+
+
+def previewed(report: PreviewReport) -> Notice:
+    """What a filter would have brought, with samples."""
+    return Notice(
+        heading=f"Preview: {report.topic.canonical}",
+        lines=tuple(_lines(report)),
+        tone=Tone.WARNING if report.is_firehose or not report.matches else Tone.INFO,
+        cards=tuple(card(one.paper, why=one.why) for one in explained(report, SAMPLES)),
+        actions=(Action("Subscribe", f"subscribe {report.topic.canonical}"),),
+    )
+
+
+def _lines(report: PreviewReport) -> Iterator[str]:
+    yield f"That is: {reading(report.topic)}."
+    yield volume(report)
+    if report.matches:
+        yield f"By day: {_by_day(report)}."
+        yield _posts(report)
+    if report.cause is not None and report.cause[1] >= CAUSES_MOST:
+        word, part = report.cause
+        yield f"{word} stands in {part:.0%} of them."
+    if report.unknown:
+        words = " and ".join(report.unknown)
+        verb = "stands" if len(report.unknown) == 1 else "stand"
+        yield f"{words} {verb} in no stored paper; is it spelled as papers spell it?"
+    if report.looser is not None:
+        near = report.looser
+        yield f"A little looser: {near.variant.change} it would match {near.matches}."
+    if report.tighter is not None:
+        near = report.tighter
+        yield f"A little tighter: {near.variant.change} it would match {near.matches}."
+
+
+def _by_day(report: PreviewReport) -> str:
+    if len(report.by_day) <= MOST_DAYS_LISTED:
+        return ", ".join(f"{_short(day)}: {count}" for day, count in report.by_day)
+    weeks: dict[date, int] = {}
+    for day, count in report.by_day:
+        monday = date.fromordinal(day.toordinal() - day.weekday())
+        weeks[monday] = weeks.get(monday, 0) + count
+    return ", ".join(f"week of {_short(day)}: {count}" for day, count in weeks.items())
+
+
+def _short(day: date) -> str:
+    return f"{day:%a} {day.day} {day:%b}"
+
+
+def _posts(report: PreviewReport) -> str:
+    digests = len(report.issues)
+    shown = report.matches - report.left_out
+    messages = "1 digest" if digests == 1 else f"{digests} digests"
+    if not report.left_out:
+        return f"They would have come in {messages}."
+    return (
+        f"{messages} of the best {report.top} would have shown {shown} of them; "
+        f"{papers_counted(report.left_out)} would only have been counted."
+    )
