@@ -6,10 +6,10 @@ they are stored now, so an upvote gained since counts as if it had been there at
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 
-from bot.model.paper import Event
+from bot.model.paper import Event, Paper
 from bot.model.record import IMPORT, Arrival, Candidate
 from bot.model.subscription import Subscription
 from bot.model.topic import And, Node, Not, Or, Since, Version
@@ -26,11 +26,22 @@ READ_WITHIN = timedelta(days=3)
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """A paper that would have matched, once: what brought it, and when."""
+    """A paper that would have matched, once: what brought it, and when.
+
+    said: everything said about it, so that what came later does not count yet.
+    """
 
     arrival: Arrival
     document: Document
     at: datetime
+    said: tuple[tuple[datetime, Event], ...] = ()
+
+    def paper_at(self, now: datetime) -> Paper:
+        """The paper without what was said about it after `now`."""
+        paper = self.arrival.paper
+        known = {event for at, event in self.said if at <= now}
+        unknown = {event for at, event in self.said if at > now} - known
+        return replace(paper, events=paper.events - unknown) if unknown else paper
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +101,11 @@ def matched(root: Node, arrivals: Sequence[Arrival]) -> list[Match]:
         at = arrived_at(one)
         if matches(tree, folded, event=one.event, today=at.date()):
             found[key] = Match(one, folded, at)
-    return list(found.values())
+    said: dict[str, list[tuple[datetime, Event]]] = {key: [] for key in found}
+    for one in arrivals:
+        if one.paper.key in said:
+            said[one.paper.key].append((arrived_at(one), one.event))
+    return [replace(one, said=tuple(said[key])) for key, one in found.items()]
 
 
 def issues(
@@ -114,7 +129,7 @@ def issues(
         if here:
             day = due_date(subscription.cadence, zone, due)
             candidates = [
-                Candidate(hit_id=0, paper_id=0, paper=one.arrival.paper, event=one.arrival.event)
+                Candidate(hit_id=0, paper_id=0, paper=one.paper_at(due), event=one.arrival.event)
                 for one in here
             ]
             ranked = rank_candidates(subscription, candidates, day, taste)
