@@ -143,7 +143,7 @@ def _raw(message: object) -> str:
     return json.dumps(
         {
             name: getattr(message, name)
-            for name in ("text", "blocks", "embeds")
+            for name in ("text", "blocks", "components")
             if hasattr(message, name)
         },
         default=str,

@@ -12,7 +12,7 @@ import discord
 import yarl
 from discord import app_commands
 
-from adapters.discord.presses import ChooseMenu, DoButton
+from adapters.discord.presses import DoButton, MoreButton
 from adapters.discord.reception import Reception
 from adapters.discord.slash import add_commands
 from adapters.discord.sync import sync_if_changed
@@ -37,7 +37,7 @@ def point_library_at(*, api_url: str, gateway_url: str) -> None:
 
 
 class PapersClient(discord.AutoShardedClient):
-    """Commands, buttons and menus; no privileged intent, no caches it does not need.
+    """Commands, buttons and forms; no privileged intent, no caches it does not need.
 
     shards: numbers of the shards to hold and how many there are; None is the only one.
     """
@@ -84,7 +84,7 @@ class PapersClient(discord.AutoShardedClient):
 
     async def setup_hook(self) -> None:
         """Called by discord.py after the login, before the gateway."""
-        self.add_dynamic_items(DoButton, ChooseMenu)
+        self.add_dynamic_items(DoButton, MoreButton)
         try:
             await sync_if_changed(self.tree)
         except discord.HTTPException:

@@ -1,7 +1,8 @@
-"""Buttons and menus as plain dicts. Each carries the command line it stands for, nothing else.
+"""Buttons as plain dicts. Each carries ids alone: a command line, or the paper it is about.
 
-custom_id `do:<command>` runs the command; `choose` runs the command of the chosen option. Both
-are understood after any restart and by any process (listen.py).
+custom_id `do:LINE` runs the line; `more:PAPER|NAME` shows everything that can be done with a paper,
+and how to stop the subscription NAME that brought it. Both are understood after any restart, by any
+process, and on messages of any age (presses.py).
 """
 
 from collections.abc import Sequence
@@ -11,56 +12,54 @@ from adapters.discord import limits
 from adapters.discord.escape import label
 from bot.model.message import Action, Card
 
-DO = "do:"
-CHOOSE = "choose"
-CHOOSE_HINT = "More about a paper…"
+DO, MORE = "do:", "more:"
+MORE_LABEL = "More"
+VISIBLE = 2
+"""Actions shown at once below a paper; the rest is behind More."""
 
-_ROW, _BUTTON, _STRING_SELECT = 1, 2, 3
-_GREY = 2
+MOST_ROWS = 3
+
+_ROW, _BUTTON = 1, 2
+_GREY, _RED = 2, 4
+_ENDS = ("unsubscribe ",)
 
 
-def button_rows(actions: Sequence[Action]) -> list[dict[str, Any]]:
-    """Rows of buttons; an action whose command does not fit into a button's id has none."""
-    buttons: dict[str, dict[str, Any]] = {}
-    for action in actions:
-        name = DO + action.command
-        if limits.units(name) <= limits.CUSTOM_ID and action.label.strip():
-            buttons[name] = {
-                "type": _BUTTON,
-                "style": _GREY,
-                "label": label(action.label, limits.BUTTON_LABEL),
-                "custom_id": name,
-            }
-    made = list(buttons.values())
+def button(action: Action) -> dict[str, Any] | None:
+    """A button for an action; None when its command does not fit into a button's id."""
+    name = DO + action.command
+    if limits.units(name) > limits.CUSTOM_ID or not action.label.strip():
+        return None
+    style = _RED if action.command.startswith(_ENDS) else _GREY
+    text = label(action.label, limits.BUTTON_LABEL)
+    return {"type": _BUTTON, "style": style, "label": text, "custom_id": name}
+
+
+def action_rows(actions: Sequence[Action]) -> list[dict[str, Any]]:
+    """Rows of buttons, each action once."""
+    made = {one["custom_id"]: one for action in actions if (one := button(action)) is not None}
+    buttons = list(made.values())
     rows = [
-        made[start : start + limits.BUTTONS_IN_ROW]
-        for start in range(0, len(made), limits.BUTTONS_IN_ROW)
+        buttons[start : start + limits.BUTTONS_IN_ROW]
+        for start in range(0, len(buttons), limits.BUTTONS_IN_ROW)
     ]
-    return [{"type": _ROW, "components": row} for row in rows[: limits.ROWS]]
+    return [{"type": _ROW, "components": row} for row in rows[:MOST_ROWS]]
 
 
-def card_buttons(card: Card) -> list[dict[str, Any]]:
-    """The buttons of a card that stands alone."""
-    return button_rows(card.actions)
+def card_row(card: Card, stop: str = "") -> dict[str, Any] | None:
+    """The row below one of several papers: its first actions, and More where there is more."""
+    rows = action_rows(card.actions[:VISIBLE])
+    buttons = list(rows[0]["components"]) if rows else []
+    if card.more or len(card.actions) > VISIBLE:
+        name = f"{MORE}{card.paper}|{stop}"
+        if limits.units(name) > limits.CUSTOM_ID:
+            name = f"{MORE}{card.paper}|"
+        if limits.units(name) <= limits.CUSTOM_ID:
+            buttons.append(
+                {"type": _BUTTON, "style": _GREY, "label": MORE_LABEL, "custom_id": name}
+            )
+    return {"type": _ROW, "components": buttons} if buttons else None
 
 
-def menu(cards: Sequence[Card]) -> list[dict[str, Any]]:
-    """One menu for the actions of several cards; empty when they have none."""
-    options: dict[str, dict[str, Any]] = {}
-    for card in cards:
-        for action in card.actions:
-            if limits.units(action.command) <= limits.OPTION_VALUE:
-                text = f"{action.label} {card.title}"
-                options[action.command] = {
-                    "label": label(text, limits.OPTION_LABEL),
-                    "value": action.command,
-                }
-    if not options:
-        return []
-    select = {
-        "type": _STRING_SELECT,
-        "custom_id": CHOOSE,
-        "placeholder": CHOOSE_HINT,
-        "options": list(options.values())[: limits.SELECT_OPTIONS],
-    }
-    return [{"type": _ROW, "components": [select]}]
+def all_rows(card: Card) -> list[dict[str, Any]]:
+    """Everything that can be done with a paper that stands alone."""
+    return action_rows([*card.actions, *card.more])

@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable
 from urllib.parse import quote, urlsplit
 
-from adapters.discord.limits import EMBED_URL, units
+from adapters.discord.limits import ADDRESS, units
 from bot.rules.text import cut, tidy
 
 _GAP = "\u200b"
@@ -115,4 +115,4 @@ def address(url: str) -> str | None:
     if parts.fragment:
         rest += "#" + quote(parts.fragment, safe="/%:@!$&'*+,;=~-._?")
     safe = f"{parts.scheme}://{place}{rest}"
-    return safe if len(safe) <= EMBED_URL else None
+    return safe if len(safe) <= ADDRESS else None

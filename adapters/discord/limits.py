@@ -5,28 +5,19 @@ which are never more.
 """
 
 # Developer documentation, "Create Message".
-CONTENT = 2_000
-EMBEDS = 10
 NONCE = 25
 
-# Developer documentation, "Message Resource: Embed Limits".
-EMBED_TITLE = 256
-EMBED_DESCRIPTION = 4_096
-EMBED_FOOTER = 2_048
-EMBED_TEXT_TOGETHER = 6_000  # title, description, fields, footer and author over all embeds
-
-# OpenAPI file, RichEmbed.url.
-EMBED_URL = 2_048
-
-# Developer documentation, "Component Reference": action row, button, string select.
-ROWS = 5
+# Developer documentation, "Component Reference": Components V2, action row, button.
+COMPONENTS_V2 = 1 << 15  # the message flag; it can never be taken off again
+V2_COMPONENTS = 40  # of all depths
+V2_TEXT = 4_000  # over all texts of a message
 BUTTONS_IN_ROW = 5
 BUTTON_LABEL = 80
 CUSTOM_ID = 100
-SELECT_OPTIONS = 25
-OPTION_LABEL = 100
-OPTION_VALUE = 100
-PLACEHOLDER = 150
+LINK = 512
+
+# OpenAPI file, RichEmbed.url; what we take for the longest address worth showing.
+ADDRESS = 2_048
 
 # Developer documentation, "Application Commands".
 COMMAND_TEXT = 4_000  # our own cap on a text option; Discord's is 6,000

@@ -10,9 +10,11 @@ import copy
 import hashlib
 from typing import Any
 
+from adapters.discord.render import TEXT
 from bot.model.delivery import Payload
 
 _LENGTH = 10
+_SMALL = "-# "
 
 
 def reference(marker: str) -> str:
@@ -22,24 +24,27 @@ def reference(marker: str) -> str:
 
 
 def marked(page: Payload, marker: str) -> Payload:
-    """`page` with the reference: in the last embed's footer, or else as small print."""
+    """`page` with the reference: behind the small print that ends it, or as some of its own."""
     made = copy.deepcopy(page)
-    embeds = made.get("embeds")
-    if embeds:
-        footer = embeds[-1].setdefault("footer", {"text": ""})
-        footer["text"] = " · ".join(part for part in (footer["text"], reference(marker)) if part)
+    last = made["components"][-1]
+    above, _, end = str(last.get("content", "")).rpartition("\n")
+    if last["type"] == TEXT and end.startswith(_SMALL):
+        last["content"] = "\n".join(
+            part for part in (above, f"{end} · {reference(marker)}") if part
+        )
     else:
-        made["content"] = f"{made.get('content', '')}\n-# {reference(marker)}".lstrip("\n")
+        made["components"].append({"type": TEXT, "content": _SMALL + reference(marker)})
     return made
 
 
 def is_marked(message: dict[str, Any], marker: str) -> bool:
     """Whether a message read from a channel carries the reference."""
-    wanted = reference(marker)
-    footers = [
-        str((embed.get("footer") or {}).get("text") or "") for embed in message.get("embeds") or ()
-    ]
-    small = str(message.get("content") or "").rpartition("\n")[2].removeprefix("-# ")
-    return small == wanted or any(
-        footer == wanted or footer.endswith(" · " + wanted) for footer in footers
-    )
+    end = str(_last_text(message).get("content") or "").rpartition("\n")[2]
+    return end.startswith(_SMALL) and end.removeprefix(_SMALL).split(" · ")[-1] == reference(marker)
+
+
+def _last_text(message: dict[str, Any]) -> dict[str, Any]:
+    """The last text of a message that stands by itself; an empty one if there is none."""
+    parts = message.get("components") or ()
+    texts = [part for part in parts if isinstance(part, dict) and part.get("type") == TEXT]
+    return texts[-1] if texts else {}

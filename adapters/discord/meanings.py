@@ -48,7 +48,7 @@ MEANINGS: dict[int, Meaning] = {
     50008: Meaning(Kind.CHANNEL, "messages cannot be sent to this kind of channel", "[codes]"),
     50013: Meaning(
         Kind.CHANNEL,
-        "give Paperwire the permissions Send Messages and Embed Links in this channel "
+        "give Paperwire the permission Send Messages in this channel "
         "(in a thread: Send Messages in Threads)",
         "[codes]",
     ),

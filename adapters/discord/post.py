@@ -107,9 +107,8 @@ class DiscordMessenger:
 
     async def edit(self, to: Channel, message_id: str, page: Payload) -> Outcome:
         """Change one page; see the port."""
-        # What an edit does not name stays as it is; without allowed_mentions Discord's own apply.
-        parts = {"content": "", "embeds": [], "components": []}
-        body = {**parts, **page, "allowed_mentions": NO_MENTIONS}
+        # Without allowed_mentions, Discord's own apply to an edit too.
+        body = {**page, "allowed_mentions": NO_MENTIONS}
         return await self._send("PATCH", to, f"/{digits(message_id)}", body)
 
     async def _send(self, method: str, to: Channel, path: str, body: Payload) -> Outcome:

@@ -1,4 +1,4 @@
-"""Buttons and menus that work for ever: known by their custom_id alone (controls.py).
+"""Buttons that work for ever: known by their custom_id alone (controls.py).
 
 A press on a message of any age, after any restart and in any process, finds its command line.
 """
@@ -8,8 +8,9 @@ from typing import Any, Self, cast
 
 import discord
 
-from adapters.discord.controls import CHOOSE, DO
+from adapters.discord.controls import DO, MORE
 from adapters.discord.reception import Interaction, reception_of
+from bot.model.message import Action
 
 
 class DoButton(
@@ -35,32 +36,33 @@ class DoButton(
 
     async def callback(self, interaction: discord.Interaction[Any]) -> None:
         """Run the command."""
-        await _pressed(interaction, self.line)
+        await reception_of(interaction).say(cast("Interaction", interaction), self.line)
 
 
-class ChooseMenu(
-    discord.ui.DynamicItem[discord.ui.Select[discord.ui.View]], template=re.compile(CHOOSE)
+class MoreButton(
+    discord.ui.DynamicItem[discord.ui.Button[discord.ui.View]],
+    template=re.compile(re.escape(MORE) + r"(?P<paper>[^|]+)\|(?P<stop>.*)", re.DOTALL),
 ):
-    """A menu whose options stand for command lines."""
+    """A button that shows everything that can be done with a paper."""
 
-    def __init__(self) -> None:
-        super().__init__(discord.ui.Select(custom_id=CHOOSE))
+    def __init__(self, custom_id: str, paper: str, stop: str) -> None:
+        super().__init__(discord.ui.Button(custom_id=custom_id))
+        self.paper = paper
+        self.stop = stop
 
     @classmethod
     async def from_custom_id(
         cls,
         _interaction: discord.Interaction[Any],
         _item: discord.ui.Item[Any],
-        _match: re.Match[str],
+        match: re.Match[str],
         /,
     ) -> Self:
-        """Made anew for every choice."""
-        return cls()
+        """Made anew for every press."""
+        return cls(match[0], match["paper"], match["stop"])
 
     async def callback(self, interaction: discord.Interaction[Any]) -> None:
-        """Run the command of the chosen option."""
-        await _pressed(interaction, self.item.values[0])
-
-
-async def _pressed(interaction: discord.Interaction[Any], line: str) -> None:
-    await reception_of(interaction).say(cast("Interaction", interaction), line)
+        """Show the paper to the person alone, with all its buttons."""
+        also = (Action(f"Stop “{self.stop}”", f"unsubscribe {self.stop}"),) if self.stop else ()
+        reception = reception_of(interaction)
+        await reception.say(cast("Interaction", interaction), self.paper, also=also)

@@ -4,6 +4,7 @@ import asyncio
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, Protocol, cast
 
@@ -12,10 +13,10 @@ import discord
 
 from adapters.discord.limits import DEFER_AFTER_S, FIRST_ANSWER_S
 from adapters.discord.render import render
+from adapters.discord.views import arguments
 from bot.model.command import Asker
-from bot.model.delivery import Payload
 from bot.model.errors import BotError
-from bot.model.message import Message, Notice, Tone
+from bot.model.message import Action, Message, Notice, Tone
 from bot.model.subscription import Channel, Platform
 from bot.ports import Clock
 
@@ -55,17 +56,24 @@ class Reception:
         self._clock = clock
         self._working: set[asyncio.Task[Any]] = set()
 
-    async def say(self, interaction: Interaction, line: str, *, slow: bool = False) -> None:
+    async def say(
+        self,
+        interaction: Interaction,
+        line: str,
+        *,
+        slow: bool = False,
+        also: tuple[Action, ...] = (),
+    ) -> None:
         """Do what a line asks for and show the answer, once per interaction.
 
         Discord may deliver an interaction twice, and to several processes; discord.py runs it each
         time. slow: the work may exceed a second, so it is deferred at once; other work is when it
-        has not ended soon.
+        has not ended soon. also: what can be done from the answer besides what it offers itself.
         """
         answered = False
         with self._counted():
             try:
-                answered = await self._answer(interaction, line, slow=slow)
+                answered = await self._answer(interaction, line, slow=slow, also=also)
             finally:
                 if not answered:
                     await _apologise(interaction)
@@ -75,7 +83,9 @@ class Reception:
         if self._working:
             await asyncio.wait(self._working, timeout=within)
 
-    async def _answer(self, interaction: Interaction, line: str, *, slow: bool) -> bool:
+    async def _answer(
+        self, interaction: Interaction, line: str, *, slow: bool, also: tuple[Action, ...]
+    ) -> bool:
         """True when nothing more has to be said to the person."""
         async with asyncio.TaskGroup() as group:
             work = group.create_task(self._done(interaction, line))
@@ -84,7 +94,7 @@ class Reception:
             if not work.done() and not await _defer(interaction):
                 log.info("discord interaction goes on unseen", extra={"id": interaction.id})
         message = work.result()
-        return message is None or await show(interaction, message)
+        return message is None or await show(interaction, _with(message, also))
 
     async def _done(self, interaction: Interaction, line: str) -> Message | None:
         """What comes of the line; None when this interaction was dealt with before."""
@@ -109,6 +119,10 @@ class Reception:
             yield
         finally:
             self._working.discard(task)
+
+
+def _with(message: Message, also: tuple[Action, ...]) -> Message:
+    return replace(message, actions=(*message.actions, *also)) if also else message
 
 
 class Receives(Protocol):
@@ -138,12 +152,12 @@ async def show(interaction: Interaction, message: Message) -> bool:
     first, *rest = render(message)
     try:
         if interaction.response.is_done():
-            await interaction.edit_original_response(**_arguments(first))
+            await interaction.edit_original_response(**arguments(first))
         else:
             async with asyncio.timeout(FIRST_ANSWER_S):
-                await interaction.response.send_message(**_arguments(first), ephemeral=True)
+                await interaction.response.send_message(**arguments(first), ephemeral=True)
         for page in rest:
-            await interaction.followup.send(**_arguments(page), ephemeral=True)
+            await interaction.followup.send(**arguments(page), ephemeral=True)
     except _SENDING as error:
         _tell(interaction, error)
         return not (isinstance(error, discord.HTTPException) and error.status == 400)
@@ -191,39 +205,3 @@ def asker_of(interaction: Interaction) -> Asker:
         member=str(interaction.user.id),
         may_manage=may_manage,
     )
-
-
-def _arguments(page: Payload) -> dict[str, Any]:
-    """A rendered page as discord.py's arguments."""
-    arguments: dict[str, Any] = {
-        "content": page.get("content"),
-        "embeds": [discord.Embed.from_dict(embed) for embed in page.get("embeds", ())],
-        "allowed_mentions": discord.AllowedMentions.none(),
-    }
-    rows = page.get("components")
-    if rows:
-        arguments["view"] = _view(rows)
-    return arguments
-
-
-def _view(rows: list[dict[str, Any]]) -> discord.ui.View:
-    """Rows of controls for sending only: presses find their way by custom_id (listen.py)."""
-    view = discord.ui.View(timeout=None)
-    for number, row in enumerate(rows):
-        for part in row["components"]:
-            if "options" in part:
-                options = [discord.SelectOption(**option) for option in part["options"]]
-                view.add_item(
-                    discord.ui.Select(
-                        custom_id=part["custom_id"],
-                        placeholder=part["placeholder"],
-                        options=options,
-                        row=number,
-                    )
-                )
-            else:
-                view.add_item(
-                    discord.ui.Button(custom_id=part["custom_id"], label=part["label"], row=number)
-                )
-    view.stop()  # a view that is over is not kept waiting for presses
-    return view

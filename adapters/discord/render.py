@@ -1,12 +1,8 @@
 """Message → pages of plain dicts in Discord's message shape. Pure; knows no SDK.
 
-Papers are embeds, not Components V2, because of what each does with text it did not write:
-an embed keeps the title's address in a field of its own, so no title can bend the link, and nothing
-inside an embed can notify anybody, whatever `allowed_mentions` says; V2 text can do both, holds
-4,000 characters instead of 6,000 (a digest of ten would need two messages) and its flag can never
-be taken off again. The price is the permission Embed Links, which the invitation asks for.
-Actions of a single card are buttons; those of several share one menu, so that a digest of ten stays
-one message with one row.
+Components V2, not embeds: each paper has its own buttons below it, small print is really small, and
+the permission Embed Links is not needed (docs/decisions/discord-components.md). V2 text can notify
+people, which text in embeds never could: it is escaped, and `allowed_mentions` stands on every page.
 """
 
 import re
@@ -15,125 +11,173 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from adapters.discord import limits
-from adapters.discord.controls import button_rows, card_buttons, menu
-from adapters.discord.escape import address, fixed_width, label, line
+from adapters.discord.controls import action_rows, all_rows, card_row
+from adapters.discord.escape import address, fixed_width, line
 from adapters.discord.limits import units
 from bot.model.delivery import Payload
 from bot.model.message import Action, Card, Digest, Listing, Message, Notice, Tone
 
 MARK_ROOM = 24
-"""Kept free in footer and content for the reference that is added when the page is sent."""
+"""Kept free for the reference that is added when the page is sent."""
 
-BYLINE, FACTS, WHY, LINKS = 300, 300, 600, 300
-SUMMARY = 2_400
-FOOTER = 900
-HEADING = 300
-PARAGRAPH = limits.CONTENT - MARK_ROOM
+FOOTER, HEADING, BYLINE, FACTS, WHY, LINKS = 700, 300, 250, 300, 350, 250
+TITLE = 256
+CARD_TEXT = limits.V2_TEXT - FOOTER - MARK_ROOM
+PARAGRAPH = 2_000
 
-MACHINE_WRITTEN = "(machine-written)"
+MACHINE_WRITTEN = "*(machine-written)*"
 NO_MENTIONS: dict[str, list[str]] = {"parse": []}
 
+TEXT, SEPARATOR = 10, 14
+_LINE_ABOVE: dict[str, Any] = {"type": SEPARATOR}
+
 _BREAKS_LINK = re.compile(r"[\[\]()]|\w+://")
+_SPOILS_LINK = re.compile(r"://|discord(?:app)?\.\w", re.IGNORECASE)
+"""A title with an address in it: Discord shows no link whose text looks like one."""
+
 _TONES = {Tone.INFO: "", Tone.DONE: "", Tone.WARNING: "Warning: ", Tone.ERROR: "Error: "}
 
 
 @dataclass(slots=True)
 class _Page:
-    """One message while it is being filled."""
+    """One message while it is being filled; size: units of text, count: components of all depths."""
 
-    content: str = ""
-    embeds: list[dict[str, Any]] = field(default_factory=list)
-    cards: list[Card] = field(default_factory=list)
+    parts: list[dict[str, Any]] = field(default_factory=list)
     size: int = 0
+    count: int = 0
 
-    def takes(self, embed: dict[str, Any], spare: int) -> bool:
-        fits = self.size + _size(embed) + spare <= limits.EMBED_TEXT_TOGETHER
-        return fits and len(self.embeds) < limits.EMBEDS
+    def takes(self, parts: list[dict[str, Any]]) -> bool:
+        """Whether these fit and still leave room for a footer with its line, and the reference."""
+        text = self.size + _size(parts) + FOOTER + MARK_ROOM
+        return text <= limits.V2_TEXT and self.count + _count(parts) + 2 <= limits.V2_COMPONENTS
 
-    def add(self, card: Card, embed: dict[str, Any]) -> None:
-        self.embeds.append(_distinct(embed, self.embeds))
-        self.cards.append(card)
-        self.size += _size(embed)
+    def add(self, parts: list[dict[str, Any]]) -> None:
+        self.parts += parts
+        self.size += _size(parts)
+        self.count += _count(parts)
 
 
 def render(message: Message) -> list[Payload]:
     """`message` as one or more Discord messages, each within every limit, in reading order."""
     match message:
-        case Digest(omitted=omitted, note=note):
-            paragraphs = [_heading(message.heading), *_small(note)]
+        case Digest(omitted=omitted, actions=actions):
             more = f"{omitted} more matched and are not shown. " if omitted else ""
-            return _paged(paragraphs, message.cards, more + message.footer, message.actions)
-        case Listing(note=note, actions=actions):
-            paragraphs = [_heading(message.heading), *_small(note)]
-            return _paged(paragraphs, message.cards, message.footer, actions)
+            cards = [card_parts(card, stop=message.name) for card in message.cards]
+            head = [_heading(message.heading), *_note(message.note)]
+            return _paged(head, cards, more + message.footer, actions)
+        case Listing(cards=cards, actions=actions):
+            alone = len(cards) == 1
+            shown = [card_parts(card, everything=alone) for card in cards]
+            head = [_heading(message.heading), *_note(message.note)]
+            return _paged(head, shown, message.footer, actions)
         case Notice(lines=lines, code=code, actions=actions):
-            paragraphs = [_heading(_TONES[message.tone] + message.heading)]
-            paragraphs += [line(one, PARAGRAPH) for one in lines if one.strip()]
+            head = [f"**{line(_TONES[message.tone] + message.heading, HEADING)}**"]
+            head += [line(one, PARAGRAPH) for one in lines if one.strip()]
             if code.strip():
-                paragraphs.append(fixed_width(code, PARAGRAPH))
-            return _paged(paragraphs, message.cards, "", actions)
+                head.append(fixed_width(code, PARAGRAPH))
+            return _paged(head, [card_parts(card) for card in message.cards], "", actions)
 
 
 def _paged(
-    paragraphs: list[str], cards: Iterable[Card], footer: str, actions: tuple[Action, ...]
+    head: list[str],
+    cards: list[list[dict[str, Any]]],
+    footer: str,
+    actions: tuple[Action, ...],
 ) -> list[Payload]:
-    *before, last = _contents(paragraphs)
-    pages = [_Page(content=text) for text in before]
-    pages += _filled(_Page(content=last), cards)
-    payloads = [_payload(page) for page in pages]
-    _close(payloads[-1], footer, actions)
-    return payloads
+    blocks = [[_text(paragraphs)] for paragraphs in _joined(head)]
+    pages = list(_filled([*blocks, *cards], lined=len(blocks)))
+    last = pages[-1]
+    small = line(footer, FOOTER)
+    if small:
+        last.add([*([_LINE_ABOVE] if cards else []), _text(f"-# {small}")])
+    for row in action_rows(actions):
+        if last.count + _count([row]) <= limits.V2_COMPONENTS:
+            last.add([row])
+    return [
+        {
+            "flags": limits.COMPONENTS_V2,
+            "components": page.parts,
+            "allowed_mentions": dict(NO_MENTIONS),
+        }
+        for page in pages
+    ]
 
 
-def _contents(paragraphs: list[str]) -> list[str]:
-    """Paragraphs joined into as few message contents as hold them."""
-    contents = [""]
+def _joined(paragraphs: list[str]) -> Iterator[str]:
+    """Paragraphs joined into as few texts as hold them."""
+    joined = ""
     for paragraph in paragraphs:
-        joined = f"{contents[-1]}\n{paragraph}" if contents[-1] else paragraph
-        if units(joined) <= limits.CONTENT - MARK_ROOM:
-            contents[-1] = joined
-        else:
-            contents.append(paragraph)
-    return contents
+        if joined and units(joined) + 1 + units(paragraph) > CARD_TEXT:
+            yield joined
+            joined = ""
+        joined = f"{joined}\n{paragraph}" if joined else paragraph
+    yield joined
 
 
-def _filled(page: _Page, cards: Iterable[Card]) -> Iterator[_Page]:
-    # Any page may turn out to be the last, so each keeps room for the footer.
-    spare = FOOTER + MARK_ROOM
-    for card in cards:
-        embed = card_embed(card)
-        if not page.takes(embed, spare):
+def _filled(blocks: Iterable[list[dict[str, Any]]], *, lined: int) -> Iterator[_Page]:
+    """Blocks on pages; those from number `lined` on have a line above where they are not first."""
+    page = _Page()
+    for number, block in enumerate(blocks):
+        parts = [_LINE_ABOVE, *block] if page.parts and number >= lined else block
+        if not page.takes(parts):
             yield page
-            page = _Page()
-        page.add(card, embed)
+            page, parts = _Page(), block
+        page.add(parts)
     yield page
 
 
-def card_embed(card: Card) -> dict[str, Any]:
-    """One paper as an embed."""
-    embed: dict[str, Any] = {"title": line(card.title, limits.EMBED_TITLE) or "(no title)"}
-    url = address(card.url)
-    if url is not None:
-        embed["url"] = url
-    rows = [
+def card_parts(card: Card, *, stop: str = "", everything: bool = False) -> list[dict[str, Any]]:
+    """One paper: its text and its buttons.
+
+    stop: the subscription that can be stopped from here. everything: all that can be done with it
+    as buttons, instead of one labelled More.
+    """
+    rows = all_rows(card) if everything else [card_row(card, stop)]
+    return [_text(card_text(card)), *(row for row in rows if row)]
+
+
+def card_text(card: Card) -> str:
+    """Title with its link, authors, a summary, and the rest in small print."""
+    small = [line(" · ".join(card.facts), FACTS), *_links(card)]
+    why = line("Why: " + "; ".join(card.why), WHY) if card.why else ""
+    around = [
+        _title(card),
         line(card.byline, BYLINE),
-        _summary(card),
-        line(" · ".join(card.facts), FACTS),
-        line("Why: " + "; ".join(card.why), WHY) if card.why else "",
-        _links(card),
+        _small(" · ".join(part for part in small if part)),
+        _small(why),
     ]
-    description = "\n".join(row for row in rows if row)
-    if description:
-        embed["description"] = description
-    return embed
+    title, byline, facts, reasons = around
+    room = CARD_TEXT - sum(units(row) + 1 for row in around) - len(MACHINE_WRITTEN) - 2
+    rows = [title, byline, _summary(card, room), facts, reasons]
+    return "\n".join(row for row in rows if row)
 
 
-def _summary(card: Card) -> str:
-    text = line(card.summary, SUMMARY)
+def _title(card: Card) -> str:
+    shown = line(card.title, TITLE) or "(no title)"
+    url = address(card.url)
+    if url is None or units(url) > limits.LINK:
+        return f"### {shown}"
+    if _SPOILS_LINK.search(card.title) or not _balanced(card.title):
+        return f"### {shown}\n[read it](<{url}>)"
+    return f"### [{shown}](<{url}>)"
+
+
+def _balanced(text: str) -> bool:
+    """Whether square brackets pair up: else they would end a link's text early or never."""
+    depth = 0
+    for char in text:
+        depth += (char == "[") - (char == "]")
+        if depth < 0 or depth > 1:
+            return False
+    return depth == 0
+
+
+def _summary(card: Card, room: int) -> str:
+    text = line(card.summary, room)
     return f"{text} {MACHINE_WRITTEN}" if text and card.machine_written else text
 
 
-def _links(card: Card) -> str:
+def _links(card: Card) -> list[str]:
     made: list[str] = []
     for link in card.links:
         url = address(link.url)
@@ -143,50 +187,34 @@ def _links(card: Card) -> str:
             text = f"[{name}](<{url}>)"
             if units(" · ".join([*made, text])) <= LINKS:
                 made.append(text)
-    return " · ".join(made)
-
-
-def _distinct(embed: dict[str, Any], others: list[dict[str, Any]]) -> dict[str, Any]:
-    """`embed` with an address of its own: Discord shows only the first of two with the same."""
-    url = embed.get("url")
-    if url is None or all(other.get("url") != url for other in others):
-        return embed
-    joint = "&" if "#" in url else "#"
-    return {**embed, "url": f"{url}{joint}{len(others) + 1}"}
-
-
-def _payload(page: _Page) -> Payload:
-    payload: Payload = {"allowed_mentions": dict(NO_MENTIONS)}
-    if page.content:
-        payload["content"] = page.content
-    if page.embeds:
-        payload["embeds"] = page.embeds
-    rows = card_buttons(page.cards[0]) if len(page.cards) == 1 else menu(page.cards)
-    if rows:
-        payload["components"] = rows
-    return payload
-
-
-def _close(payload: Payload, footer: str, actions: tuple[Action, ...]) -> None:
-    """Put what belongs below everything under the last page."""
-    text = label(footer, FOOTER)
-    if text and payload.get("embeds"):
-        payload["embeds"][-1]["footer"] = {"text": text}
-    elif text:
-        room = limits.CONTENT - MARK_ROOM - units(payload.get("content", "")) - 1
-        payload["content"] = f"{payload.get('content', '')}\n{line(footer, min(FOOTER, room))}"
-    rows = [*payload.get("components", []), *button_rows(actions)][: limits.ROWS]
-    if rows:
-        payload["components"] = rows
+    return made
 
 
 def _heading(text: str) -> str:
-    return f"**{line(text, HEADING) or 'Paperwire'}**"
+    return f"## {line(text, HEADING) or 'Paperwire'}"
 
 
-def _small(note: str) -> list[str]:
+def _note(note: str) -> list[str]:
     return [line(note, PARAGRAPH)] if note.strip() else []
 
 
-def _size(embed: dict[str, Any]) -> int:
-    return units(embed["title"]) + units(embed.get("description", ""))
+def _small(text: str) -> str:
+    return f"-# {text}" if text else ""
+
+
+def _text(content: str) -> dict[str, Any]:
+    return {"type": TEXT, "content": content}
+
+
+def _size(parts: list[dict[str, Any]]) -> int:
+    return sum(units(part.get("content", "")) for part in parts)
+
+
+def _count(parts: list[dict[str, Any]]) -> int:
+    return sum(1 + _count(part.get("components", [])) for part in parts)
+
+
+def without_controls(page: Payload) -> Payload:
+    """The page for a sender that nobody can answer, such as a plain webhook."""
+    kept = [part for part in page["components"] if part["type"] in {TEXT, SEPARATOR}]
+    return {**page, "components": kept}

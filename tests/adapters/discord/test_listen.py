@@ -13,7 +13,7 @@ from adapters.discord.listen import DiscordListener
 from adapters.discord.post import discord_messenger
 from adapters.discord.reception import Reception
 from bot.model.errors import ConfigError, StoreDown
-from bot.model.message import Action, Listing, Notice
+from bot.model.message import Action, Digest, Listing, Notice
 from bot.model.subscription import Channel, Platform
 from tests.adapters.discord.examples import MESSAGES, a_card, a_digest
 from tests.adapters.discord.listening import CLOCK, Answering, Seen, gateway, over_http
@@ -80,8 +80,10 @@ class TestAnswers:
 
     async def test_many_pages_come_one_after_the_other(self, server, channel, anna, bot):
         bot.reply = a_digest(25)
-        seen = await server.slash(channel, anna, "papers", {"query": "ideals"}, answers=3)
-        assert [len(answer.embeds) for answer in seen.answers] == [10, 10, 5]
+        seen = await server.slash(channel, anna, "papers", {"query": "ideals"}, answers=4)
+        places = [seen.text.index(f"part {number}\n") for number in range(1, 26)]
+        assert places == sorted(places)
+        assert len(seen.answers) == 4
         assert all(answer.ephemeral for answer in seen.answers)
 
     async def test_work_that_takes_longer_is_deferred(
@@ -144,7 +146,7 @@ class TestAnswers:
         seen = await server.slash(channel, anna, "papers", {"query": "@everyone <@1>"})
         assert bot.lines == ["search @everyone <@1>"]
         assert seen.answers[0].body["allowed_mentions"] == {"parse": []}
-        assert len(seen.answers[0].embeds) == 4
+        assert server.messages.pings == []
 
 
 class TestCommands:
@@ -243,18 +245,24 @@ class TestPresses:
         assert seen.text == "**Here you are**\nwith a line"
         assert seen.answers[0].ephemeral
 
-    async def test_a_menu_tells_about_the_chosen_paper(self, server, channel, anna, bot):
+    async def test_more_shows_the_paper_and_how_to_stop_what_brought_it(
+        self, server, channel, anna, bot
+    ):
         async with discord_messenger(server.token, api_url=server.api_url) as messenger:
-            (page,) = messenger.pages(a_digest(3))
+            card = a_card(more=(Action("Similar", "similar arxiv:2403.00001"),))
+            (page,) = messenger.pages(Digest(heading="x", name="rings", cards=(card,)))
             await messenger.post(
                 Channel(Platform.DISCORD, str(channel.guild_id), str(channel.id)),
                 page,
                 marker="1",
             )
         (shown,) = server.shown(channel)
-        seen = await server.people.press(shown, "choose", anna, values=["why arxiv:2403.00002"])
-        assert bot.lines == ["why arxiv:2403.00002"]
-        assert not seen.failed
+        bot.reply = Listing(heading="x", cards=(card,))
+        seen = await server.people.press(shown, "more:arxiv:2403.00001|rings", anna)
+        assert bot.lines == ["arxiv:2403.00001"]
+        pressed = await server.people.press(seen.answers[0], "do:unsubscribe rings", anna)
+        assert bot.lines == ["arxiv:2403.00001", "unsubscribe rings"]
+        assert not pressed.failed
 
     async def test_buttons_of_a_private_answer_work_too(self, server, channel, anna, bot):
         bot.reply = Listing(

@@ -6,7 +6,7 @@ from itertools import pairwise
 
 import pytest
 
-from adapters.discord.limits import INVALID_STOP, OWN_PER_SECOND
+from adapters.discord.limits import COMPONENTS_V2, INVALID_STOP, OWN_PER_SECOND
 from adapters.discord.mark import reference
 from adapters.discord.meanings import MEANINGS, Answer, Kind, outcome_of
 from adapters.discord.pace import Pace
@@ -70,7 +70,7 @@ class TestPosting:
         (shown,) = server.shown(papers)
         assert outcome == Posted(str(shown.id))
         assert "Ideals of rings that commute, part 1" in shown.text
-        assert shown.embeds[-1]["footer"]["text"].endswith(reference(MARKER))
+        assert shown.text.endswith(" · " + reference(MARKER))
 
     async def test_the_same_delivery_sent_twice_is_shown_once(self, server, messenger, papers):
         page = page_of(messenger)
@@ -149,7 +149,6 @@ class TestOutcomes:
         [
             (Permission(0), "View Channel"),
             (Permission.VIEW_CHANNEL, "Send Messages"),
-            (Permission.VIEW_CHANNEL | Permission.SEND_MESSAGES, "Embed Links"),
         ],
     )
     async def test_a_missing_right_closes_the_channel_and_is_named(
@@ -163,7 +162,7 @@ class TestOutcomes:
     async def test_an_answer_without_the_right_to_read_comes_as_a_message_of_its_own(
         self, server, messenger, lab
     ):
-        rights = Permission.VIEW_CHANNEL | Permission.SEND_MESSAGES | Permission.EMBED_LINKS
+        rights = Permission.VIEW_CHANNEL | Permission.SEND_MESSAGES
         there = server.add_channel(lab, bot_permissions=rights)
         card = await messenger.post(address(there), page_of(messenger), marker="card")
         outcome = await messenger.post(
@@ -206,10 +205,11 @@ class TestOutcomes:
         assert {one.operation for one in server.desk.asked} == {"create_message"}
 
     async def test_a_form_discord_does_not_take_is_named(self, server, messenger, papers):
-        page = {"embeds": [{"title": "x" * 257}]}
+        text = {"type": 10, "content": "x" * 4001}
+        page = {"flags": COMPONENTS_V2, "components": [text]}
         outcome = await messenger.post(address(papers), page, marker=MARKER)
         assert isinstance(outcome, Refused)
-        assert "embeds.0.title" in outcome.reason
+        assert "components" in outcome.reason
         server.violations.clear()
 
     async def test_a_dead_token_is_asked_about_once(self, server, messenger, papers):
@@ -308,7 +308,7 @@ class TestReadingBack:
     async def test_without_the_right_to_read_it_does_not_claim_absence(
         self, server, messenger, lab
     ):
-        rights = Permission.VIEW_CHANNEL | Permission.SEND_MESSAGES | Permission.EMBED_LINKS
+        rights = Permission.VIEW_CHANNEL | Permission.SEND_MESSAGES
         there = server.add_channel(lab, bot_permissions=rights)
         before = just_now(server)
         await messenger.post(address(there), page_of(messenger), marker=MARKER)

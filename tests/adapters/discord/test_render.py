@@ -8,21 +8,33 @@ import pytest
 from adapters.discord import limits
 from adapters.discord.escape import address, escape, line
 from adapters.discord.mark import is_marked, marked, reference
-from adapters.discord.render import render
+from adapters.discord.render import TEXT, TITLE, render, without_controls
 from bot.model.message import Action, Digest, Link, Listing, Message, Notice
 from tests.adapters.discord.examples import HOSTILE_TITLES, MESSAGES, a_card, a_digest
 from tests.servers.discord import openapi
-from tests.servers.discord.message_rules import check_message, embed_length
+from tests.servers.discord.message_rules import check_message
 
 MARKER = "d-0123456789abcdef0123456"
 
 
 def texts(page):
     """Every place of a page where Discord reads markup."""
-    found = [page.get("content", "")]
-    for embed in page.get("embeds", ()):
-        found += [embed["title"], embed.get("description", "")]
-    return found
+    return [part["content"] for part in page["components"] if part["type"] == TEXT]
+
+
+def buttons(page):
+    """Rows of (label, id)."""
+    return [
+        [(one["label"], one["custom_id"]) for one in part["components"]]
+        for part in page["components"]
+        if part["type"] == 1
+    ]
+
+
+def titles(pages):
+    return [
+        text.splitlines()[0] for page in pages for text in texts(page) if text.startswith("### ")
+    ]
 
 
 def as_sent(page):
@@ -60,7 +72,7 @@ def test_discord_takes_a_hostile_title_everywhere(name):
     for message in messages:
         for page in render(message):
             check(page)
-            shown += len(page.get("embeds", ()))
+            shown += len(titles([page]))
     assert shown == 12
 
 
@@ -71,10 +83,13 @@ def test_nothing_in_a_title_can_ping_link_or_format(name):
         for text in texts(page):
             assert not re.search(r"@(everyone|here)", text)
             assert not re.search(r"<(@|#|/|:|t:|a:|id:)", text)
-            assert "://" not in text.replace("<https://github.com/noether/ideals-1>", "")
+            assert "://" not in re.sub(
+                r"\]\(<https://(arxiv.org|github.com/noether)/[^>]+>\)", "", text
+            )
             assert not re.search(r"discord\.gg", text)
-            read = text.strip("*").splitlines() or [""]
-            assert not re.match(r"#|>|-|1\.", read[0])
+            assert text.count("](") <= 2
+            assert re.match(r"## |### |-# ", text)
+            assert not any(re.match(r"#|>|-|1\.", row) for row in text.splitlines()[1:-2])
         assert page["allowed_mentions"] == {"parse": []}
 
 
@@ -93,9 +108,9 @@ def test_only_what_would_act_is_escaped(text, shown):
 
 
 def test_a_long_title_is_cut_at_a_word_and_says_so():
-    title = line("alignment of rings " * 2_000, limits.EMBED_TITLE)
+    title = line("alignment of rings " * 2_000, TITLE)
     assert title.endswith(("alignment…", "of…", "rings…"))
-    assert 200 < len(title) <= limits.EMBED_TITLE
+    assert 200 < len(title) <= TITLE
 
 
 def test_a_family_is_not_torn_apart():
@@ -127,82 +142,146 @@ def test_an_address_that_is_not_plain_http_is_no_link(url):
     assert address(url) is None
     card = a_card(url=url, links=(Link("code", url),))
     (page,) = render(Digest(heading="x", cards=(card,)))
-    assert "url" not in page["embeds"][0]
-    assert "](" not in page["embeds"][0]["description"]
+    assert not any("](" in text for text in texts(page))
 
 
 def test_an_address_cannot_break_out_of_its_link():
     url = "https://arxiv.org/abs/1)[x](https://evil.example"
     (page,) = render(Digest(heading="x", cards=(a_card(links=(Link("a](b)[c", url),)),)))
-    (link,) = re.findall(r"\[.*\]\(.*\)", page["embeds"][0]["description"])
+    (link,) = re.findall(r" · \[.*\]\(.*\)", texts(page)[1])
     assert link.count("](") == 1
     assert link.endswith(">)")
 
 
-def test_two_papers_with_one_address_are_both_shown():
-    cards = (a_card(1), a_card(2, url=a_card(1).url), a_card(3, url=a_card(1).url))
-    (page,) = render(Digest(heading="x", cards=cards))
-    assert len({embed["url"] for embed in page["embeds"]}) == 3
+@pytest.mark.parametrize(
+    "title",
+    [
+        "Rings] and (ideals",
+        "Rings [and ideals",
+        "A [[nested]] ring",
+        "See https://evil.example",
+        "Join discord.gg/raid",
+    ],
+)
+def test_a_title_that_would_break_its_link_stands_beside_it(title):
+    (page,) = render(Digest(heading="x", cards=(a_card(title=title),)))
+    head, link, *_ = texts(page)[1].splitlines()
+    assert "](" not in head
+    assert link == "[read it](<https://arxiv.org/abs/2403.00001>)"
+
+
+def test_a_title_with_brackets_that_pair_up_keeps_its_link():
+    (page,) = render(Digest(heading="x", cards=(a_card(title="[Re] On rings"),)))
+    assert titles([page]) == [r"### [\[Re\] On rings](<https://arxiv.org/abs/2403.00001>)"]
 
 
 def test_a_long_digest_is_split_and_stays_in_order():
     pages = render(a_digest(25))
-    titles = [embed["title"] for page in pages for embed in page["embeds"]]
-    assert titles == [f"Ideals of rings that commute, part {number}" for number in range(1, 26)]
-    assert [len(page["embeds"]) for page in pages] == [10, 10, 5]
-    assert "footer" in pages[-1]["embeds"][-1]
-    assert not any("footer" in embed for page in pages[:-1] for embed in page["embeds"])
+    assert [title[5:].partition("]")[0] for title in titles(pages)] == [
+        f"Ideals of rings that commute, part {number}" for number in range(1, 26)
+    ]
+    small = [texts(page)[-1].startswith("-# Subscription") for page in pages]
+    assert small == [False] * (len(pages) - 1) + [True]
 
 
-def test_no_page_holds_more_than_six_thousand_characters():
+def test_a_digest_of_ten_with_its_buttons_is_two_messages():
+    votes = (Action("Relevant", "like x"), Action("Not for us", "dislike x"))
+    cards = tuple(
+        a_card(number, actions=votes, more=(Action("Why?", "why x"),)) for number in range(10)
+    )
+    pages = render(a_digest(10, cards=cards))
+    assert [len(titles([page])) for page in pages] == [6, 4]
+
+
+def test_no_page_holds_more_than_discord_takes():
     cards = tuple(
         a_card(number, summary="Every chain of ideals ends. " * 60) for number in range(10)
     )
     pages = render(a_digest(10, cards=cards))
-    assert len(pages) > 1
+    assert len(pages) == 10
     for page in pages:
-        assert sum(embed_length(embed) for embed in as_sent(page)["embeds"]) <= 6_000
+        assert sum(limits.units(text) for text in texts(as_sent(page))) <= limits.V2_TEXT
+
+
+def test_a_whole_abstract_is_kept():
+    abstract = "We count rings. " * 120
+    (page,) = render(Digest(heading="x", cards=(a_card(summary=abstract),)))
+    assert abstract.strip() in texts(page)[1]
 
 
 def test_characters_outside_the_basic_plane_count_twice():
     assert limits.units("a𝔸") == 3
-    (page,) = render(Digest(heading="x", cards=(a_card(title="𝔸" * 300),)))
-    assert limits.units(page["embeds"][0]["title"]) <= limits.EMBED_TITLE
+    (page,) = render(Digest(heading="x", cards=(a_card(title="𝔸" * 300, url=""),)))
+    assert limits.units(titles([page])[0].removeprefix("### ")) <= TITLE
 
 
-def test_ten_papers_share_one_menu_and_a_single_one_has_buttons():
-    (ten,) = render(a_digest(10))
-    (menu,) = ten["components"][0]["components"]
-    assert [option["value"] for option in menu["options"]][:2] == [
-        "why arxiv:2403.00001",
-        "why arxiv:2403.00002",
+def test_a_paper_among_others_has_two_actions_and_more():
+    card = a_card(
+        actions=(Action("Relevant", "like x"), Action("Not for us", "dislike x")),
+        more=(Action("Why?", "why x"),),
+    )
+    (page,) = render(Digest(heading="x", name="rings", cards=(card,)))
+    assert buttons(page) == [
+        [
+            ("Relevant", "do:like x"),
+            ("Not for us", "do:dislike x"),
+            ("More", "more:arxiv:2403.00001|rings"),
+        ]
     ]
-    (one,) = render(a_digest(1))
-    assert one["components"][0]["components"][0]["custom_id"] == "do:why arxiv:2403.00001"
+
+
+def test_a_paper_asked_for_shows_everything_that_can_be_done():
+    card = a_card(
+        actions=(Action("Relevant", "like x"), Action("Not for us", "dislike x")),
+        more=tuple(Action(f"{n}", f"do {n}") for n in range(5)),
+    )
+    (page,) = render(Listing(heading="x", cards=(card,)))
+    assert [len(row) for row in buttons(page)] == [5, 2]
+
+
+def test_a_long_name_does_not_cost_the_button():
+    card = a_card(paper="doi:" + "x" * 90, more=(Action("Why?", "why x"),))
+    (page,) = render(Digest(heading="x", name="rings", cards=(card,)))
+    assert buttons(page)[0][-1] == ("More", "more:doi:" + "x" * 90 + "|")
+
+
+def test_stopping_a_subscription_is_a_red_button():
+    stop = Notice(heading="x", actions=(Action("Stop", "unsubscribe x"), Action("Help", "help")))
+    (page,) = render(stop)
+    assert [one["style"] for one in page["components"][-1]["components"]] == [4, 2]
+
+
+def test_a_page_for_a_plain_webhook_has_nothing_to_press():
+    for page in render(a_digest(10)):
+        bare = without_controls(page)
+        assert buttons(page)
+        assert buttons(bare) == []
+        assert texts(bare) == texts(page)
+        check(bare)
 
 
 def test_a_command_too_long_for_a_button_has_none():
     actions = (Action("More", "search " + "x" * 100), Action("Help", "help"))
     (page,) = render(Listing(heading="x", cards=(), actions=actions))
-    assert [button["label"] for button in page["components"][0]["components"]] == ["Help"]
+    assert buttons(page) == [[("Help", "do:help")]]
 
 
 def test_a_long_notice_goes_over_several_messages_without_loss():
-    lines = tuple(f"{number} " + "x" * 90 for number in range(60))
+    lines = tuple(f"{number} " + "x" * 90 for number in range(90))
     pages = render(Notice(heading="Subscriptions", lines=lines))
     assert len(pages) > 1
-    shown = "\n".join(page["content"] for page in pages).splitlines()[1:]
-    assert [row.split()[0] for row in shown] == [str(number) for number in range(60)]
+    shown = "\n".join(text for page in pages for text in texts(page)).splitlines()[1:]
+    assert [row.split()[0] for row in shown] == [str(number) for number in range(90)]
 
 
 def test_a_caret_stays_under_its_column():
     (page,) = render(MESSAGES["wrong_filter"])
-    assert "```\nideals catt:math.RA\n       ^\n```" in page["content"]
+    assert "```\nideals catt:math.RA\n       ^\n```" in texts(page)[0]
 
 
 def test_a_code_block_cannot_be_left():
     (page,) = render(Notice(heading="x", code="``` @everyone\n```"))
-    block = page["content"].partition("```")[2]
+    block = texts(page)[0].partition("```")[2]
     assert block.count("```") == 1
     assert "@everyone" not in block
 
@@ -225,5 +304,5 @@ def test_a_title_that_quotes_a_reference_is_not_taken_for_it():
 
 def test_nothing_is_left_for_a_reader_with_no_words():
     (page,) = render(Digest(heading="", cards=(a_card(title="", url="", byline="", summary=""),)))
-    assert page["content"] == "**Paperwire**"
-    assert page["embeds"][0]["title"] == "(no title)"
+    assert texts(page)[0] == "## Paperwire"
+    assert titles([page]) == ["### (no title)"]

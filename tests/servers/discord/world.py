@@ -147,14 +147,18 @@ class Message:
 
 
 def as_read(text: str) -> str:
-    """Text with markup as a client shows it: no escaping backslashes, no zero-width spaces."""
+    """Text with markup as a client shows it: no marks, addresses, backslashes, zero-width spaces."""
+    text = re.sub(r"^(?:#{1,3}|-#) ", "", text, flags=re.MULTILINE)
+    text = re.sub(r"\[((?:\\.|[^\]\\])+)\]\(<?https?://[^\s)>]+>?\)", r"\1", text)
     return re.sub(r"\\([^0-9A-Za-z\s])", r"\1", text).replace("\u200b", "")
 
 
 def _component_text(components: list[dict[str, Any]]) -> list[str]:
     lines: list[str] = []
     for component in components:
-        lines += [str(component[key]) for key in ("content", "label") if component.get(key)]
+        lines += [
+            as_read(str(component[key])) for key in ("content", "label") if component.get(key)
+        ]
         lines += _component_text(component.get("components") or [])
         if component.get("accessory"):
             lines += _component_text([component["accessory"]])
