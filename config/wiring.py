@@ -24,6 +24,7 @@ from adapters.terminal.render import pages as terminal_pages
 from adapters.web import PrometheusMeter, Watch, WebServer
 from bot.commands.desk import Desk
 from bot.engine.beat import Engine, World
+from bot.engine.rezone import rezone
 from bot.model.errors import BotError
 from bot.model.subscription import Platform
 from bot.ports import Clock, Lookup, Messenger, PaperSource, Renderer, Store
@@ -31,6 +32,7 @@ from config.figures import details, page
 from config.listening import Ears, supervised
 from config.settings import Settings
 from config.time import ANCHOR_EVERY_S, anchor, when_settled
+from config.zones import use_shipped_zones
 
 log = logging.getLogger(__name__)
 
@@ -47,6 +49,7 @@ class Parts:
     desk: Desk
     engine: Engine
     meter: PrometheusMeter
+    zones: str
     stack: AsyncExitStack
 
 
@@ -68,6 +71,7 @@ async def assembled(
     screen: where `terminal:` channels are shown; None leaves their messages in the outbox.
     """
     clock = clock or SharedClock()
+    zones = use_shipped_zones()
     meter = PrometheusMeter()
     async with AsyncExitStack() as stack:
         store = await stack.enter_async_context(
@@ -85,7 +89,7 @@ async def assembled(
             meter=meter,
         )
         desk = Desk(store, clock, lookup)
-        yield Parts(settings, store, clock, desk, Engine(world), meter, stack)
+        yield Parts(settings, store, clock, desk, Engine(world), meter, zones, stack)
 
 
 async def _sources(
@@ -140,6 +144,7 @@ async def run(parts: Parts, *, answers: bool, works: bool) -> None:
     _on_signals(stopping)
     await parts.store.upkeep.check()  # before any login
     await anchor(parts.clock, parts.store)
+    await rezone(parts.store, parts.zones)
     ears = _ears(parts) if answers else None
     metronome = Metronome(parts.meter)
     token = parts.settings.metrics_token

@@ -5,6 +5,7 @@
 """
 
 from adapters.store.schema import migrate
+from adapters.store.scratch import make_scratch
 from adapters.store.store import SqlStore, open_store
 
-__all__ = ["SqlStore", "migrate", "open_store"]
+__all__ = ["SqlStore", "make_scratch", "migrate", "open_store"]

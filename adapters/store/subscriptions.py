@@ -1,5 +1,6 @@
 """Standing orders, and the distinct filters they listen with."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 
@@ -58,6 +59,15 @@ class Subscriptions:
         )
         return await self._database.read(lambda connection: connection.scalar(query) or 0)
 
+    async def next_due(self, now: datetime) -> datetime | None:
+        """When the next running subscription is due."""
+        planned = select(func.min(tables.subscriptions.c.next_due_at)).where(is_running(now))
+        return await self._database.read(lambda connection: connection.scalar(planned))
+
+    async def move(self, moved: Mapping[int, tuple[datetime, datetime]]) -> int:
+        """Change due times from what was read to what is right; how many were changed."""
+        return await self._database.write(lambda connection: _move(connection, moved))
+
     async def due(self, now: datetime, limit: int) -> list[Subscription]:
         """Running subscriptions with `next_due_at <= now`, longest overdue first."""
         subscriptions = tables.subscriptions.c
@@ -99,6 +109,16 @@ def _add(connection: Connection, subscription: Subscription) -> Subscription:
     _refuse_same_name(connection, stored, channel_id)
     made = insert(tables.subscriptions).returning(tables.subscriptions.c.id)
     return replace(stored, id=connection.execute(made, row).scalar_one())
+
+
+def _move(connection: Connection, moved: Mapping[int, tuple[datetime, datetime]]) -> int:
+    subscriptions = tables.subscriptions
+    changed = 0
+    for number, (read, right) in moved.items():
+        mine = (subscriptions.c.id == number) & (subscriptions.c.next_due_at == read)
+        moving = update(subscriptions).where(mine).values(next_due_at=right)
+        changed += connection.execute(moving).rowcount
+    return changed
 
 
 def _refuse_same_name(connection: Connection, stored: Subscription, channel_id: int) -> None:

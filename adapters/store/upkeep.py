@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import Connection, delete, func, or_, select, tuple_, update
 
-from adapters.store import schema, tables
+from adapters.store import meta, schema, tables
 from adapters.store.convert import clean
 from adapters.store.database import Database
 from adapters.store.engines import is_sqlite
@@ -52,6 +52,14 @@ class Upkeep:
             while count := await self._database.write(_at(step, now)):
                 touched += count
         return touched
+
+    async def remembered(self, name: str) -> str:
+        """What was written down under this name; empty if nothing was."""
+        return await self._database.read(lambda connection: meta.read(connection, name))
+
+    async def remember(self, name: str, value: str) -> None:
+        """Write something small down that outlives the process."""
+        await self._database.write(lambda connection: meta.write(connection, name, value))
 
     async def time(self) -> datetime:
         """What the database's clock says; with SQLite it is this machine's."""

@@ -1,5 +1,6 @@
 """What the bot needs to remember of standing orders."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Protocol
 
@@ -32,6 +33,17 @@ class SubscriptionBook(Protocol):
 
     async def count(self, platform: Platform, workspace: str) -> int:
         """How many subscriptions a workspace has."""
+        ...
+
+    async def next_due(self, now: datetime) -> datetime | None:
+        """When the next running subscription is due; None when nothing is planned."""
+        ...
+
+    async def move(self, moved: Mapping[int, tuple[datetime, datetime]]) -> int:
+        """Change due times, by id from what was read to what is right; how many were changed.
+
+        One that somebody else has moved meanwhile stays as it is.
+        """
         ...
 
     async def due(self, now: datetime, limit: int) -> list[Subscription]:

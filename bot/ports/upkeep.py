@@ -48,6 +48,14 @@ class Upkeep(Protocol):
         """Expire deliveries nobody needs, forget what is past its keeping; rows touched."""
         ...
 
+    async def remembered(self, name: str) -> str:
+        """What was written down under this name; empty if nothing was."""
+        ...
+
+    async def remember(self, name: str, value: str) -> None:
+        """Write something small down that outlives the process."""
+        ...
+
     async def time(self) -> datetime:
         """What the database's clock says: the one time all processes share."""
         ...

@@ -76,6 +76,21 @@ def next_due(cadence: Cadence, zone: ZoneInfo, after: datetime) -> datetime | No
     raise AssertionError("a cadence speaks at least once a week")
 
 
+def moved(cadence: Cadence, zone: ZoneInfo, due_at: datetime) -> datetime:
+    """Where the firing planned for `due_at` belongs by the zone's rules of today.
+
+    Rules change by hours, firings are a day apart: of the dates around, the nearest is the same
+    one. It may lie in the past; then it is due at once, and not lost.
+    """
+    if cadence.every in {Every.INSTANT, Every.HOURLY}:
+        return due_at
+    day = due_at.astimezone(zone).date()
+    around = (day + timedelta(days=off) for off in (-1, 0, 1))
+    at = cadence.at or DEFAULT_AT
+    firings = [instant_on(one, at, zone) for one in around if speaks_on(cadence, one)]
+    return min((one for one in firings if one), key=lambda one: abs(one - due_at), default=due_at)
+
+
 def speaks_on(cadence: Cadence, day: date) -> bool:
     """Whether a dated cadence speaks on this local date."""
     if cadence.every is Every.WEEKDAYS:

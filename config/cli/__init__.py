@@ -2,7 +2,7 @@
 
 import typer
 
-from config.cli import channels, index, keys, service
+from config.cli import channels, index, keys, service, timetable, watching
 
 app = typer.Typer(
     name="papers",
@@ -12,7 +12,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-for part in (service, index, channels, keys):
+for part in (service, index, channels, keys, timetable, watching):
     part.add_to(app)
 
 
