@@ -10,7 +10,7 @@ from adapters.store.convert import paper_of
 from adapters.store.places import chunks
 from adapters.store.subscriptions import is_in
 from bot.model.paper import Event
-from bot.model.record import Candidate
+from bot.model.record import Candidate, Chosen
 from bot.model.subscription import Channel, Subscription
 
 
@@ -41,29 +41,45 @@ def _hits() -> Select[Any]:
     )
 
 
-def left_out_of(
+def chosen_by(
     connection: Connection, subscription: Subscription, period: str | None
-) -> list[Candidate]:
-    """What one of its digests matched but did not show, oldest first.
+) -> Chosen | None:
+    """What one of its digests showed and left out, oldest first.
 
-    The same hits it chose from, less what the channel had been promised by the end of it; what
-    another digest has shown since is still part of the answer.
+    Left out are the hits it chose from, less what the channel had been promised by the end of it.
     """
-    occurrences, hits, shown = tables.occurrences.c, tables.hits, tables.shown.c
-    which = select(tables.occurrences).where(occurrences.subscription_id == subscription.id)
+    done, hits, shown = tables.occurrences.c, tables.hits, tables.shown.c
+    which = select(tables.occurrences).where(done.subscription_id == subscription.id)
     if period is not None:
-        which = which.where(occurrences.period == period)
-    found = connection.execute(which.order_by(occurrences.composed_at.desc()).limit(1)).first()
+        which = which.where(done.period == period)
+    found = connection.execute(which.order_by(done.composed_at.desc()).limit(1)).first()
     if found is None:
-        return []
-    query = _hits().where(
+        return None
+    chosen = _hits().where(
         hits.c.filter_id == found.filter_id,
         hits.c.id > found.hit_after,
         hits.c.id <= found.hit_upto,
         since(subscription.created_at),
-        not_promised(subscription.channel, shown.promised_at <= found.composed_at),
     )
-    return _candidates_of(connection, subscription, query.order_by(hits.c.id))
+    left_out = chosen.where(
+        not_promised(subscription.channel, shown.promised_at <= found.composed_at)
+    )
+    mine = chosen.where(hits.c.paper_id.in_(_shown_by(subscription, found.period)))
+    return Chosen(
+        period=found.period,
+        shown=tuple(_candidates_of(connection, subscription, mine.order_by(hits.c.id))),
+        left_out=tuple(_candidates_of(connection, subscription, left_out.order_by(hits.c.id))),
+    )
+
+
+def _shown_by(subscription: Subscription, period: str) -> Select[Any]:
+    """The ids of the papers that digest's messages carry."""
+    shown, deliveries = tables.shown, tables.deliveries
+    return (
+        select(shown.c.paper_id)
+        .join(deliveries, deliveries.c.id == shown.c.delivery_id)
+        .where(deliveries.c.dedupe_key.startswith(f"{subscription.id}/{period}/", autoescape=True))
+    )
 
 
 def _candidates_of(

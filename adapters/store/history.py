@@ -2,14 +2,14 @@
 
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, func, select
+from sqlalchemy import Connection, RowMapping, select
 
 from adapters.store import standing, tables
 from adapters.store.convert import paper_of
-from adapters.store.places import COLUMNS, channel_of, pairs
+from adapters.store.places import COLUMNS, channel_of
 from adapters.store.subscriptions import is_in
 from bot.model.paper import Event
-from bot.model.record import PaperHistory, Shown
+from bot.model.record import PaperHistory, Said, Shown
 from bot.model.subscription import Channel
 
 
@@ -24,36 +24,55 @@ def history_of(connection: Connection, channel: Channel, key: str) -> PaperHisto
         return None
     paper_id = row["id"]
     mine = standing.selected().where(is_in(channel)).order_by(tables.subscriptions.c.id)
+    found = _hits(connection, channel, paper_id)
     return PaperHistory(
         paper=paper_of(row),
         paper_id=paper_id,
         sightings=_sightings(connection, paper_id),
         subscriptions=tuple(standing.load(connection, mine)),
-        hits=_hits(connection, channel, paper_id),
+        hits={one: hit for one, hit, _ in found},
+        events={one: Event(event) for one, _, event in found},
+        periods=_periods(connection, [(one, hit) for one, hit, _ in found]),
         shown=tuple(shown_in(connection, channel, paper_id=paper_id)),
     )
 
 
-def _sightings(connection: Connection, paper_id: int) -> tuple[Any, ...]:
+def _sightings(connection: Connection, paper_id: int) -> tuple[Said, ...]:
     seen = tables.sightings.c
     rows = connection.execute(
-        select(seen.source, seen.event, seen.seen_on, seen.first_seen_at)
+        select(seen.source, seen.event, seen.seen_on, seen.first_seen_at, seen.late)
         .where(seen.paper_id == paper_id)
         .order_by(seen.first_seen_at, seen.id)
     )
-    return tuple((source, Event(event), on, at) for source, event, on, at in rows)
+    return tuple(Said(source, Event(event), on, at, late) for source, event, on, at, late in rows)
 
 
-def _hits(connection: Connection, channel: Channel, paper_id: int) -> dict[int, int]:
+def _hits(connection: Connection, channel: Channel, paper_id: int) -> list[Any]:
+    """Subscription, hit and event; a paper and a filter have one hit at most."""
     hits, subscriptions, channels = tables.hits, tables.subscriptions, tables.channels
     query = (
-        select(subscriptions.c.id, func.max(hits.c.id))
+        select(subscriptions.c.id, hits.c.id, hits.c.event)
         .join(hits, hits.c.filter_id == subscriptions.c.filter_id)
         .join(channels, channels.c.id == subscriptions.c.channel_id)
         .where(is_in(channel), hits.c.paper_id == paper_id)
-        .group_by(subscriptions.c.id)
     )
-    return pairs(connection, query)
+    return list(connection.execute(query))
+
+
+def _periods(connection: Connection, hits: list[tuple[int, int]]) -> dict[int, str]:
+    """For each subscription the digest whose candidates held its hit."""
+    done = tables.occurrences.c
+    found: dict[int, str] = {}
+    for subscription_id, hit_id in hits:
+        query = select(done.period).where(
+            done.subscription_id == subscription_id,
+            done.hit_after < hit_id,
+            done.hit_upto >= hit_id,
+        )
+        period = connection.scalar(query.order_by(done.composed_at).limit(1))
+        if period is not None:
+            found[subscription_id] = period
+    return found
 
 
 def shown_in(

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, case, func, select, update
 
 from adapters.store import standing, tables
 from adapters.store.bulk import insert_many
-from adapters.store.candidates import candidates_for, left_out_of, not_promised, since
+from adapters.store.candidates import candidates_for, chosen_by, not_promised, since
 from adapters.store.database import Database, Undo
 from adapters.store.history import shown_in
 from adapters.store.locks import Lock, take
@@ -18,7 +18,7 @@ from adapters.store.places import chunks, insert_once, pairs
 from adapters.store.subscriptions import is_running
 from bot.model.delivery import NewDelivery
 from bot.model.errors import Conflict
-from bot.model.record import Candidate, Hit, Shown
+from bot.model.record import Candidate, Chosen, Hit, Shown
 from bot.model.subscription import Channel, Every, Subscription
 
 
@@ -56,10 +56,10 @@ class Ledger:
         occurrence = _Occurrence(subscription, period, next_due_at, hit_cursor, deliveries, now)
         return await self._database.attempt(occurrence.compose) is True
 
-    async def left_out(self, subscription: Subscription, period: str | None) -> list[Candidate]:
-        """What a digest of it counted but did not show, oldest first; see the port."""
+    async def chosen(self, subscription: Subscription, period: str | None) -> Chosen | None:
+        """What a digest of it showed and left out; see the port."""
         return await self._database.read(
-            lambda connection: left_out_of(connection, subscription, period)
+            lambda connection: chosen_by(connection, subscription, period)
         )
 
     async def shown(self, channel: Channel, limit: int) -> list[Shown]:

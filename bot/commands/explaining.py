@@ -1,16 +1,30 @@
-"""`why`: the way of one paper through each of a channel's subscriptions, step by step."""
+"""`why`: the way of one paper through each of a channel's subscriptions, stage by stage."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
+from bot.commands.places import Place, place_of
 from bot.model.errors import NotFound
-from bot.model.record import PaperHistory
+from bot.model.paper import QUIET_EVENTS, Event
+from bot.model.record import PaperHistory, Said
 from bot.model.subscription import Channel, Subscription
+from bot.model.topic import FromSource, Not
 from bot.ports import Store
+from bot.rules.canonical import and_parts
 from bot.rules.document import Document, document
 from bot.rules.failures import first_failure
 from bot.rules.identity import paper_key
+from bot.rules.matching import expand, has_threshold, matches
+from bot.rules.ranking import Occasion, Score, score
 from bot.rules.reasons import reasons
+from bot.rules.suggestions import one_change
+from bot.rules.taste import NO_TASTE, Taste
+from bot.rules.variants import Variant
+from bot.rules.writing import write
+
+STAGES = ("seen", "source", "event", "filter", "cap", "posted")
+"""In the order a paper passes them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,25 +36,19 @@ class Step:
     detail: str
 
 
-def _yes(name: str, detail: str) -> Step:
-    return Step(name, passed=True, detail=detail)
-
-
-def _no(name: str, detail: str) -> Step:
-    return Step(name, passed=False, detail=detail)
-
-
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Explanation:
-    """What one subscription made of the paper: its steps up to the first failure."""
+    """What one subscription made of the paper: its steps up to the first failure.
+
+    matched: whether its filter matches the paper, whatever the event. score: where it does, how
+    strongly. change: a filter changed at one place that would have let it through.
+    """
 
     subscription: Subscription
     steps: tuple[Step, ...]
-
-    @property
-    def matched(self) -> bool:
-        """Whether the filter matches the paper."""
-        return any(step.name == "filter" and step.passed for step in self.steps)
+    matched: bool = False
+    score: Score | None = None
+    change: Variant | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +59,9 @@ class Why:
     explanations: tuple[Explanation, ...]
 
 
-async def why(store: Store, channel: Channel, text: str, today: date) -> Why:
+async def why(
+    store: Store, channel: Channel, text: str, today: date, taste: Taste = NO_TASTE
+) -> Why:
     """Explain a paper to a channel. Raises NotFound when no source has shown it yet."""
     key = paper_key(text)
     history = await store.papers.history(channel, key) if key else None
@@ -61,63 +71,173 @@ async def why(store: Store, channel: Channel, text: str, today: date) -> Why:
             "Check the id, or look at `status` to see when the sources were last read."
         )
     folded = document(history.paper)
-    return Why(
-        history,
-        tuple(_explain(history, folded, one, today) for one in history.subscriptions),
-    )
+    explained = []
+    for one in history.subscriptions:
+        period = history.periods.get(one.id)
+        place = await place_of(store, history, one, period, taste) if period else None
+        case = _Case(history, folded, one, today, place)
+        explained.append(case.explanation(taste))
+    return Why(history, tuple(explained))
 
 
-def _explain(
-    history: PaperHistory, folded: Document, subscription: Subscription, today: date
-) -> Explanation:
-    steps = [_seen(history)]
-    failure = first_failure(subscription.filter, folded, history.paper, event=None, today=today)
-    if failure is not None:
-        words = f"{failure.why}: {failure.excerpt}" if failure.excerpt else failure.why
-        return Explanation(subscription, (*steps, _no("filter", words)))
-    found = "; ".join(reasons(subscription.filter, folded, history.paper))
-    steps.append(_yes("filter", found or subscription.filter.canonical))
-    if subscription.id not in history.hits:
-        steps.append(_no("announced since it began", _no_hit(history, subscription)))
-        return Explanation(subscription, tuple(steps))
-    steps.append(_yes("announced since it began", "it was new to this subscription"))
-    steps.append(_posted(history, subscription))
-    return Explanation(subscription, tuple(steps))
+@dataclass(frozen=True, slots=True)
+class _Case:
+    """One subscription and the paper."""
 
+    history: PaperHistory
+    folded: Document
+    subscription: Subscription
+    today: date
+    place: Place | None
 
-def _seen(history: PaperHistory) -> Step:
-    said = ", ".join(
-        f"{source} said “{event}” on {on.isoformat()}" for source, event, on, _ in history.sightings
-    )
-    return _yes("seen", said or "it is in the index")
-
-
-def _no_hit(history: PaperHistory, subscription: Subscription) -> str:
-    first = min((at for *_, at in history.sightings), default=None)
-    if first is not None and first < subscription.created_at:
-        return (
-            f"it was announced before this subscription was made "
-            f"({subscription.created_at:%Y-%m-%d %H:%M} UTC)"
+    def explanation(self, taste: Taste) -> Explanation:
+        """Its stages, and what would change the outcome."""
+        steps: list[Step] = []
+        for step in self._stages():
+            steps.append(step)
+            if not step.passed:
+                break
+        paper, topic = self.history.paper, self.subscription.filter
+        event = self.history.events.get(self.subscription.id)
+        matched = matches(expand(topic.root), self.folded, event=None, today=self.today)
+        found = None
+        if self.place is not None:
+            found = self.place.score
+        elif matched:
+            occasion = Occasion(self.today, event or Event.NEW, taste)
+            found = score(expand(topic.root), self.folded, paper, occasion)
+        change = None
+        if not steps[-1].passed and steps[-1].name in {"source", "event", "filter"}:
+            change = self._change(matched=matched)
+        return Explanation(
+            subscription=self.subscription,
+            steps=tuple(steps),
+            matched=matched,
+            score=found,
+            change=change,
         )
-    return "it was announced too long ago to be news, or it has not been matched yet"
 
+    def _stages(self) -> Iterator[Step]:
+        yield self._seen()
+        yield self._source()
+        yield self._event()
+        yield self._filter()
+        yield self._cap()
+        yield self._posted()
 
-def _posted(history: PaperHistory, subscription: Subscription) -> Step:
-    if history.shown:
-        shown = history.shown[0]
-        by = "" if shown.subscription == subscription.name else f" by “{shown.subscription}”"
+    def _seen(self) -> Step:
+        said = ", ".join(
+            f"{one.source} said “{one.event}” on {one.on.isoformat()}"
+            for one in self.history.sightings
+        )
+        return Step("seen", passed=True, detail=said or "it is in the index")
+
+    def _source(self) -> Step:
+        """Whether it came from where the filter wants it from."""
+        sources = ", ".join(sorted(self.history.paper.sources)) or "no source we know"
+        for part in and_parts(self.subscription.filter.root):
+            inner = part.part if isinstance(part, Not) else part
+            if isinstance(inner, FromSource) and not matches(
+                part, self.folded, event=None, today=self.today
+            ):
+                return Step(
+                    "source", passed=False, detail=f"{write(part)}, but it is from {sources}"
+                )
+        return Step("source", passed=True, detail=sources)
+
+    def _event(self) -> Step:
+        event = self.history.events.get(self.subscription.id)
+        if event is not None:
+            return Step("event", passed=True, detail=f"“{event}” since it began")
+        problem = self._no_news()
+        return Step("event", passed=not problem, detail=problem or "announced since it began")
+
+    def _no_news(self) -> str:
+        """Why nothing that was said of the paper was news to this subscription; empty if it was."""
+        began = self.subscription.created_at
+        young = [one for one in self.history.sightings if one.first_seen_at >= began]
+        if not young:
+            return (
+                "it was announced before this subscription was made "
+                f"({began:%Y-%m-%d %H:%M} UTC), and nothing was said about it since"
+            )
+        timely = [one for one in young if not one.late]
+        if not timely:
+            return f"it was announced too long ago to be news (on {young[0].on.isoformat()})"
+        if not any(map(self._asks_for, timely)):
+            event = timely[-1].event
+            if event is Event.HOT:
+                return "only its counters have risen, and the filter sets no threshold"
+            return f"it was “{event}” only, and the filter does not ask for version:{event}"
+        return ""
+
+    def _asks_for(self, said: Said) -> bool:
+        """Whether such an event can reach this filter at all."""
+        root = self.subscription.filter.root
+        if said.event is Event.HOT:
+            return has_threshold(root)
+        return said.event not in QUIET_EVENTS or f"version:{said.event}" in write(root).replace(
+            "version:(", "version:"
+        )
+
+    def _filter(self) -> Step:
+        event = self.history.events.get(self.subscription.id)
+        topic, paper = self.subscription.filter, self.history.paper
+        failure = first_failure(topic, self.folded, paper, event=event, today=self.today)
+        if failure is not None and event is None:
+            words = f"{failure.why}: {failure.excerpt}" if failure.excerpt else failure.why
+            clause = f"`{failure.clause}`: " if failure.clause else ""
+            return Step("filter", passed=False, detail=clause + words)
+        found = "; ".join(reasons(topic, self.folded, paper))
+        return Step("filter", passed=True, detail=found or topic.canonical)
+
+    def _cap(self) -> Step:
+        top = self.subscription.top
+        if self.subscription.id not in self.history.hits:
+            return Step("cap", passed=False, detail="it has not been matched yet; look again soon")
+        if self.place is None:
+            return Step("cap", passed=True, detail=f"at most {top} in a digest")
+        words = (
+            f"number {self.place.number} of {self.place.count} in the digest {self.place.period}"
+        )
+        if self.history.shown:
+            return Step("cap", passed=True, detail=words)
+        return Step(
+            "cap",
+            passed=False,
+            detail=f"{words}, which showed {self.place.shown_count}; "
+            f"“rest {self.subscription.name} {self.place.period}” lists the others",
+        )
+
+    def _posted(self) -> Step:
+        if self.history.shown:
+            return self._shown()
+        if self.subscription.paused_until is not None:
+            return Step("posted", passed=False, detail="this subscription is paused")
+        due = self.subscription.next_due_at
+        if due is not None:
+            when = f"{due:%Y-%m-%d %H:%M} UTC"
+            return Step("posted", passed=False, detail=f"it waits for the digest of {when}")
+        return Step("posted", passed=False, detail="it is on its way")
+
+    def _shown(self) -> Step:
+        shown = self.history.shown[0]
+        by = "" if shown.subscription == self.subscription.name else f" by “{shown.subscription}”"
         when = f"{shown.at:%Y-%m-%d %H:%M} UTC"
         if shown.state == "sent":
-            return _yes("posted", f"in this channel{by} on {when}")
-        return _no("posted", f"its message{by} of {when} is {shown.state}")
-    if subscription.paused_until is not None:
-        return _no("posted", "this subscription is paused")
-    due = subscription.next_due_at
-    if due is not None and not _cut(history, subscription):
-        return _no("posted", f"it waits for the digest of {due:%Y-%m-%d %H:%M} UTC")
-    return _no("posted", f"it was beyond the best {subscription.top} of its digest")
+            return Step("posted", passed=True, detail=f"in this channel{by} on {when}")
+        return Step("posted", passed=False, detail=f"its message{by} of {when} is {shown.state}")
 
-
-def _cut(history: PaperHistory, subscription: Subscription) -> bool:
-    """Whether a digest has already passed over it."""
-    return history.hits.get(subscription.id, 0) <= subscription.hit_cursor
+    def _change(self, *, matched: bool) -> Variant | None:
+        """A filter changed at one place that would have let the paper through."""
+        latest = self.history.sightings[-1].event if self.history.sightings else None
+        if matched and latest not in QUIET_EVENTS:
+            return None  # the filter is not at fault
+        event = latest if matched else None
+        return one_change(
+            self.subscription.filter,
+            self.folded,
+            self.history.paper,
+            event=event,
+            today=self.today,
+        )

@@ -112,6 +112,15 @@ class Candidate:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Chosen:
+    """What one digest chose from: the papers it showed, and those it only counted."""
+
+    period: str
+    shown: tuple[Candidate, ...] = ()
+    left_out: tuple[Candidate, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
     """How one source is doing. cursor: where it was read up to, None before the first reading."""
 
@@ -167,17 +176,32 @@ class StoreStatus:
     schema: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One sighting of a paper. late: too long after its date to be news to anybody."""
+
+    source: str
+    event: Event
+    on: date
+    first_seen_at: datetime
+    late: bool = False
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PaperHistory:
     """Everything a channel's `why` needs to know about one paper.
 
-    sightings: (source, event, date, first seen at). subscriptions: the channel's. hits: for each
-    subscription (by id) whose filter matched it the hit, to compare with `hit_cursor`. shown: what the channel was promised or shown.
+    sightings: in the order we learned of them. subscriptions: the channel's. hits: for each
+    subscription (by id) whose filter matched it the hit, to compare with `hit_cursor`; events:
+    what brought that hit; periods: the digest that chose from it. shown: what the channel was
+    promised or shown.
     """
 
     paper: Paper
     paper_id: int
-    sightings: tuple[tuple[str, Event, date, datetime], ...] = ()
+    sightings: tuple[Said, ...] = ()
     subscriptions: tuple[Subscription, ...] = ()
     hits: dict[int, int] = field(default_factory=dict)
+    events: dict[int, Event] = field(default_factory=dict)
+    periods: dict[int, str] = field(default_factory=dict)
     shown: tuple[Shown, ...] = ()

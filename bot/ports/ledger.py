@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Protocol
 
 from bot.model.delivery import NewDelivery
-from bot.model.record import Candidate, Hit, Shown
+from bot.model.record import Candidate, Chosen, Hit, Shown
 from bot.model.subscription import Channel, Subscription
 
 
@@ -41,10 +41,10 @@ class MatchLedger(Protocol):
         """
         ...
 
-    async def left_out(self, subscription: Subscription, period: str | None) -> list[Candidate]:
-        """What the digest of that period (None: the last one) matched but did not show.
+    async def chosen(self, subscription: Subscription, period: str | None) -> Chosen | None:
+        """What the digest of that period (None: the last one) showed and left out, oldest first.
 
-        Oldest first. Empty when there was no such digest.
+        None when there was no such digest. What another digest has shown since is still part of it.
         """
         ...
 

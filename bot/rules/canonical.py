@@ -92,7 +92,7 @@ def _merged_counts(parts: Iterable[Node]) -> list[Node]:
     """`upvotes:>=5 upvotes:<=20` as one range; limits that exclude each other stay as they are."""
     merged: list[Node] = []
     counts: dict[Metric, list[Count]] = {}
-    for part in (inner for outer in parts for inner in _and_parts(outer)):
+    for part in (inner for outer in parts for inner in and_parts(outer)):
         if isinstance(part, Count):
             counts.setdefault(part.metric, []).append(part)
         else:
@@ -105,7 +105,8 @@ def _merged_counts(parts: Iterable[Node]) -> list[Node]:
     return merged
 
 
-def _and_parts(node: Node) -> tuple[Node, ...]:
+def and_parts(node: Node) -> tuple[Node, ...]:
+    """What must hold, each on its own."""
     return node.parts if isinstance(node, And) else (node,)
 
 
@@ -126,7 +127,7 @@ def is_anchored(root: Node) -> bool:
 
 def contradiction(root: Node) -> str:
     """Why no paper at all can match, if that is plain to see; else empty."""
-    parts = _and_parts(root)
+    parts = and_parts(root)
     for part in parts:
         if isinstance(part, Not) and part.part in parts:
             return f"{write(part.part)} is both asked for and left out"

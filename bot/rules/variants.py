@@ -47,10 +47,10 @@ def _variants(topic: TopicFilter, changes: Iterator[Change]) -> list[Variant]:
 def _looser(node: Node) -> Iterator[Change]:
     match node:
         case And(parts):
+            yield from _inside(And, parts, looser=True)
             for place, part in enumerate(parts):
                 rest = parts[:place] + parts[place + 1 :]
                 yield f"without {write(part)}", _joined(And, rest)
-            yield from _inside(And, parts, looser=True)
         case Or(parts):
             yield from _inside(Or, parts, looser=True)
         case Not():

@@ -72,6 +72,16 @@ def why(report: Why) -> dict[str, Any]:
                     {"stage": step.name, "passed": step.passed, "detail": step.detail}
                     for step in one.steps
                 ],
+                "score": one.score
+                and {
+                    "total": round(one.score.total, 4),
+                    "parts": [
+                        {"words": words, "points": round(points, 4)}
+                        for words, points in one.score.parts
+                    ],
+                },
+                "change": one.change
+                and {"filter": one.change.topic.canonical, "words": one.change.change},
             }
             for one in report.explanations
         ],

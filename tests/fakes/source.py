@@ -1,6 +1,6 @@
 """A source that announces what a test tells it to."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from bot.model.errors import SourceDown
 from bot.model.paper import Announcements, Event, Paper, Sighting
@@ -12,17 +12,17 @@ class FakeSource:
     def __init__(self, name: str = "hf_daily") -> None:
         self.name = name
         self.down = False
-        self._waiting: list[tuple[Paper, Event]] = []
+        self._waiting: list[tuple[Paper, Event, date | None]] = []
 
-    def announce(self, *papers: Paper, event: Event = Event.NEW) -> None:
-        self._waiting += [(paper, event) for paper in papers]
+    def announce(self, *papers: Paper, event: Event = Event.NEW, on: date | None = None) -> None:
+        self._waiting += [(paper, event, on) for paper in papers]
 
     async def fetch(self, cursor: str | None, now: datetime) -> Announcements:
         if self.down:
             raise SourceDown(f"{self.name} does not answer")
         sightings = tuple(
-            Sighting(paper=paper, event=event, on=now.date(), source_key=paper.key)
-            for paper, event in self._waiting
+            Sighting(paper=paper, event=event, on=on or now.date(), source_key=paper.key)
+            for paper, event, on in self._waiting
         )
         self._waiting = []
         return Announcements(sightings=sightings, cursor=now.isoformat())

@@ -28,14 +28,20 @@ async def compose(store, subscription, papers, *, period, now=NOON):
         period=period,
         next_due_at=now + timedelta(days=1),
         hit_cursor=max((one.hit_id for one in found), default=subscription.hit_cursor),
-        deliveries=[a_message(f"{subscription.id}/{period}", *papers)] if papers else [],
+        deliveries=[a_message(f"{subscription.id}/{period}/digest/1", *papers)] if papers else [],
         now=now,
     )
     return await again(store, subscription)
 
 
 async def left_out(store, subscription, period=None):
-    return [one.paper.title for one in await store.ledger.left_out(subscription, period)]
+    chosen = await store.ledger.chosen(subscription, period)
+    return [one.paper.title for one in chosen.left_out]
+
+
+async def shown(store, subscription, period=None):
+    chosen = await store.ledger.chosen(subscription, period)
+    return [one.paper.title for one in chosen.shown]
 
 
 async def test_a_digest_remembers_exactly_what_it_left_out(store):
@@ -49,7 +55,9 @@ async def test_a_digest_remembers_exactly_what_it_left_out(store):
     subscription = await compose(store, subscription, papers[3:4], period="2026-11-24", now=LATER)
     assert await left_out(store, subscription, "2026-11-23") == ["Paper 1", "Paper 2"]
     assert await left_out(store, subscription) == ["Paper 4"], "the last one when none is named"
-    assert await left_out(store, subscription, "2026-11-25") == []
+    assert await shown(store, subscription, "2026-11-23") == ["Paper 0"]
+    assert await shown(store, subscription) == ["Paper 3"]
+    assert await store.ledger.chosen(subscription, "2026-11-25") is None
 
 
 async def test_what_another_digest_shows_later_is_still_part_of_the_answer(store):

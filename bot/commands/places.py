@@ -1,0 +1,43 @@
+"""Where a paper stood in the digest that chose from it."""
+
+from dataclasses import dataclass
+
+from bot.model.record import PaperHistory
+from bot.model.subscription import Subscription
+from bot.ports import Store
+from bot.rules.digests import rank_candidates
+from bot.rules.ranking import Score
+from bot.rules.taste import Taste
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A paper's place in one digest. number: from 1, by today's ranking of the same papers."""
+
+    period: str
+    number: int
+    count: int
+    shown_count: int
+    score: Score
+
+
+async def place_of(
+    store: Store, history: PaperHistory, subscription: Subscription, period: str, taste: Taste
+) -> Place | None:
+    """The place of the paper among everything that digest chose from."""
+    chosen = await store.ledger.chosen(subscription, period)
+    if chosen is None:
+        return None
+    both = [*chosen.shown, *chosen.left_out]
+    day = max((one.on for one in history.sightings), default=subscription.created_at.date())
+    ranked = rank_candidates(subscription, both, day, taste)
+    for number, one in enumerate(ranked, start=1):
+        if one.paper.key == history.paper.key:
+            return Place(
+                period,
+                number,
+                len(both),
+                len(chosen.shown),
+                one.score,
+            )
+    return None

@@ -1,0 +1,201 @@
+"""`why PAPER`: every stage ticked to the first failure, and the one word that would change it."""
+
+from datetime import timedelta
+
+import pytest
+
+from bot.model.paper import Event
+from tests.builders import LAB, READING_CLUB, a_paper
+from tests.world import a_world
+
+
+def said(answer, name=""):
+    """The answer's lines, or those of one subscription."""
+    lines = list(answer.lines)
+    if not name:
+        return lines
+    start = next(number for number, line in enumerate(lines) if line.startswith(f"{name} ("))
+    rest = lines[start + 1 :]
+    end = next((n for n, line in enumerate(rest) if line.endswith(")") and ": " not in line), None)
+    return rest[:end]
+
+
+async def test_a_posted_paper_shows_every_stage_where_it_came_and_its_score(tmp_path):
+    async with a_world(tmp_path) as world:
+        await world.say("subscribe alignment cat:cs.CL at:09:00")
+        paper = a_paper("Alignment of Models", categories=("cs.CL",), upvotes=7)
+        await world.announce(paper)
+        await world.wait_until(9)
+        lines = said(await world.say(f"why {paper.key}"))
+        assert [line.split(",")[0] for line in lines[1:7]] == [
+            f"yes: {stage}" for stage in ("seen", "source", "event", "filter", "cap", "posted")
+        ]
+        assert "said “new” on 2026-11-23" in lines[1]
+        assert "matched “Alignment” in the title; category cs.CL" in lines[4]
+        assert "number 1 of 1 in the digest 2026-11-23" in lines[5]
+        assert "in this channel on 2026-11-23 09:00 UTC" in lines[6]
+        assert lines[7] == "score 6: 3 (1 in the title, 0 in the abstract) + 3 (7 upvotes)"
+        assert lines[8].startswith("Counters: 7 upvotes")
+
+
+@pytest.mark.parametrize(
+    ("subscribed", "stage", "detail", "change"),
+    [
+        (
+            "alignment -survey",
+            "filter",
+            "`alignment`: “alignment” is not in title or abstract",
+            None,
+        ),
+        (
+            "aligned -survey",
+            "filter",
+            "`-survey`: “Survey” stands in the title: A Survey of Aligned Models",
+            "Without -survey it would match: aligned",
+        ),
+        (
+            "alignment",
+            "filter",
+            "“alignment” is not in title or abstract",
+            "With “alignment” OR “aligned” it would match: aligned | alignment",
+        ),
+        (
+            "survey cat:cs.RO",
+            "filter",
+            "its categories are cs.CL",
+            "With cat:cs.CL too it would match: survey cat:(cs.CL | cs.RO)",
+        ),
+        (
+            "survey upvotes:>=20",
+            "filter",
+            "12 upvotes, not at least 20",
+            "With at least 10 upvotes it would match: survey upvotes:>=10",
+        ),
+        (
+            '"models robots"',
+            "filter",
+            "is not in title or abstract",
+            "With the words of “model robot” anywhere it would match: model robot",
+        ),
+        (
+            "survey source:arxiv_oai",
+            "source",
+            "source:arxiv_oai, but it is from",
+            "Without source:arxiv_oai it would match: survey",
+        ),
+        ("quantum cooking", "filter", "is not in title or abstract", None),
+        ("title:models -survey", "filter", "“Survey” stands in the title", "Without -survey"),
+    ],
+)
+async def test_a_paper_that_did_not_come_names_the_clause_and_the_one_change(
+    tmp_path, subscribed, stage, detail, change
+):
+    async with a_world(tmp_path) as world:
+        await world.say(f"subscribe {subscribed} at:09:00")
+        paper = a_paper(
+            "A Survey of Aligned Models",
+            abstract="Robots too.",
+            categories=("cs.CL",),
+            upvotes=12,
+        )
+        await world.announce(paper)
+        await world.wait_until(9)
+        answer = await world.say(f"why {paper.key}")
+        failed = [line for line in said(answer) if line.startswith("no: ")]
+        assert len(failed) == 1, "stages are ticked to the first failure only"
+        assert failed[0].startswith(f"no: {stage}, ")
+        assert detail in failed[0]
+        offered = [line for line in said(answer) if "it would match: " in line]
+        if change is None:
+            assert offered == []
+        else:
+            assert offered[0].startswith(change)
+            preview = next(one for one in answer.actions if one.command.startswith("preview "))
+            tried = await world.say(f"{preview.command} 2d")
+            assert paper.title in [card.title for card in tried.cards], "the change really does it"
+
+
+async def test_a_paper_beyond_the_cap_says_its_place_and_how_to_see_the_rest(tmp_path):
+    async with a_world(tmp_path) as world:
+        await world.say("subscribe rings top:2 at:09:00")
+        papers = [a_paper(f"On Rings {name}", upvotes=9 - n) for n, name in enumerate("ABCD")]
+        await world.announce(*papers)
+        await world.wait_until(9)
+        lines = said(await world.say(f"why {papers[3].key}"))
+        (failed,) = [line for line in lines if line.startswith("no: ")]
+        assert failed.startswith("no: cap, number 4 of 4 in the digest 2026-11-23, which showed 2;")
+        assert "“rest rings 2026-11-23”" in failed
+
+
+async def test_a_paper_of_before_the_subscription_fails_at_the_event(tmp_path):
+    async with a_world(tmp_path) as world:
+        paper = a_paper("On Rings")
+        await world.announce(paper)
+        await world.wait(minutes=1)
+        await world.say("subscribe rings")
+        (failed,) = [
+            line for line in said(await world.say(f"why {paper.key}")) if line.startswith("no: ")
+        ]
+        assert failed.startswith("no: event, it was announced before this subscription was made")
+
+
+async def test_a_new_version_fails_at_the_event_and_can_be_asked_for(tmp_path):
+    async with a_world(tmp_path) as world:
+        await world.say("subscribe rings at:09:00")
+        paper = a_paper("On Rings", version=2)
+        await world.announce(paper, event=Event.REPLACE)
+        await world.wait_until(9)
+        answer = await world.say(f"why {paper.key}")
+        (failed,) = [line for line in said(answer) if line.startswith("no: ")]
+        assert "does not ask for version:replace" in failed
+        (change,) = [line for line in said(answer) if "it would match" in line]
+        assert change.startswith("With version:replace asked for")
+        text = change.partition("it would match: ")[2]
+        await world.say(f"subscribe {text} every:instant", READING_CLUB)
+        await world.announce(a_paper("On New Rings", version=3), event=Event.REPLACE)
+        await world.announce(a_paper("On Newer Rings"))
+        assert world.shown(READING_CLUB) == ["On New Rings", "On Newer Rings"]
+
+
+async def test_a_paper_another_subscription_posted_says_which_and_when(tmp_path):
+    async with a_world(tmp_path) as world:
+        await world.say("subscribe alignment at:09:00 name:a")
+        await world.say("subscribe models at:10:00 name:b")
+        paper = a_paper("Alignment of Models")
+        await world.announce(paper)
+        await world.wait_until(9)
+        await world.wait_until(10)
+        lines = said(await world.say(f"why {paper.key}"))
+        assert sum("yes: posted" in line for line in lines) == 2
+        assert any("by “a” on 2026-11-23 09:00" in line for line in lines)
+
+
+async def test_a_paper_that_waits_says_for_which_digest(tmp_path):
+    async with a_world(tmp_path) as world:
+        await world.say("subscribe rings at:09:00")
+        paper = a_paper("On Rings")
+        await world.announce(paper)
+        lines = said(await world.say(f"why {paper.key}"))
+        assert "no: posted, it waits for the digest of 2026-11-23 09:00 UTC" in lines
+        await world.say("pause rings")
+        lines = said(await world.say(f"why {paper.key}"))
+        assert "no: posted, this subscription is paused" in lines
+
+
+async def test_a_paper_announced_too_late_says_so(tmp_path):
+    async with a_world(tmp_path) as world:
+        await world.say("subscribe rings at:09:00")
+        old = (world.clock.now() - timedelta(days=9)).date()
+        world.source.announce(a_paper("On Rings"), on=old)
+        await world.wait(minutes=2)
+        (paper,) = (await world.say("rings")).cards
+        lines = said(await world.say(f"why {paper.paper}"))
+        assert any(line.startswith("no: event, it was announced too long ago") for line in lines)
+
+
+async def test_a_paper_nobody_has_shown_is_not_explained_but_named(tmp_path):
+    async with a_world(tmp_path) as world:
+        await world.say("subscribe rings")
+        answer = await world.say("why 2611.09999")
+        assert "No source has shown" in answer.heading
+        assert (await world.store.subscriptions.of(LAB))[0].name == "rings"
