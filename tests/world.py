@@ -10,6 +10,7 @@ from adapters.clock import VirtualClock
 from bot.commands.desk import Desk
 from bot.engine.beat import Engine
 from bot.engine.beat import World as Ports
+from bot.model.answer import Answer
 from bot.model.command import Asker
 from bot.model.paper import Event, Paper
 from bot.model.subscription import Channel
@@ -44,6 +45,13 @@ class World:
 
     async def say(self, line: str, channel: Channel = LAB, *, may_manage: bool = True) -> Any:
         return await self.desk.say(Asker(channel=channel, may_manage=may_manage), line)
+
+    async def ask(self, line: str, channel: Channel = LAB, **who: Any) -> Answer:
+        """The whole answer: for the asker, for everybody, or a form."""
+        event = who.pop("event", "")
+        return await self.desk.ask(
+            Asker(channel=channel, **{"member": "U1", **who}), line, event=event
+        )
 
     async def announce(self, *papers: Paper, event: Event = Event.NEW) -> None:
         """The source announces these, the bot reads and matches them, and posts what is due."""

@@ -36,6 +36,16 @@ class Ledger:
             lambda connection: _plan(connection, planned, hits, revision=revision, now=now)
         )
 
+    async def replan(self, since: datetime) -> int:
+        """Have the filters asked again about all sightings first seen since then."""
+        seen = tables.sightings
+        again = (
+            update(seen)
+            .where(seen.c.first_seen_at >= since, seen.c.planned_at.is_not(None))
+            .values(planned_at=None)
+        )
+        return await self._database.write(lambda connection: connection.execute(again).rowcount)
+
     async def candidates(self, subscription: Subscription, limit: int) -> list[Candidate]:
         """Hits after its `hit_cursor` whose paper the channel was not promised, oldest first."""
         return await self._database.read(

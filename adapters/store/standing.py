@@ -10,7 +10,7 @@ from adapters.store import tables
 from adapters.store.convert import clean
 from adapters.store.places import COLUMNS, channel_of
 from bot.model.errors import BadFilter, StoreDown
-from bot.model.subscription import Cadence, Every, Mode, Subscription
+from bot.model.subscription import Cadence, EmptyDay, Every, Layout, Mode, Subscription
 from bot.model.topic import TopicFilter
 from bot.rules.parse import parse_stored
 
@@ -44,6 +44,8 @@ def subscription_of(row: RowMapping) -> Subscription:
         zone=row["zone"],
         top=row["top"],
         mode=Mode(row["mode"]),
+        layout=Layout(row["layout"]),
+        empty=EmptyDay(row["empty"]),
         created_at=row["created_at"],
         created_by=row["created_by"],
         next_due_at=row["next_due_at"],
@@ -64,6 +66,8 @@ def changeable(subscription: Subscription) -> dict[str, Any]:
         "zone": subscription.zone,
         "top": subscription.top,
         "mode": subscription.mode.value,
+        "layout": subscription.layout.value,
+        "empty": subscription.empty.value,
         "created_by": clean(subscription.created_by),
         "next_due_at": subscription.next_due_at,
         "paused_until": subscription.paused_until,

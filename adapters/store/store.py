@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 
 from adapters.store.database import Database
+from adapters.store.feedback import Feedback
 from adapters.store.fulltext_postgres import PostgresIndex
 from adapters.store.fulltext_sqlite import SqliteIndex
 from adapters.store.installations import Installations
@@ -11,6 +12,8 @@ from adapters.store.leases import Leases
 from adapters.store.ledger import Ledger
 from adapters.store.outbox import Outbox
 from adapters.store.papers import Papers
+from adapters.store.people import People
+from adapters.store.policy import Policy
 from adapters.store.sealing import Vault
 from adapters.store.source_log import SourceLog
 from adapters.store.subscriptions import Subscriptions
@@ -26,6 +29,9 @@ class SqlStore:
         self.subscriptions = Subscriptions(database)
         self.ledger = Ledger(database)
         self.outbox = Outbox(database)
+        self.feedback = Feedback(database)
+        self.people = People(database)
+        self.policy = Policy(database)
         self.sources = SourceLog(database)
         self.upkeep = Upkeep(database)
         self.leases = Leases(database)

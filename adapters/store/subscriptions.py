@@ -24,7 +24,13 @@ class Subscriptions:
 
     async def add(self, subscription: Subscription) -> Subscription:
         """Store it; it starts with what is matched from now on, never with a backlog."""
-        return await self._database.write(lambda connection: _add(connection, subscription))
+        return await self._database.write(
+            lambda connection: _add(connection, subscription, newest_hit(connection))
+        )
+
+    async def restore(self, subscription: Subscription) -> Subscription:
+        """Store one that was removed as it was; see the port."""
+        return await self._database.write(lambda connection: _add(connection, subscription, 0))
 
     async def remove(self, channel: Channel, name: str) -> Subscription | None:
         """Take it out and return it; None if there is none of that name in the channel."""
@@ -38,6 +44,16 @@ class Subscriptions:
         )
         if channel is not None:
             query = query.where(is_in(channel))
+        return await self._database.read(lambda connection: standing.load(connection, query))
+
+    async def of_workspace(self, platform: Platform, workspace: str) -> list[Subscription]:
+        """Those of one workspace, by channel and age."""
+        subscriptions, channels = tables.subscriptions.c, tables.channels.c
+        query = (
+            standing.selected()
+            .where(channels.platform == platform.value, channels.workspace == workspace)
+            .order_by(channels.channel, subscriptions.id)
+        )
         return await self._database.read(lambda connection: standing.load(connection, query))
 
     async def change(self, subscription: Subscription) -> bool:
@@ -96,10 +112,14 @@ def is_running(now: datetime) -> ColumnElement[bool]:
     return or_(paused_until.is_(None), paused_until <= now)
 
 
-def _add(connection: Connection, subscription: Subscription) -> Subscription:
+def newest_hit(connection: Connection) -> int:
+    """The last match so far: a new subscription listens from here on."""
+    return connection.scalar(select(func.max(tables.hits.c.id))) or 0
+
+
+def _add(connection: Connection, subscription: Subscription, after_hit: int) -> Subscription:
     channel_id = ensure_channel(connection, subscription.channel)
-    newest_hit = connection.scalar(select(func.max(tables.hits.c.id))) or 0
-    stored = replace(subscription, hit_cursor=max(subscription.hit_cursor, newest_hit))
+    stored = replace(subscription, hit_cursor=max(subscription.hit_cursor, after_hit))
     row = standing.changeable(stored) | {
         "channel_id": channel_id,
         "filter_id": _use_filter(connection, stored.filter),

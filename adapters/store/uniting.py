@@ -9,6 +9,10 @@ _OWNED: tuple[tuple[Table, tuple[str, ...]], ...] = (
     (tables.sightings, ("source", "event", "version")),
     (tables.hits, ("filter_id",)),
     (tables.shown, ("channel_id",)),
+    (tables.votes, ("channel_id", "member")),
+    (tables.saved, ("member",)),
+    (tables.unfurls, ("channel_id",)),
+    (tables.news, ("what",)),
 )
 
 

@@ -1,162 +1,180 @@
-"""The desk where people ask: a line or a command in, a message out."""
+"""The desk where people ask: a line, a command or a filled form in, an answer out."""
 
 import logging
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
-from zoneinfo import ZoneInfo
 
 from bot.commands import answers
-from bot.commands.explaining import why
+from bot.commands.asking import ask_about_papers
+from bot.commands.context import Context
+from bot.commands.forms import fill, form_of, refused
 from bot.commands.grammar import parse_line
 from bot.commands.help import help_message
-from bot.commands.previewing import preview, trial
-from bot.commands.searching import digest_papers, find_paper, search
-from bot.commands.subscribing import pause, pick, resume, subscribe, unsubscribe
+from bot.commands.managing import manage, show_log, show_settings
+from bot.commands.personal import personal
+from bot.commands.seeing import readable
+from bot.commands.sharing import share
+from bot.commands.undoing import undo
+from bot.model.answer import Answer
 from bot.model.command import (
-    CHANGES,
     Asker,
+    Asking,
+    Change,
     Command,
-    DigestNow,
+    Fill,
     Help,
     ListSubscriptions,
-    Pause,
-    Preview,
-    Resume,
-    Search,
-    Show,
+    Personal,
+    Settings,
+    Share,
+    ShowLog,
     ShowStatus,
-    Subscribe,
-    Unsubscribe,
-    Why,
+    Undo,
 )
-from bot.model.errors import CommandError, NotAllowed, StoreDown
-from bot.model.message import Digest, Message, Notice, Tone
-from bot.model.subscription import Subscription
+from bot.model.errors import CommandError, StoreDown
+from bot.model.form import Form
+from bot.model.message import Message, Notice, Tone
 from bot.ports import Clock, Lookup, Store
-from bot.rules.digests import digest
 
 log = logging.getLogger(__name__)
 
-DAYS_LOOKED_BACK = Preview(filter="").days
+NOTHING = Notice(heading="This was done already.")
 
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """Answers everything people ask, on every platform."""
+    """Answers everything people ask, on every platform. Nothing here raises for what they ask.
+
+    event: the platform's id of the interaction; the same one a second time has no effect and an
+    empty answer. Left out, every call counts.
+    """
 
     store: Store
     clock: Clock
     lookup: Lookup | None = None
 
-    async def say(self, asker: Asker, line: str) -> Message:
+    async def ask(self, asker: Asker, line: str, *, event: str = "") -> Answer:
         """The answer to a typed line. A mistake comes back as a Notice and changed nothing."""
         try:
             command = parse_line(line)
         except CommandError as error:
-            return answers.problem(error)
-        return await self.answer(asker, command)
+            return Answer(private=answers.problem(error))
+        return await self.do(asker, command, event=event)
+
+    async def do(self, asker: Asker, command: Command, *, event: str = "") -> Answer:
+        """The answer to a command."""
+        try:
+            if not await self._first_time(asker, event):
+                return Answer()
+            return await self._answer(self._context(asker), command)
+        except (CommandError, StoreDown) as error:
+            return Answer(private=_problem(error))
+
+    async def submit(
+        self, asker: Asker, command: str, values: Mapping[str, str], *, event: str = ""
+    ) -> Answer:
+        """What filling in a form comes to. With `form` set nothing was done: it says why.
+
+        command: of the form. values: by the name of the field.
+        """
+        try:
+            context = self._context(asker)
+            filled = await fill(context, command, values)
+            if isinstance(filled, Form):
+                return Answer(form=filled)
+            if not await self._first_time(asker, event):
+                return Answer()
+            return await refused(context, command, values, self._answer(context, filled))
+        except (CommandError, StoreDown) as error:
+            return Answer(private=_problem(error))
+
+    async def look(self, asker: Asker, command: str, values: Mapping[str, str]) -> Answer:
+        """The form anew, with what its filter would have sent and what is wrong; does nothing."""
+        try:
+            return Answer(form=await form_of(self._context(asker), command, values))
+        except (CommandError, StoreDown) as error:
+            return Answer(private=_problem(error))
+
+    async def say(self, asker: Asker, line: str) -> Message:
+        """The private part of `ask`."""
+        return (await self.ask(asker, line)).private or NOTHING
 
     async def answer(self, asker: Asker, command: Command) -> Message:
-        """The answer to a command. Never raises for what a person can ask."""
-        try:
-            if isinstance(command, CHANGES) and not asker.may_manage:
-                raise NotAllowed(
-                    "Changing this channel's subscriptions needs the permission to manage it."
-                )
-            return await self._answer(asker, command)
-        except CommandError as error:
-            return answers.problem(error)
-        except StoreDown as error:
-            log.exception("command not answered")
-            return Notice(
-                heading="The bot cannot reach its database just now; nothing was changed.",
-                lines=(str(error),),
-                tone=Tone.ERROR,
-            )
+        """The private part of `do`."""
+        return (await self.do(asker, command)).private or NOTHING
 
-    async def _answer(self, asker: Asker, command: Command) -> Message:
+    async def remember(self, asker: Asker, query: str) -> None:
+        """Keep a query for completing it later. Apart from `ask`, so that no answer waits for it."""
+        await self.store.people.asked(asker.person, query, now=self.clock.now())
+
+    def _context(self, asker: Asker) -> Context:
+        return Context(asker=asker, store=self.store, now=self.clock.now(), lookup=self.lookup)
+
+    async def _first_time(self, asker: Asker, event: str) -> bool:
+        if not event:
+            return True
+        scope = f"desk:{asker.channel.platform}"
+        return await self.store.upkeep.first_time(scope, event, now=self.clock.now())
+
+    async def _answer(self, context: Context, command: Command) -> Answer:
         match command:
-            case Search() | Show() | Why() | Preview() | DigestNow():
-                return await self._papers(asker, command)
+            case Fill(verb, name):
+                form = await form_of(context, f"{verb} {name}".strip())
+                found = Answer(private=help_message(verb), form=form)
+            case Settings(given):
+                found = await show_settings(context, dict(given))
+            case Undo(number):
+                found = await undo(context, number)
+            case Share(line):
+                found = await share(context, line, self.ask)
+            case ListSubscriptions() | ShowLog() | ShowStatus() | Help():
+                found = Answer(private=await self._overview(context, command))
+            case _:
+                found = await _carried_out(context, command)
+        return found
+
+    async def _overview(
+        self, context: Context, command: ListSubscriptions | ShowLog | ShowStatus | Help
+    ) -> Message:
+        store, channel = self.store, context.asker.channel
+        match command:
+            case ListSubscriptions(everywhere=True):
+                return await _listed_everywhere(context)
+            case ListSubscriptions():
+                return answers.listed(await store.subscriptions.of(channel), context.now)
+            case ShowLog():
+                return await show_log(context)
             case ShowStatus():
-                return await self._status(asker)
+                return answers.status(
+                    await store.upkeep.status(),
+                    await store.sources.all(),
+                    await store.outbox.lanes(channel),
+                )
             case Help(verb):
                 return help_message(verb)
-            case _:
-                return await self._subscriptions(asker, command)
 
-    async def _papers(
-        self, asker: Asker, command: Search | Show | Why | Preview | DigestNow
-    ) -> Message:
-        today = self._today(asker)
-        match command:
-            case Search():
-                return answers.results(command, await search(self.store, command, today))
-            case Show(text):
-                return answers.one_paper(await find_paper(self.store, self.lookup, text))
-            case Why(text):
-                return answers.explained(await why(self.store, asker.channel, text, today))
-            case Preview():
-                return await self._preview(asker, command)
-            case DigestNow():
-                return await self._digest(asker, command)
 
-    async def _subscriptions(
-        self, asker: Asker, command: Subscribe | Unsubscribe | ListSubscriptions | Pause | Resume
-    ) -> Message:
-        now = self.clock.now()
-        match command:
-            case Subscribe():
-                return await self._subscribe(asker, command, now)
-            case Unsubscribe(name):
-                return answers.unsubscribed(await unsubscribe(self.store, asker.channel, name))
-            case ListSubscriptions():
-                return answers.listed(await self.store.subscriptions.of(asker.channel), now)
-            case Pause():
-                return answers.paused(await pause(self.store, asker.channel, command, now), now)
-            case Resume():
-                return answers.resumed(await resume(self.store, asker.channel, command, now))
+async def _carried_out(context: Context, command: Change | Personal | Asking) -> Answer:
+    if isinstance(command, Change):
+        return await manage(context, command)
+    if isinstance(command, Personal):
+        return await personal(context, command)
+    return Answer(private=await ask_about_papers(context, command))
 
-    async def _subscribe(self, asker: Asker, command: Subscribe, now: datetime) -> Message:
-        made = await subscribe(self.store, asker, command, now)
-        report = await preview(self.store, made, DAYS_LOOKED_BACK, self._today(asker))
-        return answers.subscribed(made, report)
 
-    async def _preview(self, asker: Asker, command: Preview) -> Message:
-        existing = await self.store.subscriptions.of(asker.channel)
-        tried = trial(command, asker.channel, asker.zone, existing)
-        return answers.previewed(await preview(self.store, tried, command.days, self._today(asker)))
+async def _listed_everywhere(context: Context) -> Message:
+    here = context.asker.channel
+    found = await context.store.subscriptions.of_workspace(here.platform, here.workspace)
+    seen = await readable(context, {one.channel for one in found})
+    return answers.listed_everywhere([one for one in found if one.channel in seen], context.now)
 
-    async def _digest(self, asker: Asker, command: DigestNow) -> Message:
-        if command.name is not None:
-            chosen = [await pick(self.store, asker.channel, command.name)]
-        else:
-            chosen = await self.store.subscriptions.of(asker.channel)
-        if not chosen:
-            return answers.listed([], self.clock.now())
-        digests = [await self.digest_of(one, command) for one in chosen]
-        if len(digests) == 1:
-            return digests[0]
-        return Digest(
-            heading=" · ".join(one.heading for one in digests),
-            cards=tuple({c.paper: c for one in digests for c in one.cards}.values()),
-            omitted=sum(one.omitted for one in digests),
-            footer="All subscriptions of this channel; name one to see it alone.",
-        )
 
-    async def digest_of(self, subscription: Subscription, command: DigestNow) -> Digest:
-        """One subscription's digest on demand. It takes nothing away from the regular one."""
-        today = self.clock.now().astimezone(ZoneInfo(subscription.zone)).date()
-        ranked, day = await digest_papers(self.store, subscription, command, today)
-        return digest(subscription, ranked, day)
-
-    async def _status(self, asker: Asker) -> Message:
-        return answers.status(
-            await self.store.upkeep.status(),
-            await self.store.sources.all(),
-            await self.store.outbox.lanes(asker.channel),
-        )
-
-    def _today(self, asker: Asker) -> date:
-        now = self.clock.now()
-        return (now.astimezone(ZoneInfo(asker.zone)) if asker.zone else now).date()
+def _problem(error: CommandError | StoreDown) -> Notice:
+    if isinstance(error, CommandError):
+        return answers.problem(error)
+    log.error("command not answered", extra={"problem": str(error)})
+    return Notice(
+        heading="The bot cannot reach its database just now; nothing was changed.",
+        lines=(str(error),),
+        tone=Tone.ERROR,
+    )

@@ -1,15 +1,17 @@
 """How to use the bot: one text per verb, each with examples that work as they stand."""
 
-from bot.model.message import Notice
+from bot.model.message import Action, Notice
 
 OVERVIEW = (
     "/papers alignment: papers on a topic, at once",
     "/papers 2403.09472: one paper, by arXiv id or address",
     "/papers subscribe alignment -survey every:daily at:09:00: a digest in this channel",
     "/papers preview alignment -survey 14d: what that would have brought",
-    "/papers list, unsubscribe NAME, pause [NAME] [3d], resume [NAME]",
+    "/papers list, edit NAME, unsubscribe NAME, pause [NAME] [3d], resume [NAME], settings",
     "/papers why PAPER: why it came here, or why it did not",
-    "/papers digest [today|week] [NAME], status, help [verb]",
+    "/papers digest [today|week] [NAME], similar PAPER, trend [TERM] [30d], bib [today|week|saved]",
+    "For yourself: follow, mute, save, saved, like, dislike, undo, forget-me",
+    "/papers status, log, export, help [verb]",
 )
 
 FILTERS = (
@@ -19,22 +21,42 @@ FILTERS = (
     "version:replace since:7d lang:en",
 )
 
+_ORDER = (
+    "every: instant, hourly, daily, weekdays or weekly (on:mon). Without it: daily at 09:00.",
+    "tz: an IANA zone such as Europe/Berlin. top: how many papers a digest shows (10). "
+    "mode: compact, standard or full.",
+    "layout: digest, thread (details in the thread), posts (one for each paper) or forum. "
+    "empty: silent, note (say so if a source was late) or always.",
+)
+
 _VERBS: dict[str, tuple[str, ...]] = {
     "search": (
-        "search FILTER: papers that match, best first; page:2 shows more.",
-        'Example: /papers search "reward model" -survey cat:cs.CL',
+        "search FILTER: papers that match, best first; sort:new the newest first; page:2 more.",
+        'Example: /papers search "reward model" -survey cat:cs.CL since:30d sort:new',
         *FILTERS,
     ),
     "subscribe": (
-        "subscribe FILTER [every:… at:… tz:… top:… name:… mode:…]",
-        "every: instant, hourly, daily, weekdays or weekly (on:mon). Without it: daily at 09:00.",
-        "tz: an IANA zone such as Europe/Berlin. top: how many papers a digest shows (10). "
-        "mode: compact, standard or full.",
+        "subscribe FILTER [every:… at:… tz:… top:… name:… mode:… layout:… empty:…]",
+        *_ORDER,
         'Example: /papers subscribe (alignment OR "reward model") -survey every:weekdays at:08:30',
         *FILTERS,
     ),
-    "unsubscribe": ("unsubscribe NAME: stop it, by name or by its number in `list`.",),
-    "list": ("list: this channel's subscriptions, with their next digests.",),
+    "edit": (
+        "edit NAME [FILTER] [every:… at:… tz:… top:… name:… mode:… layout:… empty:…]: change what "
+        "you give, keep the rest. Without anything more: a form.",
+        "Example: /papers edit alignment at:08:30 top:5",
+        "Example: /papers edit alignment alignment -survey",
+        *_ORDER,
+    ),
+    "unsubscribe": (
+        "unsubscribe NAME: stop it, by name or by its number in `list`.",
+        "Example: /papers unsubscribe alignment",
+    ),
+    "list": (
+        "list: this channel's subscriptions, with their next digests. list all: those of every "
+        "channel you can see.",
+        "Example: /papers list all",
+    ),
     "preview": (
         "preview FILTER [14d]: what the filter would have brought in the last days.",
         "Example: /papers preview diffusion -video 30d",
@@ -43,11 +65,93 @@ _VERBS: dict[str, tuple[str, ...]] = {
         "why PAPER: what each subscription of this channel made of a paper, step by step.",
         "Example: /papers why 2403.09472",
     ),
-    "digest": ("digest [today|week] [NAME]: the digest now, for you alone.",),
-    "pause": ("pause [NAME] [3d]: silence one subscription or all, for days or until resumed.",),
-    "resume": ("resume [NAME]: let it speak again.",),
-    "status": ("status: how sources, subscriptions and deliveries are doing.",),
-    "help": ("help [VERB]: this.",),
+    "digest": (
+        "digest [today|week] [NAME] [share]: the digest now, for you alone, or for everybody.",
+        "Example: /papers digest week alignment",
+    ),
+    "pause": (
+        "pause [NAME] [3d | until Mon]: silence one subscription or all.",
+        "Example: /papers pause alignment until Mon",
+    ),
+    "resume": ("resume [NAME]: let it speak again.", "Example: /papers resume alignment"),
+    "settings": (
+        "settings [tz:… mode:… layout:… empty:… manage:… managers:… tally:… threads:… publish:…]: "
+        "this channel's settings, shown or changed.",
+        "tz, mode, layout and empty are what new subscriptions start with. manage: anyone, admins "
+        "or listed (admins and the managers: you name). tally, threads, publish: on or off.",
+        "threads:on says in a paper's thread when it gets a new version, code, a listing, or is "
+        "withdrawn.",
+        "Example: /papers settings tz:Europe/Berlin manage:admins threads:on",
+    ),
+    "undo": (
+        "undo NUMBER: take a change of this channel back, by its number in `log`. undo: take back "
+        "your last vote here. undo PAPER: your vote on it.",
+        "Example: /papers undo 12",
+    ),
+    "log": (
+        "log: what was changed and posted here, newest first, with numbers for `undo`.",
+        "Example: /papers log",
+    ),
+    "share": (
+        "share LINE: the answer to a search, digest, preview, why, similar, trend, status or list, "
+        "or a paper, for the whole channel, once.",
+        "Example: /papers share search alignment since:7d",
+    ),
+    "like": (
+        "like PAPER: relevant to this channel; papers like it come higher. One vote each.",
+        "Example: /papers like 2403.09472",
+    ),
+    "dislike": (
+        "dislike PAPER: not for us; papers like it come lower. `undo` takes it back.",
+        "Example: /papers dislike 2403.09472",
+    ),
+    "similar": (
+        "similar PAPER: papers that share its telling words, authors or category.",
+        "Example: /papers similar 2403.09472",
+    ),
+    "save": (
+        "save PAPER: keep it in your own list; `saved` shows it, `unsave PAPER` takes it off.",
+        "Example: /papers save 2403.09472",
+    ),
+    "unsave": (
+        "unsave PAPER: take it off your list.",
+        "Example: /papers unsave 2403.09472",
+    ),
+    "saved": ("saved: the papers you keep, the latest first.", "Example: /papers saved"),
+    "bib": (
+        "bib [today|week|saved|PAPER]: BibTeX of what this channel was shown, of what you saved, "
+        "or of one paper.",
+        "Example: /papers bib week",
+    ),
+    "trend": (
+        "trend [FILTER] [30d]: how often papers match, week by week, and which words rise. "
+        "Without a filter: among all papers of this channel's subscriptions.",
+        "Example: /papers trend alignment 60d",
+    ),
+    "mute": (
+        "mute FILTER [2w]: leave such papers out of your own digests. `unmute FILTER` ends it.",
+        "Example: /papers mute survey 2w",
+    ),
+    "unmute": ("unmute FILTER: show such papers again.", "Example: /papers unmute survey"),
+    "follow": (
+        'follow author:"…" or follow org:…: their new papers come to you by direct message.',
+        'Example: /papers follow author:"Jan Leike" every:weekly on:mon',
+    ),
+    "unfollow": (
+        "unfollow NAME: follow no longer, by name or by its number in `follows`.",
+        'Example: /papers unfollow author:"Jan Leike"',
+    ),
+    "follows": ("follows: whom you follow.", "Example: /papers follows"),
+    "forget-me": (
+        "forget-me: delete everything stored about you in this workspace: votes, saved papers, "
+        "follows, muted words, queries, your name in logs.",
+        "Example: /papers forget-me",
+    ),
+    "status": (
+        "status: how sources, subscriptions and deliveries are doing.",
+        "Example: /papers status",
+    ),
+    "help": ("help [VERB]: this.", "Example: /papers help subscribe"),
 }
 
 
@@ -55,5 +159,13 @@ def help_message(verb: str = "") -> Notice:
     """Help on one verb, or on everything."""
     lines = _VERBS.get(verb)
     if lines is None:
-        return Notice(heading="What you can ask", lines=(*OVERVIEW, *FILTERS))
+        return Notice(
+            heading="What you can ask",
+            lines=(*OVERVIEW, *FILTERS),
+            actions=(
+                Action("Subscribe this channel", "subscribe"),
+                Action("Subscriptions", "list"),
+                Action("Status", "status"),
+            ),
+        )
     return Notice(heading=f"Help: {verb}", lines=lines)

@@ -3,15 +3,24 @@
 import re
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 from bot.model.command import Asker, Pause, Resume, Subscribe
 from bot.model.errors import BadOption, Conflict, NotFound
-from bot.model.subscription import Cadence, Channel, Subscription
+from bot.model.subscription import (
+    DEFAULT_TOP,
+    Cadence,
+    Channel,
+    EmptyDay,
+    Layout,
+    Mode,
+    Subscription,
+)
 from bot.ports import Store
 from bot.rules.parse import parse_filter
 from bot.rules.saved import resolve
-from bot.rules.schedule import next_due, zone_of
+from bot.rules.schedule import instant_on, next_due, zone_of
 
 MOST_PER_CHANNEL = 25
 MOST_PER_WORKSPACE = 200
@@ -33,11 +42,14 @@ async def subscribe(store: Store, asker: Asker, order: Subscribe, now: datetime)
     twin = next((one for one in existing if one.filter.key == topic.key), None)
     if twin is not None and options.name is None and options.cadence in {None, twin.cadence}:
         raise BadOption(
-            f"This channel has that subscription already: “{twin.name}” ({twin.filter.canonical})."
+            f"This channel has that subscription already: “{twin.name}” ({twin.filter.canonical}).",
+            "filter",
         )
     await _check_limits(store, asker.channel, existing)
+    settings = await store.policy.settings(asker.channel)
     cadence = options.cadence or Cadence()
-    zone = options.zone or (existing[-1].zone if existing else None) or asker.zone or "UTC"
+    neighbour = existing[-1].zone if existing else None
+    zone = options.zone or settings.zone or neighbour or asker.zone or "UTC"
     subscription = Subscription(
         channel=asker.channel,
         name=options.name or free_name(order.filter, {one.name for one in existing}),
@@ -45,28 +57,34 @@ async def subscribe(store: Store, asker: Asker, order: Subscribe, now: datetime)
         typed=order.filter,
         cadence=cadence,
         zone=zone,
+        top=options.top or DEFAULT_TOP,
+        mode=options.mode or settings.mode or Mode.COMPACT,
+        layout=options.layout or settings.layout or Layout.DIGEST,
+        empty=options.empty or settings.empty or EmptyDay.SILENT,
         created_at=now,
         created_by=asker.member,
         next_due_at=next_due(cadence, zone_of(zone), now),
     )
-    if options.top is not None:
-        subscription = replace(subscription, top=options.top)
-    if options.mode is not None:
-        subscription = replace(subscription, mode=options.mode)
     try:
         return await store.subscriptions.add(subscription)
     except Conflict:
-        raise BadOption(
-            f"This channel has a subscription called “{subscription.name}” already; "
-            "choose another with name:…"
-        ) from None
+        raise name_taken(subscription.name) from None
+
+
+def name_taken(name: str) -> BadOption:
+    """The mistake of a name that is in use."""
+    return BadOption(
+        f"This channel has a subscription called “{name}” already; choose another with name:…",
+        "name",
+    )
 
 
 async def _check_limits(store: Store, channel: Channel, existing: list[Subscription]) -> None:
     if len(existing) >= MOST_PER_CHANNEL:
         raise BadOption(
             f"This channel has {len(existing)} subscriptions, which is the most it can have; "
-            "stop one first (see `list`)."
+            "stop one first (see `list`).",
+            "filter",
         )
     if not channel.workspace:
         return
@@ -74,7 +92,8 @@ async def _check_limits(store: Store, channel: Channel, existing: list[Subscript
     if others >= MOST_PER_WORKSPACE:
         raise BadOption(
             f"This workspace has {others} subscriptions, which is the most it can have; "
-            "stop one first."
+            "stop one first.",
+            "filter",
         )
 
 
@@ -117,12 +136,21 @@ async def unsubscribe(store: Store, channel: Channel, name: str) -> Subscription
 
 async def pause(store: Store, channel: Channel, order: Pause, now: datetime) -> list[Subscription]:
     """Silence one or all of the channel's subscriptions. Raises NotFound."""
-    until = now + timedelta(days=order.days) if order.days else UNTIL_RESUMED
-    return await _change(
-        store,
-        await _chosen(store, channel, order.name),
-        lambda one: replace(one, paused_until=until),
-    )
+
+    def silent(one: Subscription) -> Subscription:
+        return replace(one, paused_until=_until(order, zone_of(one.zone), now))
+
+    return await _change(store, await chosen(store, channel, order.name), silent)
+
+
+def _until(order: Pause, zone: ZoneInfo, now: datetime) -> datetime:
+    """When a pause ends: after days, at the next midnight that begins a weekday, or never."""
+    if order.weekday is not None:
+        day = now.astimezone(zone).date()
+        ahead = (order.weekday - day.weekday() - 1) % 7 + 1
+        midnight = instant_on(day + timedelta(days=ahead), time(0, 0), zone)
+        return midnight or now + timedelta(days=ahead)
+    return now + timedelta(days=order.days) if order.days else UNTIL_RESUMED
 
 
 async def resume(
@@ -137,22 +165,23 @@ async def resume(
         due = next_due(one.cadence, zone_of(one.zone), now)
         return replace(one, paused_until=None, next_due_at=now if due is None else due)
 
-    return await _change(store, await _chosen(store, channel, order.name), running)
+    return await _change(store, await chosen(store, channel, order.name), running)
 
 
-async def _chosen(store: Store, channel: Channel, name: str | None) -> list[Subscription]:
+async def chosen(store: Store, channel: Channel, name: str | None) -> list[Subscription]:
+    """The one of this name, or all of the channel. Raises NotFound if there is none."""
     if name is not None:
         return [await pick(store, channel, name)]
-    chosen = await store.subscriptions.of(channel)
-    if not chosen:
+    found = await store.subscriptions.of(channel)
+    if not found:
         raise NotFound("This channel has no subscriptions yet; `subscribe` makes one.")
-    return chosen
+    return found
 
 
 async def _change(
-    store: Store, chosen: list[Subscription], how: Callable[[Subscription], Subscription]
+    store: Store, those: list[Subscription], how: Callable[[Subscription], Subscription]
 ) -> list[Subscription]:
-    changed = [how(one) for one in chosen]
+    changed = [how(one) for one in those]
     for one in changed:
         await store.subscriptions.change(one)
     return changed

@@ -84,9 +84,10 @@ class ListSaved:
 
 @dataclass(frozen=True, slots=True)
 class Bib:
-    """BibTeX of `today`, `week`, `saved`, or of one paper."""
+    """BibTeX of `today`, `week`, `saved`, or of one paper. page counts from 1."""
 
     what: str = "saved"
+    page: int = 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,11 +3,14 @@
 from datetime import datetime
 from typing import Protocol
 
+from bot.ports.feedback import Feedback
 from bot.ports.installations import Installations
 from bot.ports.leases import Leases
 from bot.ports.ledger import MatchLedger
 from bot.ports.outbox import Outbox
 from bot.ports.papers import PaperShelf
+from bot.ports.people import People
+from bot.ports.policy import Policy
 from bot.ports.subscriptions import SubscriptionBook
 from bot.ports.upkeep import SourceLog, Upkeep
 
@@ -23,6 +26,12 @@ class Store(Protocol):
     def ledger(self) -> MatchLedger: ...
     @property
     def outbox(self) -> Outbox: ...
+    @property
+    def feedback(self) -> Feedback: ...
+    @property
+    def people(self) -> People: ...
+    @property
+    def policy(self) -> Policy: ...
     @property
     def sources(self) -> SourceLog: ...
     @property

@@ -1,7 +1,9 @@
 """A stored paper as a card people read."""
 
+from typing import TypedDict
+
 from bot.model.message import Action, Card, Link
-from bot.model.paper import BlurbOrigin, Paper, Status
+from bot.model.paper import BlurbOrigin, Paper, PaperKey, Status
 from bot.model.subscription import Mode
 from bot.rules.text import cut, readable
 
@@ -17,6 +19,7 @@ def card(
     why: tuple[str, ...] = (),
     mode: Mode = Mode.COMPACT,
     actions: tuple[Action, ...] = (),
+    more: tuple[Action, ...] = (),
 ) -> Card:
     """The card of `paper` with the reasons it is shown for."""
     summary, machine_written = _summary(paper, mode)
@@ -31,7 +34,30 @@ def card(
         why=why,
         links=links(paper),
         actions=actions,
+        more=more,
     )
+
+
+class CardActions(TypedDict):
+    """What can be done with a paper: two things at once, the rest behind “More”."""
+
+    actions: tuple[Action, ...]
+    more: tuple[Action, ...]
+
+
+def card_actions(key: PaperKey, subscription: str = "") -> CardActions:
+    """The actions of a card. subscription: the one that brought the paper, to be stopped."""
+    more = [
+        Action("Why?", f"why {key}"),
+        Action("Similar papers", f"similar {key}"),
+        Action("BibTeX", f"bib {key}"),
+        Action("Save", f"save {key}"),
+        Action("Mute a word…", "mute"),
+    ]
+    if subscription:
+        more.append(Action("Stop this subscription", f"unsubscribe {subscription}"))
+    judging = (Action("Relevant", f"like {key}"), Action("Not for us", f"dislike {key}"))
+    return {"actions": judging, "more": tuple(more)}
 
 
 def byline(paper: Paper) -> str:

@@ -9,7 +9,7 @@ from bot.model.paper import Event, Paper, PaperKey
 from bot.model.record import Candidate
 from bot.model.subscription import Every, Platform, Subscription
 from bot.model.topic import Node, TopicFilter
-from bot.rules.cards import card
+from bot.rules.cards import card, card_actions
 from bot.rules.document import document
 from bot.rules.ranking import Occasion, Score, order, positive_texts, score
 from bot.rules.reasons import reasons
@@ -110,12 +110,18 @@ def digest(
     return Digest(
         heading=heading(subscription, len(ranked), day),
         cards=tuple(
-            card(one.paper, why=_why(one), mode=subscription.mode, actions=_actions(one.paper))
+            card(
+                one.paper,
+                why=_why(one),
+                mode=subscription.mode,
+                **card_actions(one.paper.key, subscription.name),
+            )
             for one in shown
         ),
         omitted=omitted,
         note=note,
         footer=footer(subscription),
+        name=subscription.name,
         actions=(rest_action(subscription, period),) if omitted and period else (),
     )
 
@@ -146,7 +152,3 @@ def _why(one: Ranked) -> tuple[str, ...]:
     if not one.also:
         return one.why
     return (*one.why, "also in " + ", ".join(f"“{name}”" for name in one.also))
-
-
-def _actions(paper: Paper) -> tuple[Action, ...]:
-    return (Action("Why?", f"why {paper.key}"),)

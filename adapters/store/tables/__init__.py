@@ -13,16 +13,21 @@ from adapters.store.tables.installed import (
     memberships,
 )
 from adapters.store.tables.leases import leases, uses
+from adapters.store.tables.memory import absences, news, pages, unfurls
 from adapters.store.tables.outbox import deliveries, lanes, shown
 from adapters.store.tables.own import inbox, meta
 from adapters.store.tables.papers import aliases, papers, sightings, sources
+from adapters.store.tables.people import changes, channel_settings, mutes, recent, saved, votes
 from adapters.store.tables.standing import channels, filters, hits, occurrences, subscriptions
 
 METADATA = SQLModel.metadata
 
 __all__ = [
     "METADATA",
+    "absences",
     "aliases",
+    "changes",
+    "channel_settings",
     "channels",
     "deliveries",
     "departures",
@@ -35,11 +40,18 @@ __all__ = [
     "leases",
     "memberships",
     "meta",
+    "mutes",
+    "news",
     "occurrences",
+    "pages",
     "papers",
+    "recent",
+    "saved",
     "shown",
     "sightings",
     "sources",
     "subscriptions",
+    "unfurls",
     "uses",
+    "votes",
 ]

@@ -54,6 +54,8 @@ class SubscriptionRow(SQLModel, table=True):
     zone: str = Field(sa_type=Text)
     top: int
     mode: str = Field(sa_type=Text)
+    layout: str = Field(sa_type=Text)
+    empty: str = Field(sa_type=Text)
     created_at: datetime
     created_by: str = Field(sa_type=Text)
     next_due_at: datetime | None = Field(index=True)

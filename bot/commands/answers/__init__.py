@@ -1,12 +1,28 @@
 """Reports as messages: the words people read."""
 
+from bot.commands.answers.changes import LOGGED, changed, log, settings, undone
 from bot.commands.answers.explanations import explained
 from bot.commands.answers.mistakes import problem
 from bot.commands.answers.papers import one_paper, results
+from bot.commands.answers.personal import (
+    following,
+    follows,
+    forgotten,
+    kept,
+    kept_no_longer,
+    muted,
+    saved,
+    unfollowed,
+    unmuted,
+    vote_undone,
+    voted,
+)
 from bot.commands.answers.previews import previewed
 from bot.commands.answers.status import status
 from bot.commands.answers.subscriptions import (
+    edited,
     listed,
+    listed_everywhere,
     next_words,
     paused,
     paused_words,
@@ -14,10 +30,23 @@ from bot.commands.answers.subscriptions import (
     subscribed,
     unsubscribed,
 )
+from bot.commands.answers.trends import bibliography, similar, trending
 
 __all__ = [
+    "LOGGED",
+    "bibliography",
+    "changed",
+    "edited",
     "explained",
+    "following",
+    "follows",
+    "forgotten",
+    "kept",
+    "kept_no_longer",
     "listed",
+    "listed_everywhere",
+    "log",
+    "muted",
     "next_words",
     "one_paper",
     "paused",
@@ -26,7 +55,16 @@ __all__ = [
     "problem",
     "results",
     "resumed",
+    "saved",
+    "settings",
+    "similar",
     "status",
     "subscribed",
+    "trending",
+    "undone",
+    "unfollowed",
+    "unmuted",
     "unsubscribed",
+    "vote_undone",
+    "voted",
 ]

@@ -3,10 +3,11 @@
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from bot.commands.answers.changes import changed_words
 from bot.commands.answers.words import volume
 from bot.commands.previewing import PreviewReport, explained
 from bot.model.message import Action, Notice, Tone
-from bot.model.subscription import Subscription
+from bot.model.subscription import Channel, Subscription
 from bot.rules.cards import card
 from bot.rules.reading import reading
 from bot.rules.schedule import describe
@@ -14,7 +15,12 @@ from bot.rules.schedule import describe
 _FOREVER_YEAR = 9999
 
 
-def subscribed(subscription: Subscription, report: PreviewReport) -> Notice:
+def undo_action(change: int) -> tuple[Action, ...]:
+    """The button that takes a change back; none where it was not logged."""
+    return (Action("Undo", f"undo {change}"),) if change else ()
+
+
+def subscribed(subscription: Subscription, report: PreviewReport, change: int = 0) -> Notice:
     """The confirmation: what was saved, what it means, how much to expect, when it speaks."""
     return Notice(
         heading=f"Subscribed: {subscription.name}",
@@ -29,7 +35,8 @@ def subscribed(subscription: Subscription, report: PreviewReport) -> Notice:
         cards=tuple(card(one.paper, why=one.why) for one in explained(report, 1)),
         actions=(
             Action("Preview", f"preview {subscription.filter.canonical}"),
-            Action("Undo", f"unsubscribe {subscription.name}"),
+            Action("Edit", f"edit {subscription.name}"),
+            *undo_action(change),
         ),
     )
 
@@ -72,31 +79,59 @@ def _local(instant: datetime, zone: str) -> str:
     return f"{instant.astimezone(ZoneInfo(zone)):%a %d %b %Y %H:%M} ({zone})"
 
 
-def unsubscribed(subscription: Subscription) -> Notice:
+def edited(before: Subscription, after: Subscription, change: int = 0) -> Notice:
+    """What was changed, and when it speaks next."""
+    words = tuple(line[:1].upper() + line[1:] for line in changed_words(before, after))
+    return Notice(
+        heading=f"Changed: {after.name}",
+        lines=(*words, f"{next_words(after)[:1].upper()}{next_words(after)[1:]}."),
+        tone=Tone.DONE,
+        actions=(Action("Edit", f"edit {after.name}"), *undo_action(change)),
+    )
+
+
+def listed_everywhere(subscriptions: list[Subscription], now: datetime) -> Notice:
+    """The subscriptions of all channels of a workspace that the asker can read."""
+    if not subscriptions:
+        return Notice(heading="No channel you can see here has subscriptions yet")
+    by_channel: dict[Channel, list[str]] = {}
+    for one in subscriptions:
+        words = f"{one.name}: {one.filter.canonical} · {describe(one.cadence, one.zone)}"
+        silent = paused_words(one, now)
+        by_channel.setdefault(one.channel, []).append(f"{words} · {silent}" if silent else words)
+    return Notice(
+        heading="Subscriptions of this workspace",
+        lines=tuple(
+            line for channel, told in by_channel.items() for line in (f"In {channel}:", *told)
+        ),
+    )
+
+
+def unsubscribed(subscription: Subscription, change: int = 0) -> Notice:
     """The confirmation, with the line that undoes it."""
     return Notice(
         heading=f"Stopped: {subscription.name}",
         lines=(f"Its filter was {subscription.filter.canonical}",),
         tone=Tone.DONE,
-        actions=(
-            Action("Undo", f"subscribe {subscription.filter.canonical} name:{subscription.name}"),
-        ),
+        actions=undo_action(change),
     )
 
 
-def paused(subscriptions: list[Subscription], now: datetime) -> Notice:
+def paused(subscriptions: list[Subscription], now: datetime, change: int = 0) -> Notice:
     """Which subscriptions are silent, and until when."""
     return Notice(
         heading="Paused",
         lines=tuple(f"{one.name}: {paused_words(one, now)}" for one in subscriptions),
         tone=Tone.DONE,
+        actions=undo_action(change),
     )
 
 
-def resumed(subscriptions: list[Subscription]) -> Notice:
+def resumed(subscriptions: list[Subscription], change: int = 0) -> Notice:
     """Which subscriptions speak again, and when."""
     return Notice(
         heading="Resumed",
         lines=tuple(f"{one.name}: {next_words(one)}" for one in subscriptions),
         tone=Tone.DONE,
+        actions=undo_action(change),
     )

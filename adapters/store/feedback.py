@@ -1,0 +1,111 @@
+"""Verdicts on papers, one for each member, channel and paper."""
+
+from datetime import datetime
+
+from sqlalchemy import Connection, case, delete, func, insert, select
+
+from adapters.store import tables
+from adapters.store.convert import paper_of
+from adapters.store.database import Database
+from adapters.store.members import ensure_salt, hash_of, paper_id
+from adapters.store.places import ensure_channel
+from adapters.store.subscriptions import is_in
+from bot.model.member import Member
+from bot.model.memory import Judged
+from bot.model.personal import Verdict
+from bot.model.subscription import Channel
+
+_RELEVANT = func.sum(case((tables.votes.c.verdict > 0, 1), else_=0))
+_NOT_FOR_US = func.sum(case((tables.votes.c.verdict < 0, 1), else_=0))
+
+
+class Feedback:
+    """See `bot.ports.Feedback`."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def vote(
+        self, channel: Channel, member: Member, key: str, verdict: Verdict | None, *, now: datetime
+    ) -> Verdict | None:
+        """Set a member's verdict and return the one before; see the port."""
+
+        def body(connection: Connection) -> Verdict | None:
+            ensure_salt(connection)
+            row = {
+                "channel_id": ensure_channel(connection, channel),
+                "paper_id": paper_id(connection, key),
+                "member": hash_of(connection, member),
+            }
+            votes = tables.votes
+            mine = [votes.c[name] == value for name, value in row.items()]
+            before = connection.scalar(select(votes.c.verdict).where(*mine).with_for_update())
+            connection.execute(delete(votes).where(*mine))
+            if verdict is not None:
+                connection.execute(insert(votes), row | {"verdict": verdict.value, "voted_at": now})
+            return None if before is None else Verdict(before)
+
+        return await self._database.write(body)
+
+    async def last(self, channel: Channel, member: Member) -> str | None:
+        """The paper this member judged last here."""
+
+        def body(connection: Connection) -> str | None:
+            votes, papers, channels = tables.votes, tables.papers, tables.channels
+            query = (
+                select(papers.c.key)
+                .join(votes, votes.c.paper_id == papers.c.id)
+                .join(channels, channels.c.id == votes.c.channel_id)
+                .where(is_in(channel), votes.c.member == hash_of(connection, member))
+                .order_by(votes.c.voted_at.desc(), papers.c.id.desc())
+            )
+            return connection.scalar(query.limit(1))
+
+        return await self._database.read(body)
+
+    async def tally(self, channel: Channel, keys: list[str]) -> dict[str, tuple[int, int]]:
+        """For each of these papers with votes: how many either way."""
+        votes, papers, channels = tables.votes, tables.papers, tables.channels
+        query = (
+            select(papers.c.key, _RELEVANT, _NOT_FOR_US)
+            .join(votes, votes.c.paper_id == papers.c.id)
+            .join(channels, channels.c.id == votes.c.channel_id)
+            .where(is_in(channel), papers.c.key.in_(keys))
+            .group_by(papers.c.key)
+        )
+
+        def body(connection: Connection) -> dict[str, tuple[int, int]]:
+            return {row[0]: (int(row[1]), int(row[2])) for row in connection.execute(query)}
+
+        return await self._database.read(body)
+
+    async def judged(self, channel: Channel, limit: int) -> list[Judged]:
+        """The papers judged here, latest vote first."""
+        votes, papers, channels = tables.votes, tables.papers, tables.channels
+        counted = (
+            select(
+                votes.c.paper_id,
+                _RELEVANT.label("relevant"),
+                _NOT_FOR_US.label("not_for_us"),
+                func.max(votes.c.voted_at).label("voted_at"),
+            )
+            .join(channels, channels.c.id == votes.c.channel_id)
+            .where(is_in(channel))
+            .group_by(votes.c.paper_id)
+            .order_by(func.max(votes.c.voted_at).desc(), votes.c.paper_id.desc())
+            .limit(limit)
+            .subquery()
+        )
+        query = (
+            select(papers, counted.c.relevant, counted.c.not_for_us)
+            .join(counted, counted.c.paper_id == papers.c.id)
+            .order_by(counted.c.voted_at.desc(), papers.c.id.desc())
+        )
+
+        def body(connection: Connection) -> list[Judged]:
+            return [
+                Judged(paper_of(row), int(row["relevant"]), int(row["not_for_us"]))
+                for row in connection.execute(query).mappings()
+            ]
+
+        return await self._database.read(body)

@@ -1,0 +1,151 @@
+"""A channel's settings, and the log of what was changed there."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, RowMapping, insert, select, update
+
+from adapters.store import tables
+from adapters.store.convert import clean
+from adapters.store.database import Database
+from adapters.store.places import COLUMNS, channel_of, ensure_channel, find_channel, insert_once
+from adapters.store.snapshots import restored, settings_of, settings_row, touched
+from adapters.store.subscriptions import is_in
+from bot.model.memory import Change
+from bot.model.settings import ChannelSettings
+from bot.model.subscription import Channel, Platform
+
+_UNSETTLED = settings_row(ChannelSettings()) | {"is_public": None}
+
+
+class Policy:
+    """See `bot.ports.Policy`."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def settings(self, channel: Channel) -> ChannelSettings:
+        """What the channel has settled; the defaults if nothing."""
+
+        def body(connection: Connection) -> ChannelSettings:
+            settings, channels = tables.channel_settings, tables.channels
+            query = (
+                select(settings)
+                .join(channels, channels.c.id == settings.c.channel_id)
+                .where(is_in(channel))
+            )
+            row = connection.execute(query).mappings().first()
+            return settings_of(dict(row)) if row else ChannelSettings()
+
+        return await self._database.read(body)
+
+    async def settle(self, channel: Channel, settings: ChannelSettings) -> None:
+        """Store them."""
+        await self._database.write(
+            lambda connection: _write(connection, channel, settings_row(settings))
+        )
+
+    async def set_public(self, channel: Channel, *, is_public: bool) -> None:
+        """Whether everybody in the workspace can read this channel, as the platform says."""
+        await self._database.write(
+            lambda connection: _write(connection, channel, {"is_public": is_public})
+        )
+
+    async def public(self, platform: Platform, workspace: str) -> set[Channel]:
+        """The channels of a workspace that everybody in it can read."""
+        settings, channels = tables.channel_settings, tables.channels
+        query = (
+            select(*COLUMNS)
+            .join(settings, settings.c.channel_id == channels.c.id)
+            .where(
+                channels.c.platform == platform.value,
+                channels.c.workspace == workspace,
+                settings.c.is_public.is_(True),
+            )
+        )
+        return await self._database.read(
+            lambda connection: set(map(channel_of, connection.execute(query).mappings()))
+        )
+
+    async def record(self, change: Change) -> int:
+        """Add a change to the log and return its number."""
+
+        def body(connection: Connection) -> int:
+            row = {
+                "channel_id": ensure_channel(connection, change.channel),
+                "who": change.who,
+                "what": clean(change.what),
+                "at": change.at,
+                "touched": touched(change),
+            }
+            made = insert(tables.changes).returning(tables.changes.c.id)
+            return int(connection.execute(made, row).scalar_one())
+
+        return await self._database.write(body)
+
+    async def changes(self, channel: Channel, limit: int) -> list[Change]:
+        """The channel's last changes, newest first."""
+        query = _selected(channel).order_by(tables.changes.c.id.desc()).limit(limit)
+        return await self._database.read(
+            lambda connection: list(map(_change, connection.execute(query).mappings()))
+        )
+
+    async def change(self, channel: Channel, number: int) -> Change | None:
+        """The channel's change of this number."""
+
+        def body(connection: Connection) -> Change | None:
+            query = _selected(channel).where(tables.changes.c.id == number)
+            row = connection.execute(query).mappings().first()
+            return _change(row) if row else None
+
+        return await self._database.read(body)
+
+    async def take_undo(self, channel: Channel, number: int, *, now: datetime) -> bool:
+        """Mark a change as undone; False if it was undone before. For one caller only."""
+
+        def body(connection: Connection) -> bool:
+            changes = tables.changes
+            mine = (
+                (changes.c.id == number)
+                & (changes.c.channel_id == find_channel(connection, channel))
+                & changes.c.undone_at.is_(None)
+            )
+            return (
+                connection.execute(update(changes).where(mine).values(undone_at=now)).rowcount > 0
+            )
+
+        return await self._database.write(body)
+
+
+def _write(connection: Connection, channel: Channel, values: dict[str, Any]) -> None:
+    settings, channel_id = tables.channel_settings, ensure_channel(connection, channel)
+    row = _UNSETTLED | values | {"channel_id": channel_id}
+    if not insert_once(connection, settings, row):
+        connection.execute(
+            update(settings).where(settings.c.channel_id == channel_id).values(**values)
+        )
+
+
+def _selected(channel: Channel) -> Any:
+    changes, channels = tables.changes, tables.channels
+    return (
+        select(changes, *COLUMNS)
+        .join(channels, channels.c.id == changes.c.channel_id)
+        .where(is_in(channel))
+    )
+
+
+def _change(row: RowMapping) -> Change:
+    channel = channel_of(row)
+    before, after, settings = restored(row["touched"], channel)
+    return Change(
+        channel=channel,
+        what=row["what"],
+        at=row["at"],
+        number=row["id"],
+        who=row["who"],
+        before=before,
+        after=after,
+        settings=settings,
+        undone_at=row["undone_at"],
+    )

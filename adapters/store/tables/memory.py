@@ -1,0 +1,68 @@
+"""Tables of what was posted, what happened to it since, and who left."""
+
+from datetime import datetime
+
+from sqlalchemy import BigInteger, ForeignKey, Index, Text
+from sqlalchemy import Column as SaColumn
+from sqlmodel import Field, SQLModel
+
+from adapters.store.tables.base import FRESH, number, table_of
+
+
+class PageRow(SQLModel, table=True):
+    """The words of a posted page, to write it anew when one of its papers changes.
+
+    message: JSON of the digest it shows. mode: how much of each paper. edits: how often it was
+    written anew.
+    """
+
+    __tablename__ = "pages"
+    delivery_id: int = Field(
+        sa_column=SaColumn(
+            BigInteger, ForeignKey("deliveries.id"), primary_key=True, autoincrement=False
+        )
+    )
+    channel_id: int = Field(sa_type=BigInteger, foreign_key="channels.id", index=True)
+    message: str = Field(sa_type=Text)
+    mode: str = Field(sa_type=Text)
+    edits: int
+    composed_at: datetime = Field(index=True)
+
+
+class NewsRow(SQLModel, table=True):
+    """Something that happened to a stored paper and that posted cards do not say yet."""
+
+    __tablename__ = "news"
+    __table_args__ = (FRESH,)
+    id: int = Field(sa_column=number())
+    paper_id: int = Field(sa_type=BigInteger, foreign_key="papers.id", index=True)
+    what: str = Field(sa_type=Text)
+    at: datetime
+
+
+class UnfurlRow(SQLModel, table=True):
+    """A paper whose card a channel got because somebody posted its link; at: the last time."""
+
+    __tablename__ = "unfurls"
+    __table_args__ = (Index(None, "paper_id"),)
+    channel_id: int = Field(sa_type=BigInteger, foreign_key="channels.id", primary_key=True)
+    paper_id: int = Field(sa_type=BigInteger, foreign_key="papers.id", primary_key=True)
+    at: datetime
+
+
+class AbsenceRow(SQLModel, table=True):
+    """A channel we cannot post to, or (channel empty) a workspace that put us out."""
+
+    __tablename__ = "absences"
+    platform: str = Field(sa_type=Text, primary_key=True)
+    workspace: str = Field(sa_type=Text, primary_key=True)
+    channel: str = Field(sa_type=Text, primary_key=True)
+    reason: str = Field(sa_type=Text)
+    since: datetime
+    purge_at: datetime | None = Field(index=True)
+
+
+pages = table_of(PageRow)
+news = table_of(NewsRow)
+unfurls = table_of(UnfurlRow)
+absences = table_of(AbsenceRow)

@@ -1,0 +1,75 @@
+"""Changing a standing order, without losing a paper over it."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from bot.commands.options import read_options
+from bot.commands.subscribing import name_taken, pick
+from bot.model.command import Asker, Edit
+from bot.model.errors import BadOption, Conflict, NotFound
+from bot.model.subscription import Every, Subscription
+from bot.ports import Store
+from bot.rules.parse import parse_filter
+from bot.rules.saved import resolve
+from bot.rules.schedule import next_due, zone_of
+
+_LENGTHS = {
+    Every.INSTANT: timedelta(hours=1),
+    Every.HOURLY: timedelta(hours=1),
+    Every.WEEKDAYS: timedelta(days=3),
+    Every.WEEKLY: timedelta(days=7),
+}
+"""How long before its next digest a subscription spoke last, at most; others: a day."""
+
+
+async def edit(
+    store: Store, asker: Asker, order: Edit, now: datetime
+) -> tuple[Subscription, Subscription]:
+    """Change a subscription of the asker's channel; it as it was and as it is now.
+
+    Raises NotFound, BadFilter, BadOption; then nothing was changed. A new filter is asked about
+    everything announced since the last digest, so that a change loses no paper.
+    """
+    before = await pick(store, asker.channel, order.name)
+    options = read_options(dict(order.given), before.cadence)
+    after = replace(
+        before,
+        name=options.name or before.name,
+        cadence=options.cadence or before.cadence,
+        zone=options.zone or before.zone,
+        top=options.top or before.top,
+        mode=options.mode or before.mode,
+        layout=options.layout or before.layout,
+        empty=options.empty or before.empty,
+    )
+    if order.filter is not None:
+        existing = await store.subscriptions.of(asker.channel)
+        others = {one.name: one.filter for one in existing if one.id != before.id}
+        topic = resolve(parse_filter(order.filter), others)
+        after = replace(after, filter=topic, typed=order.filter)
+    if (after.cadence, after.zone) != (before.cadence, before.zone):
+        due = next_due(after.cadence, zone_of(after.zone), now)
+        after = replace(after, next_due_at=now if due is None else due)
+    if after == before:
+        raise BadOption(f"“{before.name}” is like that already; nothing was changed.")
+    return before, await store_change(store, before, after)
+
+
+async def store_change(store: Store, before: Subscription, after: Subscription) -> Subscription:
+    """Write a changed subscription. Raises NotFound when it is gone, BadOption for its name."""
+    try:
+        if not await store.subscriptions.change(after):
+            raise NotFound(f"“{before.name}” was stopped by somebody else meanwhile.")
+    except Conflict:
+        raise name_taken(after.name) from None
+    if after.filter.key != before.filter.key:
+        await store.ledger.replan(last_spoke(before))
+    return after
+
+
+def last_spoke(subscription: Subscription) -> datetime:
+    """Since when its next digest counts, at the latest."""
+    due, every = subscription.next_due_at, subscription.cadence.every
+    if due is None:
+        return subscription.created_at
+    return max(subscription.created_at, due - _LENGTHS.get(every, timedelta(days=1)))

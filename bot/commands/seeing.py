@@ -1,0 +1,23 @@
+"""Which channels of the workspace a person may be told about."""
+
+from bot.commands.context import Context
+from bot.model.subscription import Channel, Platform
+
+
+async def readable(context: Context, channels: set[Channel]) -> set[Channel]:
+    """Those of `channels` the asker can read: what the platform says, else the public ones.
+
+    Nobody's direct messages but one's own are ever among them.
+    """
+    asker = context.asker
+    here = asker.channel
+    if here.platform is Platform.TERMINAL:
+        return channels
+    many = {one for one in channels if not one.person and one.workspace == here.workspace}
+    if asker.may_see is not None:
+        seen = {one for one in many if one.channel in asker.may_see}
+    else:
+        public = await context.store.policy.public(here.platform, here.workspace)
+        seen = many & public
+    own = {here, asker.person.channel} if asker.member else {here}
+    return seen | (own & channels)

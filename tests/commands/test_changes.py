@@ -1,0 +1,138 @@
+"""Changes of a channel: told to everybody in one line, logged, and undone without losing a paper."""
+
+from bot.model.message import Tone
+from tests.builders import LAB, READING_CLUB, a_paper
+from tests.world import a_world
+
+
+async def test_a_change_is_told_to_everybody_in_one_line_with_who_did_it(tmp_path):
+    async with a_world(tmp_path) as world:
+        answer = await world.ask("subscribe rings at:09:00")
+        assert answer.private.heading == "Subscribed: rings"
+        assert "rings" in answer.public.heading
+        assert answer.by == "U1"
+        assert [one.label for one in answer.public.actions] == ["Undo"]
+
+
+async def test_in_a_direct_message_there_is_nobody_else_to_tell(tmp_path):
+    async with a_world(tmp_path) as world:
+        assert (await world.ask("subscribe rings", direct=True)).public is None
+
+
+async def test_undo_of_a_stopped_subscription_brings_the_papers_of_the_time_between(tmp_path):
+    async with a_world(tmp_path) as world:
+        await world.say("subscribe rings at:09:00")
+        await world.announce(a_paper("On Rings Before"))
+        stopped = await world.ask("unsubscribe rings")
+        await world.announce(a_paper("On Rings Between"))
+        back = await world.ask(stopped.public.actions[0].command)
+        assert back.private.tone is Tone.DONE
+        await world.wait_until(9)
+        assert sorted(world.shown()) == ["On Rings Before", "On Rings Between"]
+
+
+async def test_an_edit_changes_only_what_is_given_and_is_undone_whole(tmp_path):
+    async with a_world(tmp_path) as world:
+        await world.say("subscribe rings every:weekly on:fri at:17:00 top:5 name:r")
+        answer = await world.ask("edit r at:10:00 mode:full")
+        (now,) = await world.store.subscriptions.of(LAB)
+        assert (now.cadence.at.hour, now.cadence.weekday, now.top, now.mode) == (10, 4, 5, "full")
+        assert "17:00" in answer.public.heading
+        await world.ask(answer.public.actions[0].command)
+        (now,) = await world.store.subscriptions.of(LAB)
+        assert (now.cadence.at.hour, now.mode) == (17, "compact")
+
+
+async def test_a_filter_changed_before_the_digest_loses_no_paper(tmp_path):
+    async with a_world(tmp_path) as world:
+        await world.say("subscribe rings at:09:00 name:r")
+        await world.announce(a_paper("On Rings"), a_paper("A Survey of Rings"))
+        await world.say("edit r rings -survey")
+        await world.wait_until(9)
+        assert world.shown() == ["On Rings"]
+
+
+async def test_what_was_changed_again_since_is_not_undone(tmp_path):
+    async with a_world(tmp_path) as world:
+        first = await world.ask("subscribe rings name:r")
+        await world.ask("edit r top:3")
+        refused = await world.ask(first.public.actions[0].command)
+        assert refused.private.tone is Tone.ERROR
+        assert len(await world.store.subscriptions.of(LAB)) == 1
+
+
+async def test_a_change_is_undone_once_and_only_where_it_was_made(tmp_path):
+    async with a_world(tmp_path) as world:
+        line = (await world.ask("subscribe rings")).public.actions[0].command
+        assert (await world.ask(line, READING_CLUB)).private.tone is Tone.ERROR
+        assert (await world.ask(line)).private.tone is Tone.DONE
+        again = await world.ask(line)
+        assert "undone already" in again.private.heading
+        assert again.public is None
+
+
+async def test_the_log_tells_changes_and_posts_without_anybodys_id(tmp_path):
+    async with a_world(tmp_path) as world:
+        await world.ask("subscribe rings every:instant", member="U-secret")
+        await world.announce(a_paper("On Rings"))
+        log = (await world.ask("log")).private
+        told = "\n".join(log.lines)
+        assert "new subscription “rings”" in told
+        assert "sent" in told
+        assert "U-secret" not in told
+
+
+async def test_the_same_interaction_twice_has_one_effect(tmp_path):
+    async with a_world(tmp_path) as world:
+        first = await world.ask("subscribe rings name:r", event="trigger-1")
+        again = await world.ask("subscribe rings name:r", event="trigger-1")
+        assert first.private.tone is Tone.DONE
+        assert (again.private, again.public, again.form) == (None, None, None)
+
+
+async def test_only_those_the_settings_name_may_change_anything(tmp_path):
+    async with a_world(tmp_path) as world:
+        await world.ask("settings manage:listed managers:@U2")
+        refused = await world.ask("subscribe rings", member="U1", is_admin=False)
+        assert refused.private.tone is Tone.ERROR
+        assert "named" in refused.private.heading
+        listed = await world.ask("subscribe rings", member="U2", is_admin=False)
+        assert listed.private.tone is Tone.DONE
+        admin = await world.ask("settings manage:admins", member="U9")
+        assert admin.private.tone is Tone.DONE
+        refused = await world.ask("edit rings top:3", member="U2", is_admin=False)
+        assert refused.private.tone is Tone.ERROR
+
+
+async def test_settings_are_what_new_subscriptions_start_with_and_old_ones_keep_theirs(tmp_path):
+    async with a_world(tmp_path) as world:
+        await world.say("subscribe rings name:old")
+        await world.ask("settings tz:Europe/Berlin mode:full layout:thread empty:always")
+        await world.say("subscribe groups name:new")
+        old, new = await world.store.subscriptions.of(LAB)
+        assert (old.zone, old.mode, old.layout, old.empty) == ("UTC", "compact", "digest", "silent")
+        assert (new.zone, new.mode, new.layout, new.empty) == (
+            "Europe/Berlin", "full", "thread", "always",
+        )  # fmt: skip
+
+
+async def test_list_all_shows_public_channels_and_nobodys_direct_messages(tmp_path):
+    async with a_world(tmp_path) as world:
+        await world.say("subscribe rings")
+        await world.say("subscribe groups", READING_CLUB)
+        everything = await world.ask("list all")
+        told = "\n".join(everything.private.lines)
+        assert "rings" in told
+        assert "groups" in told
+
+
+async def test_an_answer_is_shared_once_with_who_shared_it(tmp_path):
+    async with a_world(tmp_path) as world:
+        await world.announce(a_paper("On Rings"))
+        found = await world.ask("rings")
+        line = found.private.actions[-1].command
+        shared = await world.ask(line)
+        assert [card.title for card in shared.public.cards] == ["On Rings"]
+        assert shared.by == "U1"
+        assert (await world.ask(line)).public is None
+        assert (await world.ask("share search autor:x")).public is None
