@@ -14,7 +14,7 @@ from adapters.sources.records import Sifted
 from bot.model.errors import UnreadableFile
 from bot.model.paper import Announcements, Rejection, Sighting
 
-BATCH = 1_000
+BATCH = 5_000
 """Sightings in one batch; each is saved in one transaction."""
 
 LARGEST_DOCUMENT = 64 * 1024 * 1024
@@ -30,7 +30,7 @@ Progress = Callable[[int, int], None]
 
 
 def read_papers(path: Path, *, progress: Progress | None = None) -> Iterator[Announcements]:
-    """Everything in the file, in its order, at most 1,000 sightings at a time.
+    """Everything in the file, in its order, at most 5,000 sightings at a time.
 
     Knows Hugging Face daily papers (JSON, JSON Lines), arXiv's Atom, RSS and OAI XML, RSS, Atom
     and JSON Feed, and JSON Lines of normalised papers; each also gzipped. A record that cannot be

@@ -9,11 +9,11 @@ from typing import Any, Protocol
 
 from sqlalchemy import ColumnElement, Connection, TableClause
 
-from bot.model.paper import Paper
 from bot.model.topic import Scope, Tokens
+from bot.rules.search_tokens import Indexable
 
-Indexed = tuple[int, Paper]
-"""A paper and its id."""
+Indexed = tuple[int, Indexable]
+"""The id of a paper, and its tokens."""
 
 
 class Index(Protocol):

@@ -21,9 +21,8 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import TSQUERY, TSVECTOR
 
 from adapters.store.fulltext import Indexed
-from adapters.store.tokens import CUT, Indexable, indexable, shortened
-from bot.model.paper import Paper
 from bot.model.topic import Scope, Tokens
+from bot.rules.search_tokens import CUT, Indexable, shortened
 
 _WEIGHTS = {Scope.ANY: "", Scope.TITLE: "A", Scope.ABSTRACT: "B"}
 _SIGNS = {"authors": "@", "org": "#", "keys": "="}
@@ -92,14 +91,13 @@ def _lexemes(tokens: Sequence[str], weight: str, *, prefix: bool) -> list[str]:
     marks = [weight] * len(tokens)
     if prefix:
         marks[-1] = f"*{weight}"
-    words = shortened(list(tokens))
+    words = shortened(tokens)
     return [
         f"'{word}':{mark}" if mark else f"'{word}'" for word, mark in zip(words, marks, strict=True)
     ]
 
 
-def _row(paper_id: int, paper: Paper) -> dict[str, Any]:
-    words = indexable(paper)
+def _row(paper_id: int, words: Indexable) -> dict[str, Any]:
     places = _placed(words)
     vector = (f"'{word}':{','.join(at)}" if at else f"'{word}'" for word, at in places.items())
     return {"paper_id": paper_id, "words": " ".join(vector)}
@@ -111,7 +109,7 @@ def _placed(words: Indexable) -> dict[str, list[str]]:
     position = 0
     for tokens, weight in ((words.title, "A"), (words.abstract, "B")):
         position += 1  # a gap, so that no phrase begins in the title and ends in the abstract
-        for token in tokens:
+        for token in tokens.split():
             position += 1
             at = places.setdefault(token, [])
             if position > LAST_POSITION or len(at) >= MOST_PLACES - 1:
@@ -124,6 +122,6 @@ def _placed(words: Indexable) -> dict[str, list[str]]:
         ("keys", words.keys),
     ):
         weight = "1C" if column_name == "authors" else ""
-        for token in tokens:
+        for token in tokens.split():
             places.setdefault(f"{_SIGNS[column_name]}{token}", [weight] if weight else [])
     return places

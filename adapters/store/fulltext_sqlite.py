@@ -4,15 +4,14 @@ Figures behind the choices (window, no prefix index, weights): design page on pe
 The tokenizer `ascii` takes every non-ASCII character as part of a word; our tokens come folded.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, TableClause, column, table
 
 from adapters.store.fulltext import Indexed
-from adapters.store.tokens import indexable, shortened
-from bot.model.paper import Paper
 from bot.model.topic import Scope, Tokens
+from bot.rules.search_tokens import shortened
 
 # Words of names and keys are marked, so that text need not be told apart by column: a column
 # filter doubles the time of a broad word.
@@ -39,12 +38,12 @@ class SqliteIndex:
     def add(self, connection: Connection, papers: Sequence[Indexed]) -> None:
         """Index papers; in the order of their ids, else FTS5 writes a segment for each."""
         if papers:
-            connection.exec_driver_sql(_ADD, list(_rows(papers)))
+            connection.exec_driver_sql(_ADD, _rows(papers))
 
     def remove(self, connection: Connection, papers: Sequence[Indexed]) -> None:
         """Forget papers. FTS5 keeps no copy of the text, so it must be told what to forget."""
         if papers:
-            connection.exec_driver_sql(_REMOVE, list(_rows(papers)))
+            connection.exec_driver_sql(_REMOVE, _rows(papers))
 
     def phrase(self, tokens: Tokens, scope: Scope, *, prefix: bool) -> str:
         """`title : "reward model"`."""
@@ -83,20 +82,20 @@ class SqliteIndex:
 
 
 def _quoted(tokens: Sequence[str], *, prefix: bool) -> str:
-    phrase = f'"{" ".join(shortened(list(tokens)))}"'
+    phrase = f'"{" ".join(shortened(tokens))}"'
     return f"{phrase} *" if prefix else phrase
 
 
-def _rows(papers: Iterable[Indexed]) -> Iterable[tuple[int | str, ...]]:
-    for paper_id, paper in sorted(papers, key=_id_of):
-        yield (paper_id, *_columns(paper))
+def _rows(papers: Sequence[Indexed]) -> list[tuple[int | str, ...]]:
+    return [
+        (number, words.title, words.abstract, *map(_marked, (words.authors, words.org, words.keys)))
+        for number, words in sorted(papers, key=_id_of)
+    ]
 
 
 def _id_of(indexed: Indexed) -> int:
     return indexed[0]
 
 
-def _columns(paper: Paper) -> tuple[str, ...]:
-    words = indexable(paper)
-    marked = (map(_MARK.__add__, column) for column in (words.authors, words.org, words.keys))
-    return tuple(map(" ".join, (words.title, words.abstract, *marked)))
+def _marked(tokens: str) -> str:
+    return _MARK + tokens.replace(" ", f" {_MARK}") if tokens else ""

@@ -1,9 +1,11 @@
 """The shelf: stored papers, what was said about them, and the search over them."""
 
+import asyncio
 from datetime import date, datetime
 
 from sqlalchemy import Connection, select
 
+from adapters.folding import Folder
 from adapters.store import tables
 from adapters.store.arrivals import arrivals_of
 from adapters.store.convert import paper_of
@@ -23,6 +25,7 @@ class Papers:
     def __init__(self, database: Database, index: Index) -> None:
         self._database = database
         self._index = index
+        self._folder = Folder()
 
     async def save(
         self, source: str, announcements: Announcements, *, now: datetime, late_before: date | None
@@ -30,9 +33,14 @@ class Papers:
         """Add or merge papers, their sightings and the cursor; see the port."""
 
         def body(connection: Connection) -> Saved:
-            return Saving(connection, self._index, source, now).save(announcements, late_before)
+            saving = Saving(connection, self._index, self._folder, source, now)
+            return saving.save(announcements, late_before)
 
         return await self._database.write(body)
+
+    async def close(self) -> None:
+        """End the process that folds papers, if one runs."""
+        await asyncio.to_thread(self._folder.dismiss)
 
     async def get(self, key: str) -> Paper | None:
         """The paper with this key or any other known id of it."""

@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, and_, false, func, not_, or_, select, true
 
-from adapters.store import tables, tokens
+from adapters.store import tables
 from adapters.store.fulltext import Index
 from bot.model.topic import (
     And,
@@ -33,6 +33,7 @@ from bot.model.topic import (
     Tokens,
     Version,
 )
+from bot.rules import search_tokens as tokens
 from bot.rules.fold import stem
 from bot.rules.matching import earliest, meant_by
 

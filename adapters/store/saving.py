@@ -1,21 +1,26 @@
 """Store announcements: papers, sightings, the search index and the source's cursor, at once."""
 
+from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, delete, insert, text, update
 
+from adapters.folding import Folder, Folding
 from adapters.store import tables
 from adapters.store.bulk import insert_many
 from adapters.store.convert import paper_row
 from adapters.store.drafts import Batch, Draft, day_of
-from adapters.store.fulltext import Index, Indexed
+from adapters.store.fulltext import Index
 from adapters.store.locks import Lock, take
 from adapters.store.uniting import unite
 from bot.model.paper import Announcements, Event, Paper, Saved, Sighting
+from bot.rules.search_tokens import indexable
 
 BATCH = 1_000  # sightings merged at once; more gains nothing
+MANY = 3_000  # sightings in one go from which on a second process for folding pays off
 EPOCH = date(1970, 1, 1).toordinal()
 PER_DAY = 1 << 20
 HOT_WITHIN = timedelta(days=30)
@@ -24,21 +29,40 @@ HOT_WITHIN = timedelta(days=30)
 PAPER_COLUMNS = frozenset(tables.papers.c.keys()) - {"id", "added_at"}
 
 
+@dataclass(frozen=True, slots=True)
+class Reindexing:
+    """Ids to take out of the index and to put into it, and their papers being folded."""
+
+    outdated: list[int]
+    before: Folding
+    indexed: list[int]
+    after: Folding
+
+
 class Saving:
     """One run of `PaperShelf.save`, inside one transaction."""
 
-    def __init__(self, connection: Connection, index: Index, source: str, now: datetime) -> None:
+    def __init__(
+        self, connection: Connection, index: Index, folder: Folder, source: str, now: datetime
+    ) -> None:
         self.connection = connection
         self.index = index
+        self.folder = folder
         self.source = source
         self.now = now
         self.outcome: dict[int, str] = {}
+        self.unindexed: deque[Reindexing] = deque()
 
     def save(self, announcements: Announcements, late_before: date | None) -> Saved:
         """Store it all and count papers by what became of them."""
         take(self.connection, Lock.PAPERS)
+        if len(announcements.sightings) >= MANY:
+            self.folder.get_help()
+        else:
+            self.folder.dismiss()
         for start in range(0, len(announcements.sightings), BATCH):
             self._save_batch(announcements.sightings[start : start + BATCH], late_before)
+        self._write_index()
         self._move_cursor(announcements.cursor)
         outcomes = list(self.outcome.values())
         return Saved(**{name: outcomes.count(name) for name in ("new", "merged", "unchanged")})
@@ -54,7 +78,7 @@ class Saving:
         self._write_papers(new, old)
         self._write_aliases(batch)
         self._write_sightings(changed, late_before)
-        self._write_index(changed)
+        self._fold(changed)
         for draft in batch.drafts:
             self._count(draft)
 
@@ -72,7 +96,8 @@ class Saving:
         for draft in drafts:
             for other in draft.absorbed:
                 if draft.id is not None and other.id is not None and other.stored is not None:
-                    self.index.remove(self.connection, [(other.id, other.stored)])
+                    self._write_index()
+                    self.index.remove(self.connection, [(other.id, indexable(other.stored))])
                     unite(self.connection, kept=draft.id, gone=other.id)
                     self.outcome.pop(other.id, None)
 
@@ -158,18 +183,22 @@ class Saving:
             )
         )
 
-    def _write_index(self, drafts: Iterable[Draft]) -> None:
+    def _fold(self, drafts: Iterable[Draft]) -> None:
+        """Have the changed papers folded, while the next ones are merged."""
         changed = [draft for draft in drafts if _is_indexed_anew(draft)]
-        outdated: list[Indexed] = [
-            (draft.id, draft.stored)
-            for draft in changed
-            if draft.id is not None and draft.stored is not None
-        ]
-        self.index.remove(self.connection, outdated)
-        self.index.add(
-            self.connection,
-            [(draft.id, draft.paper) for draft in changed if draft.id is not None],
-        )
+        new = {draft.id: draft.paper for draft in changed if draft.id is not None}
+        old = {draft.id: draft.stored for draft in changed if draft.id is not None and draft.stored}
+        before = self.folder.begin(list(old.values()))
+        after = self.folder.begin(list(new.values()))
+        self.unindexed.append(Reindexing(list(old), before, list(new), after))
+
+    def _write_index(self) -> None:
+        """Bring the index up to what was merged so far, in the same order."""
+        while self.unindexed:
+            one = self.unindexed.popleft()
+            before, after = one.before.result(), one.after.result()
+            self.index.remove(self.connection, list(zip(one.outdated, before, strict=True)))
+            self.index.add(self.connection, list(zip(one.indexed, after, strict=True)))
 
     def _move_cursor(self, cursor: str | None) -> None:
         sources = tables.sources

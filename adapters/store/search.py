@@ -14,12 +14,12 @@ from adapters.store import tables
 from adapters.store.convert import paper_of
 from adapters.store.fulltext import Index
 from adapters.store.query import Composer, Question
-from adapters.store.tokens import CUT
 from bot.model.paper import Paper
 from bot.model.record import Found, Results, SearchRequest
 from bot.model.topic import And, Author, Node, Not, Or, Organization
 from bot.rules.document import document
 from bot.rules.matching import expand, matches
+from bot.rules.search_tokens import CUT
 
 CHUNK = 500
 

@@ -47,7 +47,9 @@ async def open_store(url: str, *, keys: Sequence[str] = ()) -> AsyncIterator[Sql
     raised as StoreDown by the first operation (`upkeep.check` is made for that).
     """
     database = Database(url)
+    store = SqlStore(database, Vault(keys))
     try:
-        yield SqlStore(database, Vault(keys))
+        yield store
     finally:
+        await store.papers.close()
         await database.close()

@@ -43,6 +43,9 @@ _GREEK_NAMES = (
     "rho sigma sigma tau upsilon phi chi psi omega"
 )
 GREEK = dict(zip(_GREEK_LETTERS, _GREEK_NAMES.split(), strict=True))
+LONGEST_TOKEN = 200
+"""Characters; what is longer is no word. PostgreSQL's index refuses 2,047 bytes."""
+
 _MOST_STEMS = 1 << 18  # the words of some 200,000 papers; about 30 MB when full
 
 
@@ -70,15 +73,18 @@ class _Stems(dict[str, str]):
     def __missing__(self, token: str) -> str:
         if len(self) >= _MOST_STEMS:
             self.clear()
-        stemmed = token
-        if token.isascii() and not token.isdigit():
+        stemmed = token[:LONGEST_TOKEN]
+        if token.isascii() and not token.isdigit() and len(token) < LONGEST_TOKEN:
             stemmed = american(singular(token))
         self[token] = stemmed
         return stemmed
 
 
 stem: Callable[[str], str] = _Stems().__getitem__
-"""One token of `fold_exact` as a token of `fold`; never empty, and stemming it again is idle."""
+"""One token of `fold_exact` as a token of `fold`; never empty, and stemming it again is idle.
+
+At most LONGEST_TOKEN long.
+"""
 
 
 def _without_signs(text: str) -> str:

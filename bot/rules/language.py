@@ -33,7 +33,7 @@ LANGUAGES = tuple(sorted({name for name, _ in _SCRIPTS} | _WORDS.keys()))
 """Codes the guess can give."""
 
 _SCRIPT_SHARE = 0.25
-_ENOUGH = 400  # tokens; the rest of a text does not change the answer
+_ENOUGH = 150  # tokens; the rest of a text does not change the answer
 
 
 def language(tokens: Sequence[str]) -> str:

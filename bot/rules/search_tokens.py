@@ -5,16 +5,16 @@ the same words. What is no text becomes a token too: joins would cost more than 
 """
 
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from itertools import combinations
+from typing import NamedTuple
 
 from bot.model.paper import Event, Paper
 from bot.rules.document import document
+from bot.rules.fold import LONGEST_TOKEN
 
 LONGEST_NAME = 8  # words of one name whose order is indexed
-LONGEST_TOKEN = 200  # characters; a filter is shorter, and PostgreSQL refuses 2,047 bytes
 JOINT = "·"  # stands in no folded token
 CUT = f"{JOINT}cut"
 CODE = f"{JOINT}code"
@@ -23,25 +23,25 @@ _FOREIGN = re.compile(r"[^a-z0-9]")
 _SOURCE_PARTS = re.compile(r"[_:]")
 
 
-@dataclass(frozen=True, slots=True)
-class Indexable:
-    """The tokens of one paper.
+class Indexable(NamedTuple):
+    """The tokens of one paper, column by column, with a blank between two.
 
     authors, org: every word of the names, and every two words of one name in their order, joined.
     keys: categories, sources, events, language, code; CUT where something did not fit, so that
     the index alone must not answer for this paper.
     """
 
-    title: list[str]
-    abstract: list[str]
-    authors: list[str]
-    org: list[str]
-    keys: list[str]
+    title: str
+    abstract: str
+    authors: str
+    org: str
+    keys: str
 
 
 def indexable(paper: Paper) -> Indexable:
     """Fold a paper for the index."""
     folded = document(paper)
+    names = [*folded.authors, folded.organization]
     keys = [
         *_category_keys(folded.categories),
         *_source_keys(folded.sources),
@@ -50,30 +50,32 @@ def indexable(paper: Paper) -> Indexable:
     ]
     if folded.has_code:
         keys.append(CODE)
-    if any(len(name) > LONGEST_NAME for name in (*folded.authors, folded.organization)):
+    if max(map(len, names)) > LONGEST_NAME:
         keys.append(CUT)
+    *authors, org = map(name_tokens, names)
     return Indexable(
-        title=shortened(folded.title),
-        abstract=shortened(folded.abstract),
-        authors=[token for name in folded.authors for token in name_tokens(name)],
-        org=name_tokens(folded.organization),
-        keys=keys,
+        title=" ".join(folded.title),
+        abstract=" ".join(folded.abstract),
+        authors=" ".join(authors),
+        org=org,
+        keys=" ".join(keys),
     )
 
 
-def shortened(tokens: list[str]) -> list[str]:
-    """`tokens`, none longer than the engines take."""
-    if not tokens or max(map(len, tokens)) <= LONGEST_TOKEN:
+def shortened(tokens: Sequence[str]) -> Sequence[str]:
+    """`tokens` of a name, none longer than those of other texts."""
+    if all(len(token) <= LONGEST_TOKEN for token in tokens):
         return tokens
     return [token[:LONGEST_TOKEN] for token in tokens]
 
 
-def name_tokens(name: list[str]) -> list[str]:
+def name_tokens(name: Sequence[str]) -> str:
     """The words of a name, and its pairs of words in order."""
     words = shortened(name)
     if len(words) == 2:  # most names by far
-        return [*words, f"{words[0]}{JOINT}{words[1]}"]
-    return words + [pair(*two) for two in combinations(words[:LONGEST_NAME], 2)]
+        first, second = words
+        return f"{first} {second} {first}{JOINT}{second}"
+    return " ".join([*words, *(pair(*two) for two in combinations(words[:LONGEST_NAME], 2))])
 
 
 def pair(first: str, second: str) -> str:
