@@ -58,7 +58,7 @@ def indexable(paper: Paper) -> Indexable:
         abstract=" ".join(folded.abstract),
         authors=" ".join(authors),
         org=org,
-        keys=" ".join(keys),
+        keys=" ".join(sorted(keys)),  # FTS5 forgets only what it is told exactly as it was
     )
 
 

@@ -154,7 +154,7 @@ def test_a_replaced_paper_in_a_file_is_news_to_us(data):
 def test_large_files_come_in_batches_with_progress(file):
     lines = "".join(
         json.dumps({"id": f"2401.{n:05}", "title": f"T{n}", "published": "2024-01-02"}) + "\n"
-        for n in range(2_500)
+        for n in range(2 * BATCH + 500)
     )
     path = file(gzip.compress(lines.encode()))
     steps = []

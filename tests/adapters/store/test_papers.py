@@ -1,7 +1,10 @@
 from dataclasses import replace
 from datetime import date, timedelta
 
+from adapters.store import saving
 from bot.model.paper import BlurbOrigin, Event, Metrics, Saved, Status
+from bot.model.record import SearchRequest
+from bot.model.topic import Text
 from tests.adapters.store.given import NOON, TODAY, announce, plan_all, raised_to, seen
 from tests.builders import LAB, a_paper
 
@@ -278,3 +281,17 @@ async def test_a_reading_of_several_batches_is_one_transaction(store):
     papers = [a_paper(f"Paper {number}") for number in range(2_300)]
     assert await announce(store, *papers, cursor="end") == Saved(new=2_300)
     assert await announce(store, *papers) == Saved(unchanged=2_300)
+
+
+async def test_a_large_number_of_papers_is_stored_with_help_as_without(store, monkeypatch):
+    monkeypatch.setattr(saving, "MANY", 50)
+    monkeypatch.setattr(saving, "BATCH", 20)
+    papers = [a_paper(f"Paper {number} on rings") for number in range(70)]
+    assert (await announce(store, *papers)).new == 70
+    # Changed twice within one saving: what the index forgets must be what it holds by then.
+    changed = [replace(one, title=f"{one.title} and fields") for one in papers]
+    again = [replace(one, title=f"{one.title} and groups") for one in papers]
+    assert (await announce(store, *changed, *again)).merged == 70
+    for word, count in (("ring", 70), ("field", 0), ("group", 70)):
+        request = SearchRequest(root=Text((word,)), today=TODAY)
+        assert (await store.papers.search(request)).total == count
