@@ -33,7 +33,7 @@ class Papers:
         """Add or merge papers, their sightings and the cursor; see the port."""
 
         def body(connection: Connection) -> Saved:
-            saving = Saving(connection, self._index, self._folder, source, now)
+            saving = Saving(connection, self._index, source, now, self._folder)
             return saving.save(announcements, late_before)
 
         return await self._database.write(body)

@@ -43,11 +43,18 @@ class Saving:
     """One run of `PaperShelf.save`, inside one transaction."""
 
     def __init__(
-        self, connection: Connection, index: Index, folder: Folder, source: str, now: datetime
+        self,
+        connection: Connection,
+        index: Index,
+        source: str,
+        now: datetime,
+        folder: Folder | None = None,
     ) -> None:
+        """folder: folds large numbers of papers in its own process; None folds them here."""
         self.connection = connection
         self.index = index
-        self.folder = folder
+        self.folder = folder or Folder()
+        self.may_have_help = folder is not None
         self.source = source
         self.now = now
         self.outcome: dict[int, str] = {}
@@ -56,7 +63,7 @@ class Saving:
     def save(self, announcements: Announcements, late_before: date | None) -> Saved:
         """Store it all and count papers by what became of them."""
         take(self.connection, Lock.PAPERS)
-        if len(announcements.sightings) >= MANY:
+        if self.may_have_help and len(announcements.sightings) >= MANY:
             self.folder.get_help()
         else:
             self.folder.dismiss()
