@@ -54,7 +54,7 @@ async def test_one_paper_through_four_readings_is_one_row_with_four_sightings(st
     await announce(store, seen(paper, Event.CROSS), source="arxiv_rss:cs.LG")
     await announce(store, seen(replace(paper, version=2), Event.REPLACE), source="arxiv_rss:cs.CL")
     history = await store.papers.history(LAB, paper.key)
-    assert [(source, event) for source, event, _, _ in history.sightings] == [
+    assert [(one.source, one.event) for one in history.sightings] == [
         ("hf_daily", Event.NEW),
         ("arxiv_rss:cs.CL", Event.NEW),
         ("arxiv_rss:cs.LG", Event.CROSS),
