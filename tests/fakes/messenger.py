@@ -1,11 +1,23 @@
 """A platform that keeps what was posted, and fails as a test tells it to."""
 
 import json
+from collections.abc import Iterator
 from datetime import datetime
 
 from bot.model.delivery import Absent, Outcome, Payload, Posted, ReadBack, Refused, Unclear
 from bot.model.message import Digest, Message
 from bot.model.subscription import Channel, Platform
+
+
+def words_of(message: Message) -> Iterator[str]:
+    """Everything a message says, line by line."""
+    yield message.heading
+    yield from getattr(message, "lines", ())
+    yield getattr(message, "code", "")
+    yield getattr(message, "note", "")
+    for card in message.cards:
+        yield from (card.title, card.byline, card.summary, *card.facts, *card.why)
+    yield getattr(message, "footer", "")
 
 
 class FakeMessenger:
@@ -32,7 +44,17 @@ class FakeMessenger:
         ]
         omitted = message.omitted if isinstance(message, Digest) else 0
         note = message.note if isinstance(message, Digest) else ""
-        page = {"heading": message.heading, "cards": cards, "omitted": omitted, "note": note}
+        actions = [one for card in message.cards for one in (*card.actions, *card.more)]
+        page = {
+            "heading": message.heading,
+            "cards": cards,
+            "omitted": omitted,
+            "note": note,
+            "words": list(words_of(message)),
+            "actions": [
+                [one.label, one.command] for one in (*actions, *getattr(message, "actions", ()))
+            ],
+        }
         return [json.loads(json.dumps(page))]
 
     async def post(self, to: Channel, page: Payload, *, marker: str, thread: str = "") -> Outcome:
@@ -65,6 +87,16 @@ class FakeMessenger:
     ) -> ReadBack:
         found = self._markers.get(marker)
         return Posted(found) if found else Absent()
+
+    def say(self, to: Channel, message: Message) -> None:
+        """What a listener shows to the whole channel."""
+        self.posts.setdefault(str(to), []).extend(self.pages(message))
+
+    def standing(self, to: str) -> list[tuple[Payload, str]]:
+        """The messages of a channel as they stand now, with their ids."""
+        place = self.posts.get(to, [])
+        ids = {id(place[at]): name for name, (there, at) in self._pages.items() if there is place}
+        return [(page, ids.get(id(page), "")) for page in place]
 
     def titles(self, channel: Channel) -> list[str]:
         """Titles shown in a channel, in order."""

@@ -1,0 +1,1 @@
+"""What people and the bot do together, told once and played on every platform."""

@@ -1,0 +1,165 @@
+"""The scenarios. Each tells a little story; `SCENARIOS` is all of them, for every platform's test."""
+
+from collections.abc import Awaitable, Callable
+
+from bot.model.paper import Event
+from tests.builders import a_paper
+from tests.scenarios.driver import BOB, CLUB, LAB, Driver
+
+Scenario = Callable[[Driver], Awaitable[None]]
+SCENARIOS: list[Scenario] = []
+
+
+def scenario(story: Scenario) -> Scenario:
+    """Add it to the suite."""
+    SCENARIOS.append(story)
+    return story
+
+
+@scenario
+async def a_lab_subscribes_and_gets_one_digest_in_the_morning(driver: Driver) -> None:
+    answer = await driver.say("subscribe rings -survey every:daily at:09:00 tz:UTC name:rings")
+    assert "Subscribed: rings" in answer
+    (told,) = await driver.posts()
+    assert "rings" in told.text.lower()
+    assert "Undo" in told.labels
+    await driver.world.announce(a_paper("On Rings"), a_paper("A Survey of Rings"))
+    assert len(await driver.posts()) == 1
+    await driver.world.wait_until(9)
+    _, digest = await driver.posts()
+    assert "On Rings" in digest
+    assert "Survey" not in digest
+    assert "matched" in digest
+
+
+@scenario
+async def a_search_answers_the_asker_alone_and_turns_its_pages(driver: Driver) -> None:
+    await driver.world.announce(*[a_paper(f"On Rings, Part {part}") for part in range(12)])
+    first = await driver.say("rings", by=BOB)
+    assert "12 papers" in first
+    assert await driver.posts() == []
+    second = await driver.press(first, "More results", by=BOB)
+    assert "11 to 12" in second
+
+
+@scenario
+async def what_was_found_is_shared_with_the_channel_once(driver: Driver) -> None:
+    await driver.world.announce(a_paper("On Rings"))
+    found = await driver.say("rings")
+    await driver.press(found, "Share to channel")
+    await driver.press(found, "Share to channel")
+    (post,) = await driver.posts()
+    assert "On Rings" in post
+
+
+@scenario
+async def why_says_what_brought_a_paper_and_what_kept_another_out(driver: Driver) -> None:
+    await driver.say("subscribe rings -survey every:instant name:rings")
+    came, missed = a_paper("On Rings"), a_paper("A Survey of Rings")
+    await driver.world.announce(came, missed)
+    assert "posted" in await driver.say(f"why {came.key}")
+    assert "urvey" in await driver.say(f"why {missed.key}")
+
+
+@scenario
+async def a_mistake_points_at_itself_and_changes_nothing(driver: Driver) -> None:
+    answer = await driver.say("subscribe rings autor:Noether")
+    assert "author" in answer
+    assert "column" in answer
+    assert await driver.posts() == []
+    assert "no subscriptions" in await driver.say("list")
+
+
+@scenario
+async def a_change_is_told_to_everybody_and_undone_by_its_button(driver: Driver) -> None:
+    await driver.say("subscribe rings every:daily at:09:00 tz:UTC name:rings")
+    assert "Changed" in await driver.say("edit rings at:10:30")
+    *_, told = await driver.posts()
+    assert "10:30" in told
+    assert "Undone" in await driver.press(told, "Undo")
+    assert "09:00" in await driver.say("list")
+
+
+@scenario
+async def a_form_asks_and_shows_each_mistake_under_its_field(driver: Driver) -> None:
+    form = await driver.say("subscribe")
+    assert "filter" in form.values
+    wrong = await driver.fill(form, {"filter": "rings (", "at": "25:00"})
+    assert set(wrong.errors) == {"filter", "at"}
+    done = await driver.fill(wrong, {"filter": "rings", "at": "08:15"})
+    assert "Subscribed: rings" in done
+    assert "08:15" in await driver.say("list")
+
+
+@scenario
+async def an_edit_form_shows_what_is_and_takes_what_shall_be(driver: Driver) -> None:
+    await driver.say("subscribe rings every:daily at:09:00 tz:UTC name:rings")
+    form = await driver.say("edit rings")
+    assert form.values["filter"] == "rings"
+    assert "Changed" in await driver.fill(form, {"filter": "rings OR groups"})
+    assert "group" in await driver.say("list")
+
+
+@scenario
+async def a_pause_is_silent_and_a_resumed_subscription_brings_what_came_between(
+    driver: Driver,
+) -> None:
+    await driver.say("subscribe rings every:daily at:09:00 tz:UTC name:rings")
+    await driver.say("pause rings")
+    await driver.world.announce(a_paper("On Rings"))
+    await driver.world.wait_until(9)
+    assert not any("On Rings" in post for post in await driver.posts())
+    await driver.say("resume rings")
+    await driver.world.wait(hours=1)
+    await driver.world.wait_until(9)
+    assert "On Rings" in (await driver.posts())[-1]
+
+
+@scenario
+async def a_verdict_is_told_to_the_voter_alone_and_taken_back(driver: Driver) -> None:
+    await driver.say("subscribe rings every:instant name:rings")
+    await driver.world.announce(a_paper("On Rings"))
+    before = await driver.posts()
+    assert "Relevant" in before[-1].labels
+    noted = await driver.press(before[-1], "Relevant", by=BOB)
+    assert "relevant" in noted
+    assert len(await driver.posts()) == len(before)
+    assert "Taken back" in await driver.press(noted, "Undo", by=BOB)
+
+
+@scenario
+async def whom_i_follow_reaches_me_alone(driver: Driver) -> None:
+    assert "Following" in await driver.say('follow author:"Ada Byron" at:09:00 tz:UTC')
+    await driver.world.announce(a_paper("Notes", authors=("Ada Byron",)))
+    await driver.world.wait_until(9)
+    (letter,) = await driver.letters("ada")
+    assert "Notes" in letter
+    assert await driver.posts() == []
+
+
+@scenario
+async def only_admins_change_what_only_admins_may(driver: Driver) -> None:
+    await driver.say("settings manage:admins")
+    posts = len(await driver.posts())
+    refused = await driver.say("subscribe rings", by=BOB)
+    assert "Subscribed" not in refused
+    assert len(await driver.posts()) == posts
+    assert "Subscribed" in await driver.say("subscribe rings")
+
+
+@scenario
+async def two_channels_know_nothing_of_each_other(driver: Driver) -> None:
+    await driver.say("subscribe rings every:instant name:rings", where=LAB)
+    assert "no subscriptions" in await driver.say("list", where=CLUB)
+    assert "no subscription" in await driver.say("unsubscribe rings", where=CLUB)
+    await driver.world.announce(a_paper("On Rings"), event=Event.NEW)
+    assert await driver.posts(CLUB) == []
+
+
+@scenario
+async def saved_papers_become_bibtex(driver: Driver) -> None:
+    paper = a_paper("On Rings", authors=("Emmy Noether",))
+    await driver.world.announce(paper)
+    assert "Saved" in await driver.say(f"save {paper.key}")
+    assert "noether2026rings" in await driver.say("bib saved")
+    assert "noether" not in await driver.say("bib saved", by=BOB)
