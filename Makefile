@@ -3,7 +3,7 @@ SHELL := /bin/sh
 PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3 python; do $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 && echo $$p && break; done)
 BIN := .venv/bin
 .DEFAULT_GOAL := help
-.PHONY: help demo dev test golden check format bench lock clean
+.PHONY: help demo dev test golden check format bench fuzz lock clean
 
 help: ## List the verbs
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -47,6 +47,9 @@ format: .venv/dev.stamp ## Put the code into the one format
 
 bench: .venv/dev.stamp ## Measure, as JSON lines (CORPUS=folder with other input files)
 	@$(BIN)/python -m tests.bench $(if $(CORPUS),--corpus $(CORPUS),) $(ARGS)
+
+fuzz: .venv/dev.stamp ## Fuzz the filter parser for SECONDS=600 (coverage-guided where atheris is installed)
+	@$(BIN)/python -m tests.fuzz $(or $(SECONDS),600)
 
 lock: .venv/dev.stamp ## Pin all dependencies anew, with hashes
 	@$(PYTHON) -m venv .venv/lock && .venv/lock/bin/python -m pip install -q uv

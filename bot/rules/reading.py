@@ -68,6 +68,10 @@ def _either(parts: tuple[Node, ...]) -> str:
     words = [part for part in parts if isinstance(part, Text)]
     if len(words) == len(parts) and len({word.scope for word in words}) == 1:
         return f"with {_listed([quoted(word) for word in words])} {_SCOPES[words[0].scope]}"
+    if all(isinstance(part, Category) for part in parts):
+        return (
+            f"in category {_listed([_code(part) for part in parts if isinstance(part, Category)])}"
+        )
     return "either " + ", or ".join(_grouped(part) for part in parts)
 
 
@@ -109,13 +113,16 @@ def phrase(term: Term) -> str:
             return f"by {quoted(term)}"
         case Organization():
             return f"from {quoted(term)}"
-        case Category(code, archive):
-            kind = "any category of" if archive else "category"
-            return f"in {kind} {WRITTEN.get(code, code)}"
+        case Category():
+            return f"in category {_code(term)}"
         case FromSource(name):
             return f"seen in {name}"
         case _:
             return _fact(term)
+
+
+def _code(term: Category) -> str:
+    return WRITTEN.get(term.code, term.code) + ".*" * term.archive
 
 
 def _fact(term: Count | HasCode | Version | Since | Language | Saved) -> str:

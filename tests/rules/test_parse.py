@@ -233,7 +233,7 @@ def test_any_mixture_of_signs_is_a_filter_or_a_bad_filter(text):
         ),
         (
             "a b | cat:cs.*",
-            "papers either in any category of cs, or (with “a” in title or abstract, "
+            "papers either in category cs.*, or (with “a” in title or abstract, "
             "with “b” in title or abstract)",
         ),
         (

@@ -7,6 +7,7 @@ from bot.model.message import Action, Listing, Notice
 from bot.model.paper import Paper
 from bot.model.subscription import Mode
 from bot.rules.cards import card, card_actions
+from bot.rules.lookalikes import hint
 from bot.rules.reading import reading
 
 
@@ -17,7 +18,8 @@ def results(query: Search, answer: Answer) -> Listing | Notice:
             heading=f"No papers found for {answer.topic.canonical}",
             lines=(
                 f"Searched for {reading(answer.topic)}.",
-                "Try fewer words, OR between them, or a beginning such as align*.",
+                hint(answer.topic.canonical)
+                or "Try fewer words, OR between them, or a beginning such as align*.",
                 *((f"“{query.verb}” is also a command: help {query.verb}",) if query.verb else ()),
             ),
         )

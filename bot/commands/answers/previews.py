@@ -3,10 +3,11 @@
 from collections.abc import Iterator
 from datetime import date
 
-from bot.commands.answers.words import papers_counted, volume
+from bot.commands.answers.words import SELDOM, papers_counted, volume
 from bot.commands.previewing import PreviewReport, explained
 from bot.model.message import Action, Notice, Tone
 from bot.rules.cards import card
+from bot.rules.lookalikes import hint
 from bot.rules.reading import reading
 
 SAMPLES = 5
@@ -34,6 +35,8 @@ def _lines(report: PreviewReport) -> Iterator[str]:
     if report.cause is not None and report.cause[1] >= CAUSES_MOST:
         word, part = report.cause
         yield f"{word} stands in {part:.0%} of them."
+    if report.matches < SELDOM and hint(report.topic.canonical):
+        yield hint(report.topic.canonical)
     if report.unknown:
         words = " and ".join(report.unknown)
         verb = "stands" if len(report.unknown) == 1 else "stand"

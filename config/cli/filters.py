@@ -1,0 +1,46 @@
+"""Verbs about the filter language itself: explain."""
+
+from typing import Annotated
+
+import typer
+
+from bot.rules.outline import as_values, outline
+from bot.rules.parse import parse_filter
+from bot.rules.reading import reading
+from config.cli import output
+from config.cli.index import FILTER_LINE, Json
+
+app = typer.Typer(help="What a topic filter means.", no_args_is_help=True)
+
+
+def add_to(root: typer.Typer) -> None:
+    """Add `papers filter …`."""
+    app.command("explain", context_settings=FILTER_LINE)(explain)
+    root.add_typer(app, name="filter")
+
+
+def explain(
+    words: Annotated[list[str], typer.Argument(metavar="FILTER…", help="The topic filter.")],
+    as_json_: Json = False,
+) -> None:
+    """A filter's canonical form, what it means in plain language, and its tree.
+
+    Example: papers filter explain '(rlhf | "reward model") -survey cat:cs.CL'
+    """
+    typed = " ".join(words)
+    topic = output.checked(lambda: parse_filter(typed), as_json=as_json_)
+    if as_json_:
+        output.show_json(
+            {
+                "typed": typed,
+                "canonical": topic.canonical,
+                "key": topic.key,
+                "reading": reading(topic),
+                "tree": as_values(topic.root),
+            }
+        )
+        return
+    for line in (topic.canonical, "", f"{reading(topic)[:1].upper()}{reading(topic)[1:]}.", ""):
+        output.screen.out(line)
+    for line in outline(topic.root):
+        output.screen.out(line)
