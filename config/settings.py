@@ -12,7 +12,8 @@ from pydantic import BeforeValidator, Field, SecretStr, ValidationError, model_v
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from bot.model.errors import ConfigError
-from config import names, values
+from config import failpoints, names, values
+from config.failpoints import FailPoint
 from config.fitting import slack_problem
 from config.sources import HF_DAILY, is_arxiv, source_names
 
@@ -107,6 +108,12 @@ class Settings(BaseSettings):
     )
     sources: Annotated[tuple[str, ...], BeforeValidator(source_names)] = Field(
         default=(HF_DAILY,), alias="PAPERS_SOURCES"
+    )
+    failpoint: Annotated[tuple[FailPoint, ...] | None, BeforeValidator(failpoints.read)] = Field(
+        default=None, alias="PAPERS_FAILPOINT"
+    )
+    lease_s: Annotated[float, BeforeValidator(values.lease)] = Field(
+        default=60.0, alias="PAPERS_LEASE_S"
     )
     log_format: LogFormat = Field(default=LogFormat.AUTO, alias="PAPERS_LOG_FORMAT")
 

@@ -53,6 +53,13 @@ def copied_whole(value: str) -> str:
     return value
 
 
+def lease(value: str) -> float:
+    """Seconds a worker keeps a channel to itself; short ones are for tests."""
+    if re.fullmatch(r"[0-9]{1,4}(\.[0-9]+)?", value) and 1 <= float(value) <= 600:
+        return float(value)
+    raise ValueError("is no number of seconds from 1 to 600")
+
+
 def metrics_token(value: str) -> str:
     """What a collector of metrics has to show; made up by whoever runs the bot."""
     if len(value) < SHORTEST_TOKEN or not value.isascii() or " " in value:

@@ -75,7 +75,7 @@ async def assembled(
     meter = PrometheusMeter()
     async with AsyncExitStack() as stack:
         store = await stack.enter_async_context(
-            open_store(settings.database_url, keys=settings.sealing_keys)
+            open_store(settings.database_url, meter=meter, keys=settings.sealing_keys)
         )
         sources, lookup = await _sources(stack, settings, clock)
         messengers = await _messengers(stack, settings, store, clock, screen)

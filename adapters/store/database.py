@@ -4,6 +4,7 @@ Why it is built so: docs/decisions/0003-store-on-threads.md.
 """
 
 import asyncio
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
@@ -12,7 +13,10 @@ from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError, SQLAlchemyError
 
 from adapters.store.engines import database_url, open_engine
-from bot.model.errors import Conflict, StoreDown
+from bot.model import metrics
+from bot.model.errors import Conflict, StoreBusy, StoreDown
+from bot.model.steps import Step, passing
+from bot.ports import Meter, Unmetered
 
 T = TypeVar("T")
 Body = Callable[[Connection], T]
@@ -34,8 +38,9 @@ class Database:
     must depend on nothing else that changes, since it may be run again after a lost connection.
     """
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, meter: Meter | None = None) -> None:
         """Open nothing yet. url: as in the setting DATABASE_URL."""
+        self._meter = meter or Unmetered()
         address = database_url(url)
         self.is_sqlite = address.drivername == "sqlite"
         # SQLite has one writer at a time anyway; queueing here is fairer than its busy wait.
@@ -48,7 +53,7 @@ class Database:
     async def write(self, body: Body[T]) -> T:
         """Run `body` as one transaction that may change things."""
         loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._writers, run, self.writing, body)
+        return await loop.run_in_executor(self._writers, self._timed, "write", body)
 
     async def attempt(self, body: Body[T]) -> T | None:
         """Like `write`; None when `body` raised Undo, with nothing written."""
@@ -60,7 +65,18 @@ class Database:
     async def read(self, body: Body[T]) -> T:
         """Run `body` on one consistent state of the store."""
         loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._readers, run, self.reading, body)
+        return await loop.run_in_executor(self._readers, self._timed, "read", body)
+
+    def _timed(self, kind: str, body: Body[T]) -> T:
+        began = time.monotonic()
+        try:
+            return write(self.writing, body) if kind == "write" else run(self.reading, body)
+        except StoreDown as error:
+            if isinstance(error, StoreBusy):
+                self._meter.count(metrics.DB_BUSY)
+            raise
+        finally:
+            self._meter.observe(metrics.DB_TRANSACTION, time.monotonic() - began, kind=kind)
 
     async def close(self) -> None:
         """Finish what runs, then let go of every connection."""
@@ -89,6 +105,19 @@ def run(engine: Engine, body: Body[T]) -> T:
             raise _meaning(error) from error
     msg = "unreachable: the last attempt returns or raises"
     raise AssertionError(msg)
+
+
+def write(engine: Engine, body: Body[T]) -> T:
+    """`run` for a transaction that changes things, with the steps at which tests break it."""
+
+    def whole(connection: Connection) -> T:
+        answer = body(connection)
+        passing(Step.COMMITTING)
+        return answer
+
+    answer = run(engine, whole)
+    passing(Step.COMMITTED)
+    return answer
 
 
 def _once(engine: Engine, body: Body[T]) -> T:
@@ -122,6 +151,8 @@ def _meaning(error: SQLAlchemyError) -> StoreDown | Conflict:
     said = words[0]
     if isinstance(error, IntegrityError):
         return Conflict(f"Somebody else changed this first; read again and decide anew ({said}).")
+    if _LOCKED in said:
+        return StoreBusy(f"{_HELD} (The database said: {said})")
     for sign, advice in _ADVICE:
         if sign in said:
             return StoreDown(f"{advice} (The database said: {said})")
@@ -133,9 +164,12 @@ def _meaning(error: SQLAlchemyError) -> StoreDown | Conflict:
     return StoreDown(f"The database refused a request. (It said: {said})")
 
 
+_LOCKED = "database is locked"
+_HELD = (
+    "Another process has held the database for over 10 seconds. See which one with `fuser` on the "
+    "file; a backup or an import that hangs is the usual cause."
+)
 _ADVICE = (
-    ("database is locked", "Another process has held the database for over 10 seconds. See which "
-     "one with `fuser` on the file; a backup or an import that hangs is the usual cause."),
     ("disk is full", "The disk of the database is full. Make room and try again: nothing was "
      "stored, nothing is lost."),
     ("readonly database", "The database file cannot be written. Give this user the right to write "

@@ -10,6 +10,7 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
 from bot.model.errors import ConfigError, StoreDown
+from bot.model.steps import Step, passing
 
 BUSY_SECONDS = 10  # how long SQLite waits for another process's write; see design, delivery §3
 POSTGRES_NAMES = frozenset({"postgres", "postgresql", "postgresql+psycopg"})
@@ -111,6 +112,7 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
     ):
         cursor.execute(f"PRAGMA {setting}")
     cursor.close()
+    passing(Step.OPENED, connection)
 
 
 def _switch_to_wal(cursor: Any) -> None:

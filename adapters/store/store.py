@@ -18,6 +18,7 @@ from adapters.store.sealing import Vault
 from adapters.store.source_log import SourceLog
 from adapters.store.subscriptions import Subscriptions
 from adapters.store.upkeep import Upkeep
+from bot.ports import Meter
 
 
 class SqlStore:
@@ -39,14 +40,16 @@ class SqlStore:
 
 
 @asynccontextmanager
-async def open_store(url: str, *, keys: Sequence[str] = ()) -> AsyncIterator[SqlStore]:
+async def open_store(
+    url: str, *, keys: Sequence[str] = (), meter: Meter | None = None
+) -> AsyncIterator[SqlStore]:
     """The store at this address, closed at the end.
 
     url: as in the setting DATABASE_URL. keys: as in PAPERS_KEYS. Its tables are made and upgraded by `migrate`, never
     here. Raises ConfigError for a wrong address; what is wrong with the database itself is
     raised as StoreDown by the first operation (`upkeep.check` is made for that).
     """
-    database = Database(url)
+    database = Database(url, meter)
     store = SqlStore(database, Vault(keys))
     try:
         yield store

@@ -12,6 +12,7 @@ from datetime import date, datetime, timedelta
 from bot.model.delivery import NewDelivery, Payload
 from bot.model.message import Digest
 from bot.model.record import Candidate
+from bot.model.steps import Step, passing
 from bot.model.subscription import Every, Platform, Subscription
 from bot.ports import Clock, Renderer, Store
 from bot.rules.digests import Ranked, digest, posted_singly, rank_candidates, shown_of
@@ -58,6 +59,7 @@ async def _compose(
     occurrence = _occurrence(subscription, candidates, now)
     render = renderers[subscription.channel.platform]
     deliveries = _deliveries(render, occurrence, candidates) if candidates else []
+    passing(Step.DECIDED)
     committed = await store.ledger.compose(
         subscription,
         period=occurrence.period,
@@ -66,6 +68,7 @@ async def _compose(
         deliveries=deliveries,
         now=now,
     )
+    passing(Step.COMPOSED)
     log.info(
         "digest composed" if committed else "digest taken elsewhere",
         extra={

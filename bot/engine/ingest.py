@@ -10,6 +10,7 @@ from datetime import date, datetime, timedelta
 from bot.model.errors import SourceError
 from bot.model.paper import Rejection, Saved
 from bot.model.record import Source
+from bot.model.steps import Step, passing
 from bot.ports import Clock, PaperSource, Store
 
 log = logging.getLogger(__name__)
@@ -58,9 +59,11 @@ async def _read(store: Store, source: PaperSource, before: Source, clock: Clock)
             extra={"source": source.name, "problem": str(error), "again_in_s": wait.seconds},
         )
         return Reading(source.name, problem=str(error))
+    passing(Step.READ)
     saved = await store.papers.save(
         source.name, announced, now=now, late_before=late_before(before, now)
     )
+    passing(Step.SAVED)
     next_poll_at = source.next_poll(announced.cursor or before.cursor, now)
     await store.sources.succeeded(source.name, next_poll_at=next_poll_at, now=now)
     log.info(

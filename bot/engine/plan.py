@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from bot.model.errors import Conflict
 from bot.model.paper import Event
 from bot.model.record import Filters, Hit, Unplanned
+from bot.model.steps import Step, passing
 from bot.ports import Clock, Store
 from bot.rules.document import document
 from bot.rules.index import MatchIndex
@@ -48,13 +49,16 @@ class Planner:
         # arrived is never overlooked.
         await self._refresh(await self.store.subscriptions.filters())
         hits = await self._match([one for one in waiting if not one.late])
+        passing(Step.MATCHED)
         try:
-            return await self.store.ledger.plan(
+            planned = await self.store.ledger.plan(
                 [one.id for one in waiting], hits, revision=self._revision, now=self.clock.now()
             )
         except Conflict:
             log.info("filters changed while matching; matching again")
             return 0
+        passing(Step.PLANNED)
+        return planned
 
     async def _refresh(self, filters: Filters) -> None:
         """Bring the index up to this revision by adding and removing what changed."""

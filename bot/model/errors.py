@@ -81,5 +81,9 @@ class StoreDown(BotError):
     """The database does not answer."""
 
 
+class StoreBusy(StoreDown):
+    """Another process holds the database."""
+
+
 class ConfigError(BotError):
     """The configuration is wrong; the text names the variable, never its value."""

@@ -12,6 +12,7 @@ from bot.model.errors import BotError
 from config.cli import as_json, output
 from config.cli.opened import configured, parts
 from config.doctor import Finding, examine_installation
+from config.failpoints import arm
 from config.logs import set_up_logs
 from config.settings import Settings
 
@@ -50,6 +51,8 @@ def worker() -> None:
 def _serve(*, answers_people: bool, works: bool) -> None:
     settings = configured()
     set_up_logs(settings.log_format, secrets=settings.tokens())
+    if settings.failpoint:
+        arm(settings.failpoint)
     for sentence in settings.platforms_off():
         output.errors.print(sentence)
     output.run(_run(settings, answers_people=answers_people, works=works))
