@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING
 
 from adapters.web import Door, Route
+from bot.commands.completing import Completion
 from bot.commands.desk import Desk
 from bot.model.errors import BotError, ConfigError
 from bot.ports import Clock, Store
@@ -93,7 +94,7 @@ def _discord(
 
     point_library_at(api_url=settings.discord_api_url, gateway_url=settings.discord_gateway_url)
     return DiscordListener(
-        Reception(desk, store.upkeep.first_time, clock),
+        Reception(desk, Completion(store, clock)),
         token=settings.discord_token.get_secret_value(),
         clock=clock,
         public_key=settings.discord_public_key or "",

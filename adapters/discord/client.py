@@ -12,6 +12,8 @@ import discord
 import yarl
 from discord import app_commands
 
+from adapters.discord.forms import FORM
+from adapters.discord.languages import Languages
 from adapters.discord.presses import DoButton, MoreButton
 from adapters.discord.reception import Reception
 from adapters.discord.slash import add_commands
@@ -82,9 +84,21 @@ class PapersClient(discord.AutoShardedClient):
             await self._before_login()
         await super().before_identify_hook(shard_id, initial=initial)
 
+    async def on_interaction(self, interaction: discord.Interaction[discord.Client]) -> None:
+        """Called by discord.py for every interaction; forms are known by their id alone.
+
+        The library itself finds a form only in the process that opened it.
+        """
+        if interaction.type is not discord.InteractionType.modal_submit:
+            return
+        data: Any = interaction.data
+        if str(data.get("custom_id", "")).startswith(FORM):
+            await self.reception.take_form(interaction)
+
     async def setup_hook(self) -> None:
         """Called by discord.py after the login, before the gateway."""
         self.add_dynamic_items(DoButton, MoreButton)
+        await self.tree.set_translator(Languages())
         try:
             await sync_if_changed(self.tree)
         except discord.HTTPException:

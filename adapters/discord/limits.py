@@ -16,16 +16,29 @@ BUTTON_LABEL = 80
 CUSTOM_ID = 100
 LINK = 512
 
+# Developer documentation, "Component Reference": modal, label, text input, string select.
+MODAL_TITLE = 45
+MODAL_FIELDS = 5
+MODAL_LABEL = 45
+MODAL_HINT = 100
+MODAL_TEXT = 4_000
+SELECT_OPTIONS = 25
+OPTION_LABEL = 100
+
 # OpenAPI file, RichEmbed.url; what we take for the longest address worth showing.
 ADDRESS = 2_048
 
 # Developer documentation, "Application Commands".
 COMMAND_TEXT = 4_000  # our own cap on a text option; Discord's is 6,000
+CHOICES = 25
+CHOICE = 100
 
 # Developer documentation, "Receiving and Responding": the first answer must come within 3 s and
 # the token then lives for 15 min. Work that has not ended by then shows as "thinking…".
 FIRST_ANSWER_S = 3.0
 DEFER_AFTER_S = 0.2
+# A form can only be a first answer: it is waited for as long as there is time for something else.
+FORM_WITHIN_S = 2.2
 
 # Developer documentation, "Rate Limits". Answers to people are exempt. 45 of the 50 a second, evenly
 # spaced: requests that were late on the way may still fall into one second with later ones.

@@ -4,12 +4,12 @@ A press on a message of any age, after any restart and in any process, finds its
 """
 
 import re
-from typing import Any, Self, cast
+from typing import Any, Self
 
 import discord
 
 from adapters.discord.controls import DO, MORE
-from adapters.discord.reception import Interaction, reception_of
+from adapters.discord.reception import reception_of
 from bot.model.message import Action
 
 
@@ -36,7 +36,7 @@ class DoButton(
 
     async def callback(self, interaction: discord.Interaction[Any]) -> None:
         """Run the command."""
-        await reception_of(interaction).say(cast("Interaction", interaction), self.line)
+        await reception_of(interaction).say(interaction, self.line)
 
 
 class MoreButton(
@@ -65,4 +65,4 @@ class MoreButton(
         """Show the paper to the person alone, with all its buttons."""
         also = (Action(f"Stop “{self.stop}”", f"unsubscribe {self.stop}"),) if self.stop else ()
         reception = reception_of(interaction)
-        await reception.say(cast("Interaction", interaction), self.paper, also=also)
+        await reception.say(interaction, self.paper, also=also)

@@ -1,59 +1,43 @@
-"""Receives what people do on Discord and shows them the answer, in time and to them alone."""
+"""Receives what people do on Discord: one interaction in, one answer out, whatever happens."""
 
 import asyncio
 import logging
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import datetime
 from typing import Any, Protocol, cast
 
-import aiohttp
 import discord
 
-from adapters.discord.limits import DEFER_AFTER_S, FIRST_ANSWER_S
-from adapters.discord.render import render
-from adapters.discord.views import arguments
+from adapters.discord.askers import Interaction, asker_of
+from adapters.discord.desk import Desk, Knows
+from adapters.discord.drafts import Drafts
+from adapters.discord.forms import FORM, values_of
+from adapters.discord.limits import DEFER_AFTER_S, FORM_WITHIN_S
+from adapters.discord.showing import apologise, defer, show
+from bot.model.answer import Answer
 from bot.model.command import Asker
 from bot.model.errors import BotError
-from bot.model.message import Action, Message, Notice, Tone
-from bot.model.subscription import Channel, Platform
-from bot.ports import Clock
+from bot.model.message import Action, Listing, Notice, Tone
 
 log = logging.getLogger(__name__)
 
-Interaction = discord.Interaction[discord.Client]
+Work = Callable[[Asker], Awaitable[Answer]]
 
-DIRECT = "@me"
-"""The workspace of direct messages, as Discord's own addresses write it."""
-
-_ALREADY_ANSWERED = 40060
-_SENDING = (discord.HTTPException, aiohttp.ClientError, TimeoutError)
-
-
-class Answers(Protocol):
-    """Whoever answers commands; `bot.commands.desk.Desk` does."""
-
-    async def say(self, asker: Asker, line: str) -> Message:
-        """The answer to a typed line."""
-        ...
-
-
-class FirstTime(Protocol):
-    """Whether something is seen for the first time, over all processes (`Upkeep.first_time`)."""
-
-    async def __call__(self, scope: str, key: str, *, now: datetime) -> bool:
-        """True once per scope and key."""
-        ...
+OPENS_FORM = ("subscribe", "edit", "settings", "follow", "mute")
+"""Verbs that, with nothing behind their name, ask for a form."""
 
 
 class Reception:
-    """One interaction in, one private answer out, whatever happens on the way."""
+    """Hands what people do to the desk, and its answers to them.
 
-    def __init__(self, answers: Answers, first_time: FirstTime, clock: Clock) -> None:
-        self.answers = answers
-        self._first_time = first_time
-        self._clock = clock
+    Every interaction has one effect: its id goes to the desk, which keeps it over all processes.
+    """
+
+    def __init__(self, desk: Desk, knows: Knows) -> None:
+        self.knows = knows
+        self._desk = desk
+        self._drafts = Drafts()
         self._working: set[asyncio.Task[Any]] = set()
 
     async def say(
@@ -62,51 +46,97 @@ class Reception:
         line: str,
         *,
         slow: bool = False,
-        also: tuple[Action, ...] = (),
+        also: Sequence[Action] = (),
     ) -> None:
-        """Do what a line asks for and show the answer, once per interaction.
+        """Answer a line. slow: the work may exceed a second, so it is deferred at once.
 
-        Discord may deliver an interaction twice, and to several processes; discord.py runs it each
-        time. slow: the work may exceed a second, so it is deferred at once; other work is when it
-        has not ended soon. also: what can be done from the answer besides what it offers itself.
+        also: what can be done from the answer besides what it offers itself.
         """
-        answered = False
-        with self._counted():
-            try:
-                answered = await self._answer(interaction, line, slow=slow, also=also)
-            finally:
-                if not answered:
-                    await _apologise(interaction)
+
+        async def ask(asker: Asker) -> Answer:
+            answer = await self._desk.ask(asker, line, event=str(interaction.id))
+            if not also or answer.private is None:
+                return answer
+            message = answer.private
+            return replace(answer, private=replace(message, actions=(*message.actions, *also)))
+
+        wait = 0.0 if slow else FORM_WITHIN_S if _asks_for_form(line) else DEFER_AFTER_S
+        await self._handle(interaction, ask, wait)
+
+    async def ask_for(self, interaction: Interaction, command: str) -> None:
+        """Open a form. It can only be a first answer, so this one is not deferred early."""
+        await self.say(interaction, command)
+
+    async def say_all(self, interaction: Interaction, lines: Sequence[str], missing: str) -> None:
+        """Answer several lines in one message. missing: what was looked for, if there is none."""
+
+        async def ask(asker: Asker) -> Answer:
+            if not lines:
+                return Answer(private=_nothing(missing))
+            found = [
+                await self._desk.ask(asker, line, event=f"{interaction.id}.{number}")
+                for number, line in enumerate(lines)
+            ]
+            messages = [answer.private for answer in found if answer.private is not None]
+            if len(messages) == 1:
+                return Answer(private=messages[0])
+            cards = tuple(card for message in messages for card in message.cards)
+            told = tuple(
+                row for message in messages if isinstance(message, Notice)
+                for row in (message.heading, *message.lines)
+            )  # fmt: skip
+            if cards:
+                note = " · ".join(told)
+                return Answer(private=Listing(heading=missing, cards=cards, note=note))
+            return Answer(private=Notice(heading=missing, lines=told))
+
+        await self._handle(interaction, ask, DEFER_AFTER_S)
+
+    async def take_form(self, interaction: Interaction) -> None:
+        """Carry out a form that was sent back, or show what is wrong with it."""
+        data = cast("dict[str, Any]", interaction.data)
+        command = str(data["custom_id"]).removeprefix(FORM)
+        values = values_of(data.get("components"))
+        person = (interaction.user.id, command)
+
+        async def ask(asker: Asker) -> Answer:
+            answer = await self._desk.submit(asker, command, values, event=str(interaction.id))
+            if answer.form is None:
+                self._drafts.drop(person)
+                return answer
+            self._drafts.keep(person, values)
+            return Answer(private=_wrong(answer, command))
+
+        await self._handle(interaction, ask, 0.0)
 
     async def drain(self, within: float) -> None:
         """Let answers that are being worked on go out, for so many seconds at most."""
         if self._working:
             await asyncio.wait(self._working, timeout=within)
 
-    async def _answer(
-        self, interaction: Interaction, line: str, *, slow: bool, also: tuple[Action, ...]
-    ) -> bool:
+    async def _handle(self, interaction: Interaction, work: Work, wait: float) -> None:
+        """Do the work and show what comes of it; "thinking…" if it takes longer than `wait`."""
+        answered = False
+        with self._counted():
+            try:
+                answered = await self._answered(interaction, work, wait)
+            finally:
+                if not answered:
+                    await apologise(interaction)
+
+    async def _answered(self, interaction: Interaction, work: Work, wait: float) -> bool:
         """True when nothing more has to be said to the person."""
         async with asyncio.TaskGroup() as group:
-            work = group.create_task(self._done(interaction, line))
-            if not slow:
-                await asyncio.wait({work}, timeout=DEFER_AFTER_S)
-            if not work.done() and not await _defer(interaction):
+            working = group.create_task(_worked(work, asker_of(interaction)))
+            if wait:
+                await asyncio.wait({working}, timeout=wait)
+            if not working.done() and not await defer(interaction):
                 log.info("discord interaction goes on unseen", extra={"id": interaction.id})
-        message = work.result()
-        return message is None or await show(interaction, _with(message, also))
-
-    async def _done(self, interaction: Interaction, line: str) -> Message | None:
-        """What comes of the line; None when this interaction was dealt with before."""
-        try:
-            now = self._clock.now()
-            if not await self._first_time("discord", str(interaction.id), now=now):
-                log.info("discord interaction repeated", extra={"interaction": interaction.id})
-                return None
-            return await self.answers.say(asker_of(interaction), line)
-        except BotError as error:
-            log.exception("discord command failed")
-            return Notice(heading=str(error), tone=Tone.ERROR)
+        answer = working.result()
+        draft = None
+        if answer.form is not None:
+            draft = self._drafts.take((interaction.user.id, answer.form.command))
+        return await show(interaction, answer, draft)
 
     @contextmanager
     def _counted(self) -> Iterator[None]:
@@ -121,8 +151,36 @@ class Reception:
             self._working.discard(task)
 
 
-def _with(message: Message, also: tuple[Action, ...]) -> Message:
-    return replace(message, actions=(*message.actions, *also)) if also else message
+async def _worked(work: Work, asker: Asker) -> Answer:
+    try:
+        return await work(asker)
+    except BotError as error:
+        log.exception("discord command failed")
+        return Answer(private=Notice(heading=str(error), tone=Tone.ERROR))
+
+
+def _asks_for_form(line: str) -> bool:
+    verb, _, rest = line.partition(" ")
+    return verb in OPENS_FORM and (not rest or (verb == "edit" and " " not in rest))
+
+
+def _nothing(looked_for: str) -> Notice:
+    return Notice(
+        heading=f"{looked_for}: none found.",
+        lines=("An arXiv id, a DOI or the address of a paper's page is recognised.",),
+    )
+
+
+def _wrong(answer: Answer, command: str) -> Notice:
+    """What is wrong with a form, in words: Discord takes no form as the answer to a form."""
+    form = answer.form
+    assert form is not None  # noqa: S101 - asked just before; for the type checker
+    return Notice(
+        heading=f"{form.title}: not saved yet.",
+        lines=tuple(f"{field.label}: {field.error}" for field in form.fields if field.error),
+        tone=Tone.ERROR,
+        actions=(Action("Fill it in again", command),),
+    )
 
 
 class Receives(Protocol):
@@ -134,74 +192,3 @@ class Receives(Protocol):
 def reception_of(interaction: discord.Interaction[Any]) -> Reception:
     """The reception behind the client an interaction came by."""
     return cast("Receives", interaction.client).reception
-
-
-async def _defer(interaction: Interaction) -> bool:
-    """Show "thinking…"; False if this interaction has its first answer from somebody else."""
-    try:
-        async with asyncio.timeout(FIRST_ANSWER_S):
-            await interaction.response.defer(ephemeral=True, thinking=True)
-    except _SENDING as error:
-        _tell(interaction, error)
-        return False
-    return True
-
-
-async def show(interaction: Interaction, message: Message) -> bool:
-    """Show `message` to the person who asked; False if Discord did not take it."""
-    first, *rest = render(message)
-    try:
-        if interaction.response.is_done():
-            await interaction.edit_original_response(**arguments(first))
-        else:
-            async with asyncio.timeout(FIRST_ANSWER_S):
-                await interaction.response.send_message(**arguments(first), ephemeral=True)
-        for page in rest:
-            await interaction.followup.send(**arguments(page), ephemeral=True)
-    except _SENDING as error:
-        _tell(interaction, error)
-        return not (isinstance(error, discord.HTTPException) and error.status == 400)
-    return True
-
-
-def _tell(interaction: Interaction, error: BaseException) -> None:
-    code = error.code if isinstance(error, discord.HTTPException) else 0
-    fields = {
-        "interaction": interaction.id,
-        "problem": type(error).__name__,
-        "code": code,
-        "after_ms": round((discord.utils.utcnow() - interaction.created_at).total_seconds() * 1000),
-    }
-    if code == _ALREADY_ANSWERED:
-        log.info("discord interaction answered elsewhere", extra=fields)
-    else:
-        log.warning("discord answer not shown", extra=fields)
-
-
-async def _apologise(interaction: Interaction) -> None:
-    await show(
-        interaction,
-        Notice(
-            heading="Something went wrong on our side.",
-            lines=("Nothing was changed that you were not told about. Please try again.",),
-            tone=Tone.ERROR,
-        ),
-    )
-
-
-def asker_of(interaction: Interaction) -> Asker:
-    """Who asks, and where; the right to manage is Discord's own word, for this very channel."""
-    rights = interaction.permissions
-    if interaction.guild_id is None:
-        may_manage = isinstance(interaction.channel, discord.DMChannel)
-    else:
-        may_manage = rights.manage_guild or rights.administrator
-    return Asker(
-        channel=Channel(
-            Platform.DISCORD,
-            str(interaction.guild_id or DIRECT),
-            str(interaction.channel_id or 0),
-        ),
-        member=str(interaction.user.id),
-        may_manage=may_manage,
-    )

@@ -214,6 +214,15 @@ def _count(parts: list[dict[str, Any]]) -> int:
     return sum(1 + _count(part.get("components", [])) for part in parts)
 
 
+def signed(pages: list[Payload], by: str) -> list[Payload]:
+    """Pages with who shared them below, without a ping; by: their user id, or nobody."""
+    if not by.isascii() or not by.isdecimal():
+        return pages
+    first, *rest = pages
+    line_below = _text(f"-# shared by <@{by}>")
+    return [{**first, "components": [*first["components"], line_below]}, *rest]
+
+
 def without_controls(page: Payload) -> Payload:
     """The page for a sender that nobody can answer, such as a plain webhook."""
     kept = [part for part in page["components"] if part["type"] in {TEXT, SEPARATOR}]

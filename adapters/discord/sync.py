@@ -4,10 +4,13 @@ Source: developer documentation, "Registering a Command": 200 creates a day and 
 """
 
 import logging
+from collections.abc import Mapping
 from typing import Any
 
 import discord
 from discord import app_commands
+
+Registered = app_commands.Command[Any, ..., Any] | app_commands.Group | app_commands.ContextMenu
 
 log = logging.getLogger(__name__)
 
@@ -47,8 +50,8 @@ async def sync_if_changed(tree: app_commands.CommandTree[discord.Client]) -> boo
     if application_id is None:
         raise discord.MissingApplicationID
     stored = await tree.client.http.get_global_commands(application_id)
-    theirs = {command["name"]: described(dict(command)) for command in stored}
-    ours = {command.name: described(command.to_dict(tree)) for command in tree.get_commands()}
+    theirs = {_key(command): described(dict(command)) for command in stored}
+    ours = {_key(made): described(made) for made in [await _made(tree, one) for one in _all(tree)]}
     if ours == theirs:
         log.info("discord commands unchanged", extra={"commands": len(ours)})
         return False
@@ -57,10 +60,29 @@ async def sync_if_changed(tree: app_commands.CommandTree[discord.Client]) -> boo
     return True
 
 
+def _all(tree: app_commands.CommandTree[discord.Client]) -> list[Registered]:
+    return [*tree.get_commands(), *tree.get_commands(type=discord.AppCommandType.message)]
+
+
+async def _made(
+    tree: app_commands.CommandTree[discord.Client], command: Registered
+) -> dict[str, Any]:
+    if tree.translator is None:
+        return command.to_dict(tree)
+    return await command.get_translated_payload(tree, tree.translator)
+
+
+def _key(command: Mapping[str, Any]) -> tuple[str, int]:
+    return command["name"], command.get("type", 1)
+
+
 def described(part: Any) -> Any:
     """A definition without what says nothing: absent, empty, off, or numbered by Discord."""
     if isinstance(part, dict):
-        kept = {key: described(part[key]) for key in part.keys() & _COMPARED}
+        kept = {
+            key: part[key] if key.endswith("_localizations") else described(part[key])
+            for key in part.keys() & _COMPARED
+        }
         if "default_member_permissions" in kept and kept["default_member_permissions"] is not None:
             kept["default_member_permissions"] = str(kept["default_member_permissions"])
         return {key: value for key, value in kept.items() if value not in (None, False, [], {}, "")}

@@ -35,3 +35,16 @@ def _item(part: dict[str, Any]) -> discord.ui.Item[Any]:
             )
         )
     return row
+
+
+class ReadyModal(discord.ui.Modal):
+    """A form that was rendered already; what is sent back is read by its id (client.py)."""
+
+    def __init__(self, payload: dict[str, Any]) -> None:
+        super().__init__(title=payload["title"], custom_id=payload["custom_id"])
+        self._payload_made = payload
+        self.stop()  # a form that is over is not kept waiting in this process
+
+    def to_dict(self) -> dict[str, Any]:
+        """What Discord gets."""
+        return self._payload_made

@@ -2,60 +2,86 @@
 
 import asyncio
 import contextlib
+from typing import Any
 
 from adapters.clock import SystemClock
 from adapters.discord.client import point_library_at
 from adapters.discord.listen import DiscordListener
 from adapters.discord.reception import Reception
 from adapters.web import Route, WebServer
+from bot.model.answer import Answer
 from bot.model.message import Notice
 
 CLOCK = SystemClock()
 
 
 class Answering:
-    """Writes down what it was asked, and says what it was told to say."""
+    """Writes down what it was asked, each interaction once, and says what it was told to say.
+
+    asked: (asker, line) or (asker, (form, values)).
+    """
 
     def __init__(self):
         self.asked = []
-        self.reply = Notice(heading="Here you are", lines=("with a line",))
+        self.reply: Any = Notice(heading="Here you are", lines=("with a line",))
         self.trouble = None
         self.thinks_for = 0.0
+        self.events = set()
 
-    async def say(self, asker, line):
-        self.asked.append((asker, line))
+    async def ask(self, asker, line, *, event=""):
+        return await self._answer(asker, line, event)
+
+    async def submit(self, asker, command, values, *, event=""):
+        return await self._answer(asker, (command, values), event)
+
+    async def _answer(self, asker, asked, event):
+        if event in self.events:
+            return Answer()
+        self.events.add(event)
+        self.asked.append((asker, asked))
         await asyncio.sleep(self.thinks_for)
         if self.trouble is not None:
             raise self.trouble
-        return self.reply
+        reply = self.reply(asked) if callable(self.reply) else self.reply
+        return reply if isinstance(reply, Answer) else Answer(private=reply)
 
     @property
     def lines(self):
-        return [line for _, line in self.asked]
+        return [asked for _, asked in self.asked]
 
 
-class Seen:
-    """The store's memory of what was seen before."""
+class Knowing:
+    """What may complete something."""
 
     def __init__(self):
-        self.keys = set()
+        self.names = ["alignment", "rings"]
+        self.recent = []
+        self.people = []
+        self.trouble = None
 
-    async def __call__(self, scope, key, *, now):
-        new = (scope, key) not in self.keys
-        self.keys.add((scope, key))
-        return new
+    async def subscriptions(self, asker):
+        if self.trouble is not None:
+            raise self.trouble
+        return self.names
+
+    async def queries(self, asker):
+        return self.recent
+
+    async def authors(self, beginning):
+        return [name for name in self.people if beginning.lower() in name.lower()]
 
 
 @contextlib.asynccontextmanager
-async def gateway(server, answering, seen=None):
+async def gateway(server, desk, knows=None):
     """Connected to the gateway of a local Discord."""
     point_library_at(api_url=server.api_url, gateway_url=server.gateway_url)
-    reception = Reception(answering, seen or Seen(), CLOCK)
+    reception = Reception(desk, knows or Knowing())
     listener = DiscordListener(reception, token=server.token, clock=CLOCK)
+    before = len(server.gateway.sessions)
     async with asyncio.TaskGroup() as group:
         running = group.create_task(listener.run())
         try:
-            await until(lambda: any(one.connection for one in server.gateway.sessions.values()))
+            await until(lambda: len(server.gateway.sessions) > before)
             yield listener
         finally:
             running.cancel()
@@ -66,10 +92,10 @@ async def nothing_wrong():
 
 
 @contextlib.asynccontextmanager
-async def over_http(server, answering, seen=None):
+async def over_http(server, desk, knows=None):
     """Called by a local Discord over HTTP."""
     point_library_at(api_url=server.api_url, gateway_url=server.gateway_url)
-    reception = Reception(answering, seen or Seen(), CLOCK)
+    reception = Reception(desk, knows or Knowing())
     listener = DiscordListener(
         reception, token=server.token, clock=CLOCK, public_key=server.caller.public_key
     )

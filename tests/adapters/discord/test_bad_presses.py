@@ -7,7 +7,6 @@ from bot.commands.desk import Desk
 from bot.model.subscription import Channel, Platform
 from tests.adapters.discord.examples import a_digest
 from tests.adapters.discord.listening import CLOCK, gateway, over_http, until
-from tests.servers.discord import UNLIMITED, DiscordServer
 from tests.stores import open_test_store
 
 DAY_S = 86_400
@@ -19,17 +18,9 @@ async def store(tmp_path):
         yield opened
 
 
-@pytest.fixture
-async def server():
-    async with DiscordServer(limits=UNLIMITED) as running:
-        with running.library():
-            yield running
-        assert running.violations == []
-
-
 @pytest.fixture(params=[gateway, over_http], ids=["gateway", "http"])
 async def bot(request, server, store):
-    async with request.param(server, Desk(store, CLOCK), store.upkeep.first_time) as listener:
+    async with request.param(server, Desk(store, CLOCK)) as listener:
         yield listener
 
 
@@ -69,8 +60,8 @@ async def test_an_interaction_seen_by_two_processes_subscribes_once(server, stor
     channel, chief = place(server, "lab")
     desk = Desk(store, CLOCK)
     async with (
-        gateway(server, desk, store.upkeep.first_time),
-        gateway(server, desk, store.upkeep.first_time),
+        gateway(server, desk),
+        gateway(server, desk),
     ):
         await until(lambda: len(server.gateway.sessions) == 2)
         await subscribed(server, channel, chief)
@@ -133,7 +124,7 @@ async def test_a_control_forged_with_another_tenants_names_reaches_only_the_own_
 async def test_a_control_that_is_not_ours_is_left_alone(server, store, custom_id, monkeypatch):
     monkeypatch.setattr("tests.servers.discord.people.PATIENCE_S", 0.05)
     channel, chief = place(server, "lab")
-    async with gateway(server, Desk(store, CLOCK), store.upkeep.first_time):
+    async with gateway(server, Desk(store, CLOCK)):
         seen = await server.people.press(forged(server, channel, custom_id), custom_id, chief)
         assert seen.failed
         monkeypatch.undo()

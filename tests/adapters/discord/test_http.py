@@ -8,24 +8,11 @@ import aiohttp
 import pytest
 
 from adapters.discord.door import DEEPEST_JSON, LARGEST_BODY, Door, Turned
-from tests.adapters.discord.listening import CLOCK, Answering, over_http
-from tests.servers.discord import UNLIMITED, DiscordServer
+from tests.adapters.discord.listening import CLOCK, over_http
+from tests.servers.discord import DiscordServer
 from tests.servers.discord.people import interaction_json
 
 CANARY = "canary-in-the-body"
-
-
-@pytest.fixture
-async def server():
-    async with DiscordServer(limits=UNLIMITED) as running:
-        with running.library():
-            yield running
-        assert running.violations == []
-
-
-@pytest.fixture
-def answering():
-    return Answering()
 
 
 async def post(server, body, headers):

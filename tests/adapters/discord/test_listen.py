@@ -16,53 +16,8 @@ from bot.model.errors import ConfigError, StoreDown
 from bot.model.message import Action, Digest, Listing, Notice
 from bot.model.subscription import Channel, Platform
 from tests.adapters.discord.examples import MESSAGES, a_card, a_digest
-from tests.adapters.discord.listening import CLOCK, Answering, Seen, gateway, over_http
-from tests.servers.discord import UNLIMITED, ClientRefused, DiscordServer, faults
-
-
-@pytest.fixture
-async def server():
-    async with DiscordServer(limits=UNLIMITED) as running:
-        with running.library():
-            yield running
-        assert running.violations == []
-
-
-@pytest.fixture
-def lab(server):
-    return server.add_guild("Lab")
-
-
-@pytest.fixture
-def channel(server, lab):
-    return server.add_channel(lab)
-
-
-@pytest.fixture
-def anna(server, lab):
-    return server.add_member(lab, "anna")
-
-
-@pytest.fixture
-def chief(server, lab):
-    return server.add_member(lab, "chief", manages=True)
-
-
-@pytest.fixture
-def answering():
-    return Answering()
-
-
-@pytest.fixture(params=[gateway, over_http], ids=["gateway", "http"])
-async def bot(request, server, lab, channel, answering):
-    async with request.param(server, answering):
-        yield answering
-
-
-@pytest.fixture
-async def on_gateway(server, lab, channel, answering):
-    async with gateway(server, answering):
-        yield answering
+from tests.adapters.discord.listening import CLOCK, Answering, Knowing, gateway
+from tests.servers.discord import faults
 
 
 class TestAnswers:
@@ -105,13 +60,9 @@ class TestAnswers:
         assert bot.lines == ["pause", "list"]
 
     async def test_of_two_processes_one_makes_the_change(self, server, channel, chief, answering):
-        other, seen_before = Answering(), Seen()
-        async with (
-            gateway(server, answering, seen_before),
-            gateway(server, other, seen_before),
-        ):
-            while len(server.gateway.sessions) < 2:
-                await asyncio.sleep(0.005)
+        other = Answering()
+        other.events = answering.events  # one store behind both
+        async with gateway(server, answering), gateway(server, other):
             seen = await server.slash(
                 channel, chief, "papers-admin unsubscribe", {"name": "ideals"}
             )
@@ -147,87 +98,6 @@ class TestAnswers:
         assert bot.lines == ["search @everyone <@1>"]
         assert seen.answers[0].body["allowed_mentions"] == {"parse": []}
         assert server.messages.pings == []
-
-
-class TestCommands:
-    @pytest.mark.parametrize(
-        ("options", "asked"),
-        [
-            ({}, "help"),
-            ({"view": "status"}, "status"),
-            ({"view": "why"}, "help why"),
-            ({"query": "2403.00001", "view": "why"}, "why 2403.00001"),
-            ({"query": "2403.00001"}, "2403.00001"),
-            ({"query": "https://arxiv.org/abs/2403.00001"}, "https://arxiv.org/abs/2403.00001"),
-            ({"query": "subscribe everything"}, "search subscribe everything"),
-            ({"query": "alignment", "view": "results"}, "search alignment"),
-        ],
-    )
-    async def test_papers(self, server, channel, anna, bot, options, asked):
-        await server.slash(channel, anna, "papers", options)
-        assert bot.lines == [asked]
-
-    @pytest.mark.parametrize(
-        ("command", "options", "asked"),
-        [
-            ("list", {}, "list"),
-            ("unsubscribe", {"name": "ideals"}, "unsubscribe ideals"),
-            ("preview", {"filter": 'ideals "of rings"'}, 'preview ideals "of rings" 14d'),
-            ("preview", {"filter": "ideals", "days": 3}, "preview ideals 3d"),
-            ("pause", {"name": "ideals", "days": 3}, "pause ideals 3d"),
-            ("pause", {}, "pause"),
-            ("resume", {"name": "ideals"}, "resume ideals"),
-            ("subscribe", {"filter": "ideals -survey"}, "subscribe ideals -survey"),
-            (
-                "subscribe",
-                {
-                    "filter": "ideals",
-                    "every": "weekly",
-                    "at": '9 "am"',
-                    "on": "Mon",
-                    "tz": "Europe/Berlin",
-                    "top": 5,
-                    "name": "rings",
-                    "mode": "full",
-                },
-                'subscribe every:"weekly" at:"9 am" on:"Mon" tz:"Europe/Berlin" top:"5" '
-                'name:"rings" mode:"full" ideals',
-            ),
-        ],
-    )
-    async def test_papers_admin(self, server, channel, chief, bot, command, options, asked):
-        await server.slash(channel, chief, f"papers-admin {command}", options)
-        assert bot.lines == [asked]
-        assert bot.asked[0][0].may_manage
-
-    @pytest.mark.parametrize(
-        ("options", "asked"),
-        [
-            ({}, "digest today"),
-            ({"period": "week", "name": "rings"}, "digest week rings"),
-        ],
-    )
-    async def test_papers_me(self, server, channel, anna, bot, options, asked):
-        await server.slash(channel, anna, "papers-me digest", options)
-        assert bot.lines == [asked]
-
-    async def test_only_managers_are_offered_the_admin_commands(self, server, channel, anna, bot):
-        with pytest.raises(ClientRefused, match="hidden"):
-            await server.slash(channel, anna, "papers-admin list")
-
-    async def test_whoever_gets_past_that_is_still_no_manager(self, server, channel, anna, bot):
-        await server.slash(channel, anna, "papers-admin resume", hidden_too=True)
-        assert not bot.asked[0][0].may_manage
-
-    async def test_a_person_can_search_in_direct_messages(self, server, anna, bot):
-        direct = server.world.direct_channel(anna)
-        seen = await server.slash(direct, anna, "papers", {"query": "alignment"})
-        assert not seen.failed
-        (asker, _) = bot.asked[0]
-        assert asker.channel == Channel(Platform.DISCORD, "@me", str(direct.id))
-        assert asker.may_manage
-        with pytest.raises(ClientRefused, match="direct messages"):
-            await server.slash(direct, anna, "papers-admin list")
 
 
 class TestPresses:
@@ -293,12 +163,12 @@ class TestConnection:
                 pass
             server.gateway.sessions.clear()
         assert server.commands.overwrites == 1
-        assert server.commands.creates == {None: 3}
-        server.commands.scopes[None][1]["description"] = "Something else"
+        assert server.commands.creates == {None: 5}
+        server.commands.scopes[None][1]["description_localizations"]["de"] = "Etwas anderes"
         async with gateway(server, answering):
             pass
         assert server.commands.overwrites == 2
-        assert server.commands.creates == {None: 3}
+        assert server.commands.creates == {None: 5}
 
     async def test_old_commands_stay_when_syncing_fails(
         self, server, channel, anna, answering, caplog
@@ -318,7 +188,7 @@ class TestConnection:
     async def test_a_wrong_token_names_the_variable_and_not_the_value(self, server, answering):
         with pytest.raises(ConfigError) as caught:
             await DiscordListener(
-                Reception(answering, Seen(), CLOCK), token="wr-ong", clock=CLOCK
+                Reception(answering, Knowing()), token="wr-ong", clock=CLOCK
             ).run()
         assert "DISCORD_TOKEN" in str(caught.value)
         assert "wr-ong" not in str(caught.value)

@@ -38,11 +38,11 @@ class CommandRoutes:
             Operation("bulk_set_guild_application_commands", "PUT", here, self._overwrite),
         ]
 
-    def find(self, name: str, guild_id: int | None) -> dict[str, Any] | None:
+    def find(self, name: str, guild_id: int | None, *, kind: int = CHAT) -> dict[str, Any] | None:
         """The command a person sees under this name: the guild's own first, then the global one."""
         for scope in (guild_id, None):
             for command in self.scopes.get(scope, []):
-                if command["name"] == name:
+                if command["name"] == name and command["type"] == kind:
                     return command
         return None
 
@@ -111,11 +111,13 @@ def check_commands(commands: list[dict[str, Any]]) -> None:
 
 
 def _check_named(errors: FormErrors, path: tuple[str | int, ...], part: dict[str, Any]) -> None:
-    name, description = str(part.get("name") or ""), part.get("description") or ""
-    if not NAME.fullmatch(name) or name != name.lower():
-        errors.add((*path, "name"), "APPLICATION_COMMAND_INVALID_NAME", "Command name is invalid")
-    if not 1 <= len(description) <= DESCRIPTION:
-        errors.add((*path, "description"), "BASE_TYPE_BAD_LENGTH", "Must be between 1 and 100.")
+    """The name and description, and their translations, for which the same rules hold."""
+    for name in (part.get("name"), *(part.get("name_localizations") or {}).values()):
+        if not NAME.fullmatch(str(name or "")) or name != name.lower():
+            errors.add((*path, "name"), "APPLICATION_COMMAND_INVALID_NAME", f"{name} is invalid")
+    for text in (part.get("description"), *(part.get("description_localizations") or {}).values()):
+        if not 1 <= len(text or "") <= DESCRIPTION:
+            errors.add((*path, "description"), "BASE_TYPE_BAD_LENGTH", "Must be between 1 and 100.")
 
 
 def _check_options(

@@ -22,7 +22,7 @@ from tests.servers.discord.shapes import message_json
 from tests.servers.discord.world import EPHEMERAL, LOADING, Message, World
 
 MOST_CHOICES, CHOICE_NAME = 25, 100
-MODAL_TITLE, MODAL_COMPONENTS = 45, 5
+MODAL_TITLE, MODAL_COMPONENTS, FIELD_LABEL, FIELD_HINT = 45, 5, 45, 100
 
 
 class InteractionRoutes:
@@ -194,6 +194,12 @@ def _checked_modal(interaction: Interaction, data: dict[str, Any]) -> dict[str, 
         errors.add(("data", "components"), "BASE_TYPE_BAD_LENGTH", "Must be between 1 and 5.")
     if interaction.kind == 5:
         errors.add(("type",), "BASE_TYPE_CHOICES", "A modal cannot answer a modal.")
+    for at, part in enumerate(data.get("components") or ()):
+        path = ("data", "components", at)
+        errors.too_long((*path, "label"), part.get("label"), FIELD_LABEL)
+        errors.too_long((*path, "description"), part.get("description"), FIELD_HINT)
+        for option in (part.get("component") or {}).get("options") or ():
+            errors.too_long((*path, "component", "options"), option.get("label"), CHOICE_NAME)
     errors.raise_if_any()
     if not data.get("custom_id"):
         raise Refused(50035)

@@ -52,6 +52,7 @@ class Schema:
         self._components = document["components"]
         self._bodies: dict[str, dict[str, Any]] = {}
         self._validators: dict[str, Draft202012Validator] = {}
+        self._seen: dict[tuple[str, str], list[Violation]] = {}  # checking takes up to a second
         for operations in document["paths"].values():
             for operation in operations.values():
                 if isinstance(operation, dict) and "requestBody" in operation:
@@ -64,6 +65,12 @@ class Schema:
         """What the file holds against this body, known exceptions left out."""
         if operation not in self._bodies:
             return []
+        same = (operation, json.dumps(body, sort_keys=True))
+        if same not in self._seen:
+            self._seen[same] = self._found(operation, body)
+        return list(self._seen[same])
+
+    def _found(self, operation: str, body: Any) -> list[Violation]:
         found = []
         for error in self._validator(operation).iter_errors(body):
             path = tuple(error.absolute_path)

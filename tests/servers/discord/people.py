@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from tests.servers.discord.gateway import Gateway
 
 STRING, INTEGER, BOOLEAN, NUMBER = 3, 4, 5, 10
+ROW, TEXT_INPUT, LABEL = 1, 4, 18
+MESSAGE = 3
 SUBCOMMANDS = (1, 2)
 PATIENCE_S = 5.0
 
@@ -91,18 +93,31 @@ class People:
         await self._send(interaction)
         return await self._wait(interaction, 0)
 
+    async def menu(
+        self, message: Message, user: User, name: str, *, answers: int = 1
+    ) -> Interaction:
+        """Choose `name` from the Apps menu of a message."""
+        channel = self.world.channels[message.channel_id]
+        known = self.commands.find(name, channel.guild_id, kind=MESSAGE)
+        if known is None:
+            raise ClientRefused(f"no message command {name!r}")
+        said = message_json(message, self.world)
+        data = {
+            "id": known["id"],
+            "name": name,
+            "type": MESSAGE,
+            "target_id": str(message.id),
+            "resolved": {"messages": {str(message.id): said}},
+        }
+        interaction = self._begin(COMMAND, user, channel, data)
+        await self._send(interaction)
+        return await self._wait(interaction, answers)
+
     async def submit(self, asked: Interaction, values: Mapping[str, str]) -> Interaction:
         """Fill in and send the form that `asked` was answered with."""
         if asked.modal is None:
             raise ClientRefused("no form is open")
-        rows = [
-            {
-                "type": 1,
-                "id": at,
-                "components": [{"type": 4, "id": at, "custom_id": name, "value": value}],
-            }
-            for at, (name, value) in enumerate(values.items(), 1)
-        ]
+        rows = [_filled(one, values) for one in asked.modal["components"]]
         data = {"custom_id": asked.modal["custom_id"], "components": rows}
         interaction = self._begin(
             MODAL_SUBMIT, asked.user, asked.channel, data, source=asked.source
@@ -166,6 +181,9 @@ class People:
             raise ClientRefused(f"there is no command /{root}")
         if not hidden_too:
             _check_visible(known, channel, user)
+            guild = self.world.guilds.get(channel.guild_id or 0)
+            if guild is not None and not guild.has_bot and 1 not in known["integration_types"]:
+                raise ClientRefused(f"/{root} needs the app installed in this server")
         data: dict[str, Any] = {"id": known["id"], "name": root, "type": 1, "options": []}
         here, level = known, data
         for name in path:
@@ -178,6 +196,34 @@ class People:
             raise ClientRefused(f"/{command} needs a subcommand")
         level["options"] += _checked_options(here.get("options") or [], options, partial=partial)
         return data
+
+
+def _filled(labelled: dict[str, Any], values: Mapping[str, str]) -> dict[str, Any]:
+    """A field as it comes back, in its row or below its label: what was typed, or what stood there."""
+    if labelled["type"] == ROW:
+        inside = [_field(one, values) for one in labelled["components"]]
+        return {"type": ROW, "id": 1, "components": inside}
+    return {"type": LABEL, "id": 1, "component": _field(labelled["component"], values)}
+
+
+def _field(field: dict[str, Any], values: Mapping[str, str]) -> dict[str, Any]:
+    name = field["custom_id"]
+    sent: dict[str, Any] = {"type": field["type"], "id": 2, "custom_id": name}
+    if field["type"] == TEXT_INPUT:
+        value = values.get(name, field.get("value", ""))
+        if field.get("required", True) and not value:
+            raise ClientRefused(f"{name} is required")
+        if len(value) > field.get("max_length", 4000):
+            raise ClientRefused(f"{name} is too long")
+        sent["value"] = value
+    else:
+        known = [one["value"] for one in field["options"]]
+        standing = [one["value"] for one in field["options"] if one.get("default")]
+        chosen = [values[name]] if name in values else standing
+        if not set(chosen) <= set(known):
+            raise ClientRefused(f"{chosen} is no choice of {name}")
+        sent["values"] = chosen
+    return sent
 
 
 def _check_visible(command: dict[str, Any], channel: Channel, user: User) -> None:
@@ -252,6 +298,14 @@ def _control(components: list[dict[str, Any]], custom_id: str) -> dict[str, Any]
     return None
 
 
+def _owners(interaction: Interaction) -> dict[str, str]:
+    """Who installed the app: a server the bot is in, else the person themselves."""
+    guild = interaction.guild
+    if guild is not None and not guild.has_bot:
+        return {"1": str(interaction.user.id)}
+    return {"0": str(guild.id) if guild else "0"}
+
+
 def interaction_json(interaction: Interaction, world: World) -> dict[str, Any]:
     """INTERACTION_CREATE."""
     guild, channel, user = interaction.guild, interaction.channel, interaction.user
@@ -269,7 +323,7 @@ def interaction_json(interaction: Interaction, world: World) -> dict[str, Any]:
         "entitlements": [],
         "entitlement_sku_ids": [],
         "attachment_size_limit": 10 * 1024 * 1024,
-        "authorizing_integration_owners": {"0": str(guild.id) if guild else "0"},
+        "authorizing_integration_owners": _owners(interaction),
         "context": 0 if guild else 1,
     }
     if guild:

@@ -1,0 +1,171 @@
+"""`/papers-admin`: what a channel gets, and how."""
+
+import discord
+from discord import app_commands
+
+from adapters.discord.askers import Interaction
+from adapters.discord.completing import Completing
+from adapters.discord.lines import days as in_days
+from adapters.discord.lines import joined, typed
+from adapters.discord.options import (
+    IN_SERVERS,
+    OF_SERVERS,
+    Days,
+    Empty,
+    Every,
+    Layout,
+    Mode,
+    Short,
+    Text,
+    Top,
+    Weekday,
+)
+from adapters.discord.reception import Reception
+
+ORDER = {
+    "every": "How often; daily unless you say so",
+    "at": "Time of day, such as 09:00",
+    "on": "Day of the week, for weekly",
+    "tz": "Time zone, such as Europe/Berlin",
+    "top": "How many papers a digest shows at most",
+    "mode": "How much of each paper is shown",
+    "layout": "One message, details in a thread, or a post per paper",
+    "empty": "What is said on a day without papers",
+}
+
+
+def admin(reception: Reception, completing: Completing) -> app_commands.Group:
+    """The group; Discord offers it to those who manage the server, the desk checks again."""
+    group = app_commands.Group(
+        name="papers-admin",
+        description="Manage what this channel gets",
+        default_permissions=discord.Permissions(manage_guild=True),
+        allowed_contexts=IN_SERVERS,
+        allowed_installs=OF_SERVERS,
+    )
+    _add_orders(group, reception, completing)
+    _add_looking(group, reception, completing)
+    _add_pausing(group, reception, completing)
+    _add_channel(group, reception)
+    return group
+
+
+def _add_orders(group: app_commands.Group, reception: Reception, completing: Completing) -> None:
+    @group.command(description="Bring papers that match a filter to this channel")
+    @app_commands.describe(
+        filter="What to look for, such as: alignment -survey cat:cs.CL; nothing opens a form",
+        name="A short name for this subscription",
+        **ORDER,
+    )
+    async def subscribe(  # noqa: PLR0913, PLR0917 - Discord shows each parameter as an option
+        interaction: Interaction,
+        filter: Text | None = None,  # noqa: A002 - the option's name for people
+        every: Every | None = None,
+        at: Short | None = None,
+        on: Weekday | None = None,
+        tz: Short | None = None,
+        top: Top | None = None,
+        name: Short | None = None,
+        mode: Mode | None = None,
+        layout: Layout | None = None,
+        empty: Empty | None = None,
+    ) -> None:
+        if filter is None:
+            await reception.ask_for(interaction, "subscribe")
+            return
+        given = {
+            "every": every, "at": at, "on": on, "tz": tz, "top": top, "name": name, "mode": mode,
+            "layout": layout, "empty": empty,
+        }  # fmt: skip
+        await reception.say(interaction, typed("subscribe", given, filter), slow=True)
+
+    subscribe.autocomplete("filter")(completing.filter)
+    subscribe.autocomplete("tz")(completing.zone)
+
+    @group.command(description="Change a subscription of this channel")
+    @app_commands.describe(
+        name="Which one", filter="What to look for instead; nothing opens a form", **ORDER
+    )
+    async def edit(  # noqa: PLR0913, PLR0917 - Discord shows each parameter as an option
+        interaction: Interaction,
+        name: Short,
+        filter: Text | None = None,  # noqa: A002 - the option's name for people
+        every: Every | None = None,
+        at: Short | None = None,
+        on: Weekday | None = None,
+        tz: Short | None = None,
+        top: Top | None = None,
+        mode: Mode | None = None,
+        layout: Layout | None = None,
+        empty: Empty | None = None,
+    ) -> None:
+        given = {
+            "every": every, "at": at, "on": on, "tz": tz, "top": top, "mode": mode,
+            "layout": layout, "empty": empty,
+        }  # fmt: skip
+        if filter is None and not any(given.values()):
+            await reception.ask_for(interaction, f"edit {name}")
+            return
+        line = typed(f"edit {name}", given, filter or "")
+        await reception.say(interaction, line, slow=True)
+
+    edit.autocomplete("name")(completing.name)
+    edit.autocomplete("filter")(completing.filter)
+    edit.autocomplete("tz")(completing.zone)
+
+
+def _add_looking(group: app_commands.Group, reception: Reception, completing: Completing) -> None:
+    @group.command(description="What this channel is subscribed to")
+    @app_commands.describe(all="Those of all channels you can see")
+    async def list(  # noqa: A001 - the command's name
+        interaction: Interaction,
+        all: bool = False,  # noqa: A002, FBT001, FBT002 - an option for people
+    ) -> None:
+        await reception.say(interaction, "list all" if all else "list")
+
+    @group.command(description="Stop a subscription of this channel")
+    @app_commands.describe(name="Its name, or its number in the list")
+    async def unsubscribe(interaction: Interaction, name: Short) -> None:
+        await reception.say(interaction, f"unsubscribe {name}")
+
+    @group.command(description="Try a filter on the last days before you subscribe")
+    @app_commands.describe(filter="What to look for", days="How many days back; 14 unless told")
+    async def preview(
+        interaction: Interaction,
+        filter: Text,  # noqa: A002 - the option's name for people
+        days: Days = 14,
+    ) -> None:
+        await reception.say(interaction, f"preview {filter} {days}d", slow=True)
+
+    unsubscribe.autocomplete("name")(completing.name)
+    preview.autocomplete("filter")(completing.filter)
+
+
+def _add_pausing(group: app_commands.Group, reception: Reception, completing: Completing) -> None:
+    @group.command(description="Keep a subscription silent for a while")
+    @app_commands.describe(
+        name="Which one; all of the channel unless you say so",
+        days="For how many days; until resumed unless you say so",
+    )
+    async def pause(
+        interaction: Interaction, name: Short | None = None, days: Days | None = None
+    ) -> None:
+        await reception.say(interaction, joined("pause", name, in_days(days)))
+
+    @group.command(description="Let a paused subscription speak again")
+    @app_commands.describe(name="Which one; all of the channel unless you say so")
+    async def resume(interaction: Interaction, name: Short | None = None) -> None:
+        await reception.say(interaction, joined("resume", name))
+
+    pause.autocomplete("name")(completing.name)
+    resume.autocomplete("name")(completing.name)
+
+
+def _add_channel(group: app_commands.Group, reception: Reception) -> None:
+    @group.command(description="What holds for this channel: time zone, who may change things, …")
+    async def settings(interaction: Interaction) -> None:
+        await reception.ask_for(interaction, "settings")
+
+    @group.command(description="What was changed and posted here")
+    async def log(interaction: Interaction) -> None:
+        await reception.say(interaction, "log")
