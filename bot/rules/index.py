@@ -4,138 +4,122 @@ Filters become alternatives (clauses) of atoms, filed under the rarest atom each
 atoms are found in one pass, and only clauses filed under them are looked at. So the time for a paper
 grows with what it nearly matches, hardly with the number of filters. Always the answer of
 `bot.rules.matching.matches`, which is proved with random filters and papers.
+
+Few filters stay in plain Python. Many are built into flat arrays once (`index_bulk`); those that
+come later wait beside them in plain Python, those that go are left out, and `worn` says when
+building anew pays. The answer is the same at every moment. How it works: docs/matching.md.
 """
 
 import gc
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
-from itertools import chain
+from itertools import chain, islice
+from typing import TYPE_CHECKING
 
-from bot.model.paper import QUIET_EVENTS, Event
+from bot.model.paper import Event
 from bot.model.topic import Node
 from bot.rules.document import Document
-from bot.rules.index_atoms import Atoms
-from bot.rules.index_clauses import Clause, TooMany, clauses, cover
-from bot.rules.index_postings import Placed, Postings
-from bot.rules.index_words import drop
-from bot.rules.matching import matches
+from bot.rules.index_clauses import Clause, plain_clauses
+from bot.rules.index_small import SmallIndex
+
+if TYPE_CHECKING:
+    from bot.rules.index_bulk import Bulk
+
+BULK_FROM = 256
+"""Filters from which arrays are faster, measured with papers in batches."""
+WORN_FROM, WORN_SHARE = 1_000, 0.02
+"""Changes, absolute and as a share of all filters, after which building anew pays."""
+
+Asked = tuple[Document, Event | None]
+"""A paper and what just happened to it, as for `matches`."""
 
 
-@dataclass(slots=True)
-class _Hard:
-    """A filter with too many alternatives, or one that wants nothing: the reference decides.
-
-    cover: atoms of which every matching paper has one; empty if every paper may match.
-    """
-
-    cover: tuple[int, ...]
-    root: Node
-
-
-@dataclass(slots=True)
 class MatchIndex:
-    """Distinct filters by id.
+    """Distinct filters by id."""
 
-    shares: the share of papers each folded word stands in, to file clauses under the rarest word;
-    without it only the speed suffers.
-    """
+    def __init__(self, shares: Mapping[str, float] | None = None) -> None:
+        """Take the share of papers each folded word stands in, to file clauses under the rarest.
 
-    shares: Mapping[str, float] = field(default_factory=dict)
-    _atoms: Atoms = field(init=False)
-    _plain: Postings = field(default_factory=Postings)
-    _asking: Postings = field(default_factory=Postings)  # clauses with `version:`
-    _clauses: dict[int, tuple[Placed, ...]] = field(default_factory=dict)
-    _hard: dict[int, _Hard] = field(default_factory=dict)
-    _covered: dict[int, list[int]] = field(default_factory=dict)
-
-    _room: int = 0
-
-    def __post_init__(self) -> None:
-        self._atoms = Atoms(self.shares)
-
-    def __len__(self) -> int:
-        return len(self._clauses) + len(self._hard)
-
-    def add(self, filter_id: int, root: Node) -> None:
-        """Take in an expanded tree; an id already there is replaced."""
-        self.remove(filter_id)
-        try:
-            alternatives = clauses(root)
-        except TooMany:
-            alternatives = [Clause()]
-        if all(clause.wanted for clause in alternatives):
-            placed = tuple(map(self._placed, alternatives))
-        else:
-            placed = ()
-            self._watch(filter_id, root)
-        # Before anything is filed: every atom a paper can have needs its place.
-        if self._room < len(self._atoms):
-            self._room = len(self._atoms)
-            self._plain.make_room(self._room)
-            self._asking.make_room(self._room)
-        if filter_id not in self._hard:
-            self._clauses[filter_id] = placed
-        for clause in placed:
-            (self._asking if clause.asks else self._plain).add(clause, filter_id)
-
-    def add_all(self, filters: Iterable[tuple[int, Node]]) -> None:
-        """Take in very many at once, with the garbage collector held back meanwhile.
-
-        Trees made on the way are no garbage to look for, and looking takes half the time. Whoever
-        keeps a large index does well to call `gc.freeze()` afterwards: a full collection would
-        stop the program for a quarter of a second.
+        Without it only the speed suffers.
         """
+        self._shares = shares or {}
+        self._small = SmallIndex(self._shares)
+        self._bulk: Bulk | None = None
+        self._changes = 0
+
+    @classmethod
+    def build(
+        cls, filters: Iterable[tuple[int, Node]], shares: Mapping[str, float] | None = None
+    ) -> "MatchIndex":
+        """An index of these filters, each id once; trees as written, before `expand`.
+
+        The garbage collector is held back meanwhile: what is made on the way is no garbage, and
+        looking for some takes half the time. Whoever keeps a large index does well to call
+        `gc.freeze()` afterwards: a full collection would stop the program for a quarter of a second.
+        """
+        index = cls(shares)
         collecting = gc.isenabled()
         gc.disable()
         try:
-            for filter_id, root in filters:
-                self.add(filter_id, root)
+            index._fill(iter(filters))
         finally:
             if collecting:
                 gc.enable()
+        return index
 
-    def _placed(self, clause: Clause) -> Placed:
-        wanted = tuple(map(self._atoms.take, clause.wanted))
-        if len(wanted) > 1:
-            wanted = tuple(sorted(wanted, key=self._atoms.share))
-        excluded = tuple(map(self._atoms.take, clause.excluded)) if clause.excluded else ()
-        return Placed(wanted, excluded, asks=clause.asks)
+    def _fill(self, filters: Iterable[tuple[int, Node]]) -> None:
+        first = list(islice(filters, BULK_FROM))
+        if len(first) < BULK_FROM:
+            for filter_id, root in first:
+                self._small.add(filter_id, root)
+            return
+        # Programs with few filters are spared numpy's memory and its time to load.
+        from bot.rules.index_bulk import Bulk  # noqa: PLC0415 # see above
 
-    def _watch(self, filter_id: int, root: Node) -> None:
-        hard = _Hard(tuple(map(self._atoms.take, cover(root) or ())), root)
-        self._hard[filter_id] = hard
-        for atom in hard.cover:
-            self._covered.setdefault(atom, []).append(filter_id)
+        self._bulk = Bulk(self._for_bulk(chain(first, filters)), self._shares)
+
+    def _for_bulk(
+        self, filters: Iterable[tuple[int, Node]]
+    ) -> Iterable[tuple[int, Sequence[Clause]]]:
+        """Filters as clauses; the few that clauses cannot say stay in the small index."""
+        for filter_id, root in filters:
+            clauses = plain_clauses(root)
+            if clauses is None:
+                self._small.add(filter_id, root)
+            else:
+                yield filter_id, clauses
+
+    def __len__(self) -> int:
+        return len(self._small) + (len(self._bulk) if self._bulk else 0)
+
+    @property
+    def worn(self) -> bool:
+        """Whether so much has come and gone that an index built anew would be faster."""
+        return self._changes >= max(WORN_FROM, WORN_SHARE * len(self))
+
+    def add(self, filter_id: int, root: Node) -> None:
+        """Take in a tree as written, before `expand`; an id already there is replaced."""
+        self.remove(filter_id)
+        self._small.add(filter_id, root)
+        self._changes += 1
 
     def remove(self, filter_id: int) -> None:
         """Forget a filter; nothing happens if it is not there."""
-        placed = self._clauses.pop(filter_id, ())
-        for clause in placed:
-            (self._asking if clause.asks else self._plain).remove(clause, filter_id)
-            for atom in (*clause.wanted, *clause.excluded):
-                self._atoms.release(atom)
-        hard = self._hard.pop(filter_id, None)
-        for atom in hard.cover if hard is not None else ():
-            drop(self._covered, atom, filter_id)
-            self._atoms.release(atom)
+        self._small.remove(filter_id)
+        if self._bulk is not None:
+            self._changes += self._bulk.remove(filter_id)
 
     def match(self, document: Document, *, event: Event | None, today: date) -> list[int]:
         """Ids of the filters the paper matches, each once, in no particular order."""
-        found = self._atoms.found(document, event, today)
-        matching = set(() if event in QUIET_EVENTS else self._plain.fulfilled(found))
-        if self._asking:
-            matching.update(self._asking.fulfilled(found))
-        if self._hard:
-            matching.update(self._verified(found, document, event, today))
-        return list(matching)
+        (found,) = self.match_all([(document, event)], today=today)
+        return list(found)
 
-    def _verified(
-        self, found: set[int], document: Document, event: Event | None, today: date
-    ) -> Iterator[int]:
-        """Those of the hard filters that match."""
-        covered = chain.from_iterable(self._covered[atom] for atom in self._covered.keys() & found)
-        uncovered = (one for one, hard in self._hard.items() if not hard.cover)
-        for filter_id in {*covered, *uncovered}:
-            if matches(self._hard[filter_id].root, document, event=event, today=today):
-                yield filter_id
+    def match_all(self, asked: Sequence[Asked], *, today: date) -> list[Sequence[int]]:
+        """The same for many papers, several times faster than one by one."""
+        if self._bulk is None:
+            return [self._small.match(one, event=event, today=today) for one, event in asked]
+        found = self._bulk.match_all(asked, today)
+        if self._small:
+            for (document, event), ids in zip(asked, found, strict=True):
+                ids.extend(self._small.match(document, event=event, today=today))
+        return list(found)

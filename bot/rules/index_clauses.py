@@ -1,29 +1,24 @@
 """A filter's tree as alternatives, each a list of atoms that must and must not be there.
 
-An atom is the smallest thing a document has or has not: a term, or a word together with all its
-other forms. Whoever asks gives a function that turns terms into atom numbers.
+An atom is the smallest thing a document has or has not: one term, and a word or phrase together
+with all its other forms. So trees are taken as they were written, before `expand`.
 """
 
 from collections.abc import Iterable, Iterator
 from itertools import chain, product
 from math import prod
-from typing import NamedTuple, TypeGuard
+from typing import NamedTuple
 
-from bot.model.topic import And, Count, Node, Not, Or, Saved, Term, Text, Version
-from bot.rules.synonyms import other_forms
+from bot.model.topic import And, Count, Node, Not, Or, Saved, Term, Version
 
 MOST_CLAUSES = 32
-
-Forms = tuple[Text, ...]
-"""A word and its other forms; any of them will do."""
-Atom = Term | Forms
 
 
 class Clause(NamedTuple):
     """One way to match: all of `wanted` are there and none of `excluded`."""
 
-    wanted: tuple[Atom, ...] = ()
-    excluded: tuple[Atom, ...] = ()
+    wanted: tuple[Term, ...] = ()
+    excluded: tuple[Term, ...] = ()
 
     @property
     def asks(self) -> bool:
@@ -35,8 +30,17 @@ class TooMany(Exception):
     """The tree has more than MOST_CLAUSES alternatives."""
 
 
+def plain_clauses(root: Node) -> list[Clause] | None:
+    """The alternatives of a tree if they are few and each wants something, else None."""
+    try:
+        alternatives = clauses(root)
+    except TooMany:
+        return None
+    return alternatives if all(clause.wanted for clause in alternatives) else None
+
+
 def clauses(root: Node) -> list[Clause]:
-    """The alternatives of an expanded tree; none if nothing can match. Raises TooMany."""
+    """The alternatives of a tree; none if nothing can match. Raises TooMany."""
     literal = _literal(root)
     if literal is not None:
         return [Clause((literal,))]
@@ -55,8 +59,8 @@ def clauses(root: Node) -> list[Clause]:
 
 def _of_literals(parts: tuple[Node, ...]) -> list[Clause]:
     """The one alternative of plain terms side by side, as most filters are; else empty."""
-    wanted: list[Atom] = []
-    excluded: list[Atom] = []
+    wanted: list[Term] = []
+    excluded: list[Term] = []
     for part in parts:
         is_excluded = isinstance(part, Not)
         literal = _literal(part.part if isinstance(part, Not) else part)
@@ -85,23 +89,15 @@ def _excluding(part: Node) -> list[Clause]:
             return [Clause()]
 
 
-def _literal(node: Node) -> Atom | None:
+def _literal(node: Node) -> Term | None:
     """`node` as one atom, if it is one."""
     match node:
-        case Or(parts):
-            return parts if is_forms(parts) else None
-        case And() | Not() | Saved():
+        case And() | Or() | Not() | Saved():
             return None
         case Count(_, low, high):
             return node if low is None or high is None else None
         case term:
             return term
-
-
-def is_forms(parts: tuple[Node, ...]) -> TypeGuard[Forms]:
-    """Whether these alternatives are one word or phrase and all its other forms."""
-    first = parts[0]
-    return isinstance(first, Text) and parts[1:] == other_forms(first)
 
 
 def _limits(term: Count) -> tuple[Count, Count]:
@@ -130,8 +126,8 @@ def _joined(groups: list[list[Clause]]) -> Iterator[Clause]:
             yield Clause(wanted, excluded)
 
 
-def cover(node: Node) -> frozenset[Atom] | None:
-    """Atoms of which every matching document has at least one; None if there are none such.
+def cover(node: Node) -> frozenset[Term] | None:
+    """Terms of which every matching document has at least one; None if there are none such.
 
     How a filter with too many alternatives is found at all.
     """

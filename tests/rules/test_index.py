@@ -1,11 +1,14 @@
 """The match index gives the answers of the reference, whatever comes and goes."""
 
+from functools import partial
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.model.paper import Event, Paper
 from bot.model.topic import And, Node, Not, Or, Text
+from bot.rules import index as rules_index
 from bot.rules.canonical import simplified
 from bot.rules.document import document
 from bot.rules.index import MatchIndex
@@ -14,52 +17,80 @@ from bot.rules.matching import expand, matches
 from bot.rules.parse import parse_filter
 from tests.rules.filters import TODAY, events, papers, trees
 
-expanded = trees.map(simplified).map(expand)
+written = trees.map(simplified)
+asked = st.lists(st.tuples(papers, events), min_size=1, max_size=12)
+SHARES = {"model": 0.3, "survey": 0.1}
+
+
+@pytest.fixture(params=["plain Python", "arrays"])
+def build(request):
+    """How an index is built of given filters, in either engine whatever their number."""
+    return partial(build_with, request.param == "arrays")
+
+
+def build_with(arrays, filters):
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(rules_index, "BULK_FROM", 0 if arrays else 1 << 30)
+        return MatchIndex.build(filters, SHARES)
 
 
 def expected(roots, paper, event):
     folded = document(paper)
     return {
-        number for number, root in roots.items() if matches(root, folded, event=event, today=TODAY)
+        number
+        for number, root in roots.items()
+        if matches(expand(root), folded, event=event, today=TODAY)
     }
 
 
-@settings(max_examples=300)
-@given(st.lists(expanded, max_size=12), st.lists(papers, min_size=1, max_size=3), events)
-def test_the_index_matches_what_the_reference_matches(roots, several, event):
-    index = MatchIndex()
-    numbered = dict(enumerate(roots))
-    for number, root in numbered.items():
-        index.add(number, root)
-    for paper in several:
-        found = index.match(document(paper), event=event, today=TODAY)
-        assert len(found) == len(set(found))
-        assert set(found) == expected(numbered, paper, event)
-
-
-@settings(max_examples=200)
-@given(
-    st.lists(st.tuples(st.integers(0, 5), st.none() | expanded), max_size=20),
-    papers,
-    events,
-)
-def test_filters_come_and_go_in_place(changes, paper, event):
-    index = MatchIndex({"model": 0.3, "survey": 0.1})
-    kept: dict[int, Node] = {}
-    for number, root in changes:
-        if root is None:
-            index.remove(number)
-            kept.pop(number, None)
-        else:
-            index.add(number, root)
-            kept[number] = root
+def check(index, kept, several):
+    """Every paper, alone and among the others, gets what the reference says, each id once."""
     assert len(index) == len(kept)
-    assert set(index.match(document(paper), event=event, today=TODAY)) == expected(
-        kept, paper, event
-    )
+    wanted = [expected(kept, paper, event) for paper, event in several]
+    together = index.match_all([(document(one), event) for one, event in several], today=TODAY)
+    for (paper, event), found, right in zip(several, together, wanted, strict=True):
+        assert len(found) == len(set(found))
+        assert set(found) == right
+        assert set(index.match(document(paper), event=event, today=TODAY)) == right
 
 
-@given(st.lists(expanded, max_size=10))
+@settings(max_examples=300)
+@given(st.booleans(), st.lists(written, max_size=12), asked)
+def test_the_index_matches_what_the_reference_matches(arrays, roots, several):
+    numbered = dict(enumerate(roots))
+    check(build_with(arrays, numbered.items()), numbered, several)
+
+
+@settings(max_examples=300)
+@given(
+    st.booleans(),
+    st.lists(written, max_size=6),
+    st.lists(st.tuples(st.integers(0, 8), st.none() | written), max_size=20),
+    asked,
+)
+def test_filters_come_and_go_in_place_and_answers_are_those_of_a_fresh_index(
+    arrays, first, changes, several
+):
+    kept: dict[int, Node] = dict(enumerate(first))
+    index = build_with(arrays, kept.items())
+    for number, (filter_id, root) in enumerate(changes):
+        if root is None:
+            index.remove(filter_id)
+            kept.pop(filter_id, None)
+        else:
+            index.add(filter_id, root)
+            kept[filter_id] = root
+        if number % 5 == 0:
+            check(index, kept, several[:1])
+    check(index, kept, several)
+    fresh = build_with(arrays, kept.items())
+    folded = [(document(one), event) for one, event in several]
+    assert [*map(sorted, index.match_all(folded, today=TODAY))] == [
+        *map(sorted, fresh.match_all(folded, today=TODAY))
+    ]
+
+
+@given(st.lists(written, max_size=10))
 def test_an_emptied_index_keeps_nothing(roots):
     index = MatchIndex()
     for number, root in enumerate(roots):
@@ -67,47 +98,72 @@ def test_an_emptied_index_keeps_nothing(roots):
     for number in range(len(roots)):
         index.remove(number)
     assert len(index) == 0
-    atoms = index._atoms
-    assert not atoms._numbers
-    assert not any(atoms._words.values())
-    assert not atoms._special
-    assert not atoms._facts
-    assert not atoms._limits
-    assert not atoms._authors._first
-    assert not atoms._authors
-    assert not index._covered
-    assert not index._hard
+    small = index._small
+    assert not small._atoms._numbers
+    assert not small._atoms._finder
+    assert not small._covered
+    assert not small._hard
 
 
-def test_a_filter_with_very_many_alternatives_is_still_found():
+def paper(title, abstract=""):
+    return Paper(key="k", url="u", title=title, abstract=abstract)
+
+
+def found(index, one):
+    return index.match(document(one), event=Event.NEW, today=TODAY)
+
+
+def test_a_filter_with_very_many_alternatives_is_still_found(build):
     groups = [Or(tuple(Text((f"{letter}{n}",)) for n in range(4))) for letter in "abcd"]
     root = And(tuple(groups))
     with pytest.raises(TooMany):
         clauses(root)
-    index = MatchIndex()
-    index.add(7, root)
-    paper = Paper(key="k", url="u", title="a0 b1", abstract="c2 d3")
-    other = Paper(key="k", url="u", title="a0 b1", abstract="c2")
-    assert index.match(document(paper), event=None, today=TODAY) == [7]
-    assert index.match(document(other), event=None, today=TODAY) == []
+    index = build([(7, root)])
+    assert found(index, paper("a0 b1", "c2 d3")) == [7]
+    assert found(index, paper("a0 b1", "c2")) == []
 
 
-def test_a_filter_that_only_excludes_is_decided_by_the_reference():
-    index = MatchIndex()
-    index.add(1, Not(Text(("survey",))))
-    paper = Paper(key="k", url="u", title="Rings")
-    assert index.match(document(paper), event=Event.NEW, today=TODAY) == [1]
+def test_a_filter_that_only_excludes_is_decided_by_the_reference(build):
+    index = build([(1, Not(Text(("survey",))))])
+    assert found(index, paper("Rings")) == [1]
 
 
-def test_the_same_filter_added_again_replaces_the_first():
-    index = MatchIndex()
-    index.add(1, parse_filter("rings").root)
+def test_the_same_filter_added_again_replaces_the_first(build):
+    index = build([(1, parse_filter("rings").root)])
     index.add(1, parse_filter("graphs").root)
-    assert (
-        index.match(document(Paper(key="k", url="u", title="Rings")), event=None, today=TODAY) == []
-    )
+    assert found(index, paper("Rings")) == []
+    assert found(index, paper("Graphs")) == [1]
+    assert len(index) == 1
 
 
 def test_a_word_with_other_forms_is_one_alternative():
-    root = expand(parse_filter("rlhf survey | fine-tuning").root)
-    assert len(clauses(root)) == 2
+    assert len(clauses(parse_filter("rlhf survey | fine-tuning").root)) == 2
+
+
+@pytest.mark.parametrize("number", [1, 8, 9, 63, 64, 65, 130])
+def test_any_number_of_papers_can_be_asked_about_at_once(build, number):
+    index = build([(n, parse_filter(f"x{n}").root) for n in range(200)])
+    asked = [
+        (document(paper(f"x{n} x{n + 1}")), Event.REPLACE if n % 7 == 3 else Event.NEW)
+        for n in range(number)
+    ]
+    answers = index.match_all(asked, today=TODAY)
+    assert [sorted(one) for one in answers] == [
+        [] if n % 7 == 3 else [n, n + 1] for n in range(number)
+    ]
+
+
+def test_long_phrases_are_found_word_for_word_and_never_across_texts(build):
+    phrases = ['"deep neural network pruning method"', '"deep neural"', '"neural network"']
+    index = build([(n, parse_filter(text).root) for n, text in enumerate(phrases)])
+    assert sorted(found(index, paper("Deep neural network pruning methods"))) == [0, 1, 2]
+    assert sorted(found(index, paper("Deep neural network pruning"))) == [1, 2]
+    assert found(index, paper("On neural", "network pruning method")) == []
+
+
+def test_an_index_says_when_building_it_anew_pays(build):
+    index = build([(n, Text((f"x{n}",))) for n in range(100)])
+    for n in range(rules_index.WORN_FROM):
+        assert not index.worn
+        index.add(200 + n, Text((f"y{n}",)))
+    assert index.worn
