@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Table, delete, func, or_, select, update
 
 from adapters.store import tables
-from adapters.store.meta import bump_filters_revision
+from adapters.store.meta import filters_revision, next_filters_revision
 
 OWNED = ("platform", "workspace")
 
@@ -74,7 +74,9 @@ def _recount_filters(connection: Connection) -> None:
         .scalar_subquery()
     )
     changed = connection.execute(
-        update(filters).where(filters.c.uses > 0, filters.c.uses != uses).values(uses=uses)
+        update(filters)
+        .where(filters.c.uses > 0, filters.c.uses != uses)
+        .values(uses=uses, revision=filters_revision(connection, hold=True) + 1)
     )
     if changed.rowcount:
-        bump_filters_revision(connection)
+        next_filters_revision(connection)

@@ -18,7 +18,7 @@ from adapters.store.places import chunks, insert_once, pairs
 from adapters.store.subscriptions import is_running
 from bot.model.delivery import NewDelivery
 from bot.model.errors import Conflict
-from bot.model.record import Candidate, Chosen, Hit, Shown
+from bot.model.record import Candidate, Chosen, Hits, Shown
 from bot.model.subscription import Channel, Every, Subscription
 
 
@@ -29,7 +29,7 @@ class Ledger:
         self._database = database
 
     async def plan(
-        self, planned: list[int], hits: list[Hit], *, revision: int, now: datetime
+        self, planned: list[int], hits: list[Hits], *, revision: int, now: datetime
     ) -> int:
         """Store hits, tick off sightings, wake `instant` subscriptions; see the port."""
         return await self._database.write(
@@ -80,7 +80,7 @@ class Ledger:
 
 
 def _plan(
-    connection: Connection, planned: list[int], hits: list[Hit], *, revision: int, now: datetime
+    connection: Connection, planned: list[int], hits: list[Hits], *, revision: int, now: datetime
 ) -> int:
     take(connection, Lock.PAPERS)
     if filters_revision(connection, hold=True) != revision:
@@ -99,7 +99,7 @@ def _plan(
     return _wake(connection, before, now)
 
 
-def _hit_rows(connection: Connection, hits: list[Hit]) -> list[dict[str, Any]]:
+def _hit_rows(connection: Connection, hits: list[Hits]) -> list[dict[str, Any]]:
     """Rows for the hits; a paper that was united with another since is replaced by that one."""
     papers, seen = tables.papers.c, tables.sightings.c
     there: set[int] = set()
@@ -113,13 +113,14 @@ def _hit_rows(connection: Connection, hits: list[Hit]) -> list[dict[str, Any]]:
     return [
         {
             "paper_id": paper_id,
-            "filter_id": hit.filter_id,
+            "filter_id": filter_id,
             "sighting_id": hit.sighting_id,
             "event": hit.event.value,
         }
         for hit in hits
         if (paper_id := hit.paper_id if hit.paper_id in there else moved.get(hit.sighting_id))
         is not None
+        for filter_id in hit.filter_ids
     ]
 
 

@@ -18,10 +18,11 @@ def filters_revision(connection: Connection, *, hold: bool = False) -> int:
     return int(connection.scalar(query) or 0)
 
 
-def bump_filters_revision(connection: Connection) -> None:
-    """The set of filters in use has changed."""
-    revision = filters_revision(connection, hold=True)
-    write(connection, _FILTERS, str(revision + 1))
+def next_filters_revision(connection: Connection) -> int:
+    """The set of filters in use has changed; nobody else changes it until we are done."""
+    revision = filters_revision(connection, hold=True) + 1
+    write(connection, _FILTERS, str(revision))
+    return revision
 
 
 def read(connection: Connection, name: str) -> str:

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Connection, delete, func, insert, or_, sel
 
 from adapters.store import standing, tables
 from adapters.store.database import Database
-from adapters.store.meta import bump_filters_revision, filters_revision
+from adapters.store.meta import filters_revision, next_filters_revision
 from adapters.store.places import ensure_channel, insert_once
 from bot.model.errors import Conflict
 from bot.model.record import Filters, StoredFilter
@@ -60,9 +60,9 @@ class Subscriptions:
         """Store everything but id, channel, hit_cursor and creation; False if it is gone."""
         return await self._database.write(lambda connection: _change(connection, subscription))
 
-    async def filters(self) -> Filters:
-        """All distinct filters in use, with a revision that changes whenever they do."""
-        return await self._database.read(_filters)
+    async def filters(self, since: int | None = None) -> Filters:
+        """Distinct filters in use: all, or what has changed after a revision; see the port."""
+        return await self._database.read(lambda connection: _filters(connection, since))
 
     async def count(self, platform: Platform, workspace: str) -> int:
         """How many subscriptions a workspace has."""
@@ -190,7 +190,7 @@ def _filter_id(connection: Connection, topic: TopicFilter) -> int | None:
 def _use_filter(connection: Connection, topic: TopicFilter) -> int:
     """The row of a filter, with one use more; the first one changes the filters' revision."""
     filters = tables.filters
-    row = {"key": topic.key, "canonical": topic.canonical, "uses": 0}
+    row = {"key": topic.key, "canonical": topic.canonical, "uses": 0, "revision": 0}
     insert_once(connection, filters, row)
     used = connection.execute(
         update(filters)
@@ -199,7 +199,7 @@ def _use_filter(connection: Connection, topic: TopicFilter) -> int:
         .returning(filters.c.id, filters.c.uses)
     ).one()
     if used.uses == 1:
-        bump_filters_revision(connection)
+        _note_change(connection, used.id)
     return int(used.id)
 
 
@@ -212,13 +212,29 @@ def _release_filter(connection: Connection, filter_id: int) -> None:
         .returning(filters.c.uses)
     ).one()
     if used.uses == 0:
-        bump_filters_revision(connection)
+        _note_change(connection, filter_id)
 
 
-def _filters(connection: Connection) -> Filters:
+def _note_change(connection: Connection, filter_id: int) -> None:
+    """It has come into use or fallen out of it, which makes a new revision."""
+    filters, revision = tables.filters, next_filters_revision(connection)
+    connection.execute(update(filters).where(filters.c.id == filter_id).values(revision=revision))
+
+
+def _filters(connection: Connection, since: int | None) -> Filters:
     filters = tables.filters.c
-    used = select(filters.id, filters.canonical).where(filters.uses > 0).order_by(filters.id)
+    revision = filters_revision(connection)
+    if since is not None and since > revision:
+        since = None
+    query = select(filters.id, filters.canonical, filters.uses)
+    if since is None:
+        query = query.where(filters.uses > 0)
+    else:
+        query = query.where(filters.revision > since)
+    rows = connection.execute(query.order_by(filters.id)).all()
     return Filters(
-        revision=filters_revision(connection),
-        filters=tuple(StoredFilter(*row) for row in connection.execute(used)),
+        revision=revision,
+        since=since,
+        filters=tuple(StoredFilter(row.id, row.canonical) for row in rows if row.uses > 0),
+        gone=tuple(row.id for row in rows if row.uses <= 0),
     )

@@ -5,54 +5,70 @@ channel gets is worked out when its digest is due.
 """
 
 import asyncio
+import gc
 import logging
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import date
 
 from bot.model.errors import Conflict
-from bot.model.paper import Event
-from bot.model.record import Filters, Hit, Unplanned
+from bot.model.paper import Paper
+from bot.model.record import Filters, Hits, SearchRequest, Unplanned
 from bot.model.steps import Step, passing
 from bot.ports import Clock, Store
+from bot.rules.alerts import AlertIndex
 from bot.rules.document import document
-from bot.rules.index import MatchIndex
-from bot.rules.matching import has_threshold
-from bot.rules.parse import parse_filter
-from bot.rules.synonyms import expand
+from bot.rules.index import BULK_FROM
+from bot.rules.rarity import SAMPLE, shares
 
 log = logging.getLogger(__name__)
 
 BATCH = 500
-CHUNK = 20
-"""Papers matched before other tasks get a turn."""
+FROZEN_FROM = 10_000
+"""Filters whose index is kept from the garbage collector: it stays, and looking through it stops
+the program for a quarter of a second at 250,000."""
+TURN = 100
+"""Changed filters taken in before other tasks get a turn: a few milliseconds."""
 
 
 @dataclass(slots=True)
 class Planner:
-    """Matches new sightings; keeps the match index of the filters it saw last."""
+    """Matches new sightings; keeps an index of the filters as it saw them last.
+
+    What takes long, building the index and matching, runs in a thread beside the event loop.
+    """
 
     store: Store
     clock: Clock
-    _revision: int = -1
-    _index: MatchIndex = field(default_factory=MatchIndex)
-    _known: dict[int, str] = field(default_factory=dict)
-    _thresholds: set[int] = field(default_factory=set)
+    _revision: int | None = None
+    _index: AlertIndex = field(default_factory=AlertIndex)
+    _one_at_a_time: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     async def plan(self) -> int:
         """Match everything not yet matched; returns the number of new hits."""
         found = 0
-        while waiting := await self.store.papers.unplanned(BATCH):
-            found += await self._plan(waiting)
+        async with self._one_at_a_time:
+            while waiting := await self.store.papers.unplanned(BATCH):
+                found += await self._plan(waiting)
+            if self._index.worn:
+                await self._build(await self.store.subscriptions.filters())
         return found
 
     async def _plan(self, waiting: list[Unplanned]) -> int:
         # Filters are read after the sightings: a subscription that was there before a paper
         # arrived is never overlooked.
-        await self._refresh(await self.store.subscriptions.filters())
-        hits = await self._match([one for one in waiting if not one.late])
+        filters = await self.store.subscriptions.filters(since=self._revision)
+        await self._refresh(filters)
+        alerting = [one for one in waiting if not one.late]
+        today = self.clock.now().date()
+        hits = await asyncio.to_thread(_hits, self._index, alerting, today)
         passing(Step.MATCHED)
         try:
             planned = await self.store.ledger.plan(
-                [one.id for one in waiting], hits, revision=self._revision, now=self.clock.now()
+                [one.id for one in waiting],
+                hits,
+                revision=filters.revision,
+                now=self.clock.now(),
             )
         except Conflict:
             log.info("filters changed while matching; matching again")
@@ -61,39 +77,42 @@ class Planner:
         return planned
 
     async def _refresh(self, filters: Filters) -> None:
-        """Bring the index up to this revision by adding and removing what changed."""
-        if filters.revision == self._revision:
+        """Bring the index up to this revision by adding and removing what has changed."""
+        if filters.since is None:
+            await self._build(filters)
             return
-        wanted = {one.id: one.canonical for one in filters.filters}
-        for gone in self._known.keys() - wanted.keys():
-            self._index.remove(gone)
-            self._thresholds.discard(gone)
-            del self._known[gone]
-        for new in wanted.keys() - self._known.keys():
-            root = parse_filter(wanted[new]).root
-            self._index.add(new, expand(root))
-            if has_threshold(root):
-                self._thresholds.add(new)
-            self._known[new] = wanted[new]
+        for filter_id in filters.gone:
+            self._index.remove(filter_id)
+        for number, one in enumerate(filters.filters, 1):
+            self._index.add(one)
+            if not number % TURN:
+                await asyncio.sleep(0)
         self._revision = filters.revision
 
-    async def _match(self, waiting: list[Unplanned]) -> list[Hit]:
-        hits = []
-        today = self.clock.now().date()
-        for position, one in enumerate(waiting):
-            if position % CHUNK == CHUNK - 1:
-                await asyncio.sleep(0)
-            matching = self._index.match(document(one.paper), event=one.event, today=today)
-            if one.event is Event.HOT:
-                # A risen counter is news to those only who set a threshold for it.
-                matching = [found for found in matching if found in self._thresholds]
-            hits += [
-                Hit(
-                    paper_id=one.paper_id,
-                    filter_id=filter_id,
-                    sighting_id=one.id,
-                    event=one.event,
-                )
-                for filter_id in matching
-            ]
-        return hits
+    async def _build(self, filters: Filters) -> None:
+        """Build an index of all filters aside, then take it in place of the old one."""
+        sample = await self._sample() if len(filters.filters) >= BULK_FROM else []
+        self._index = await asyncio.to_thread(_built, filters, sample)
+        self._revision = filters.revision
+
+    async def _sample(self) -> list[Paper]:
+        """Papers like those that come, to see which words are rare."""
+        newest = SearchRequest(root=None, today=self.clock.now().date(), limit=SAMPLE, newest=True)
+        return [one.paper for one in (await self.store.papers.search(newest)).found]
+
+
+def _built(filters: Filters, sample: Sequence[Paper]) -> AlertIndex:
+    index = AlertIndex(filters.filters, shares(sample) if sample else None)
+    if len(index) >= FROZEN_FROM:
+        gc.freeze()
+    return index
+
+
+def _hits(index: AlertIndex, waiting: Sequence[Unplanned], today: date) -> list[Hits]:
+    happened = [(document(one.paper), one.event) for one in waiting]
+    found = index.match_all(happened, today=today)
+    return [
+        Hits(paper_id=one.paper_id, sighting_id=one.id, event=one.event, filter_ids=filter_ids)
+        for one, filter_ids in zip(waiting, found, strict=True)
+        if filter_ids
+    ]

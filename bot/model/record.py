@@ -1,5 +1,6 @@
 """What the store hands to the engine: rows as values, joined the way a decision needs them."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
@@ -81,20 +82,28 @@ class StoredFilter:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Filters:
-    """All distinct filters, and the revision they were read at."""
+    """Distinct filters in use at a revision: all, or those that have changed after `since`.
+
+    filters: in use. gone: ids that have fallen out of use, only said where `since` is not None.
+    """
 
     revision: int
     filters: tuple[StoredFilter, ...]
+    since: int | None = None
+    gone: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Hit:
-    """A paper and a filter that match: stored once per pair, whoever listens."""
+class Hits:
+    """A paper and the filters it matches: stored once per pair, whoever listens.
+
+    sighting_id, event: what brought the paper.
+    """
 
     paper_id: int
-    filter_id: int
     sighting_id: int
     event: Event
+    filter_ids: Sequence[int]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Protocol
 
 from bot.model.delivery import NewDelivery
-from bot.model.record import Candidate, Chosen, Hit, Shown
+from bot.model.record import Candidate, Chosen, Hits, Shown
 from bot.model.subscription import Channel, Subscription
 
 
@@ -12,7 +12,7 @@ class MatchLedger(Protocol):
     """Which papers matched which filters, and which a channel was shown."""
 
     async def plan(
-        self, planned: list[int], hits: list[Hit], *, revision: int, now: datetime
+        self, planned: list[int], hits: list[Hits], *, revision: int, now: datetime
     ) -> int:
         """Store hits (once per paper and filter), tick off the sightings, wake `instant` ones.
 

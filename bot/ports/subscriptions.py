@@ -38,8 +38,12 @@ class SubscriptionBook(Protocol):
         """Store everything but id, channel, hit_cursor and creation; False if it is gone."""
         ...
 
-    async def filters(self) -> Filters:
-        """All distinct filters in use, with a revision that changes whenever they do."""
+    async def filters(self, since: int | None = None) -> Filters:
+        """All distinct filters in use, with a revision that grows whenever they change.
+
+        since: a revision read before; then only what has changed after it, unless the store knows
+        nothing of that revision (it was restored from a backup).
+        """
         ...
 
     async def count(self, platform: Platform, workspace: str) -> int:

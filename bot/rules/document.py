@@ -1,5 +1,6 @@
 """A paper as matching sees it: folded once, looked at by every filter."""
 
+from copy import copy
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -79,6 +80,13 @@ class Document:
         if self._language is None:
             self._language = language(self.abstract_words or self.title_words)
         return self._language
+
+
+def uncounted(document: Document) -> Document:
+    """The same paper as if no counter had ever been observed."""
+    without = copy(document)
+    without.metrics = Metrics()
+    return without
 
 
 def document(paper: Paper) -> Document:

@@ -13,9 +13,10 @@ from bot.model.paper import Event, Paper
 from bot.model.record import IMPORT, Arrival, Candidate
 from bot.model.subscription import Subscription
 from bot.model.topic import And, Node, Not, Or, Since, Version
+from bot.rules.alerts import alerts
 from bot.rules.digests import Ranked, rank_candidates, shown_of
 from bot.rules.document import Document, document
-from bot.rules.matching import has_threshold, matches
+from bot.rules.matching import has_threshold
 from bot.rules.schedule import due_date, next_due, zone_of
 from bot.rules.synonyms import expand
 from bot.rules.taste import NO_TASTE, Taste
@@ -96,10 +97,10 @@ def matched(root: Node, arrivals: Sequence[Arrival]) -> list[Match]:
     for one in sorted(arrivals, key=arrived_at):
         key = one.paper.key
         if key in found or (one.event is Event.HOT and not has_limits):
-            continue
+            continue  # most rises alert nobody: not worth folding the paper
         folded = documents.setdefault(key, document(one.paper))
         at = arrived_at(one)
-        if matches(tree, folded, event=one.event, today=at.date()):
+        if alerts(tree, folded, one.event, at.date()):
             found[key] = Match(one, folded, at)
     said: dict[str, list[tuple[datetime, Event]]] = {key: [] for key in found}
     for one in arrivals:

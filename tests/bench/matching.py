@@ -14,7 +14,6 @@ from bot.model.paper import Event
 from bot.model.topic import Node
 from bot.rules.document import document
 from bot.rules.index import MatchIndex
-from bot.rules.matching import expand
 from bot.rules.parse import parse_filter
 from tests.bench.workload import Filters, Workload, topics, workload
 
@@ -40,14 +39,14 @@ def run(corpus: Path) -> Iterator[dict]:
 
 
 def distinct(texts: list[str]) -> dict[str, Node]:
-    """Expanded trees by key."""
+    """Trees by key."""
     trees: dict[str, Node] = {}
     for text in dict.fromkeys(texts):
         try:
             topic = parse_filter(text)
         except BadFilter:
             continue  # a name or title the generator cut badly
-        trees[topic.key] = expand(topic.root)
+        trees[topic.key] = topic.root
     return trees
 
 
@@ -55,8 +54,7 @@ def measure(load: Workload, roots: dict[str, Node]) -> dict:
     gc.collect()
     before = psutil.Process().memory_info().rss
     started = time.process_time()
-    index = MatchIndex(load.shares)
-    index.add_all(enumerate(roots.values()))
+    index = MatchIndex.build(enumerate(roots.values()), load.shares)
     built = time.process_time() - started
     gc.collect()
     memory = psutil.Process().memory_info().rss - before

@@ -21,7 +21,10 @@ class ChannelRow(SQLModel, table=True):
 
 
 class FilterRow(SQLModel, table=True):
-    """A distinct filter, whoever listens with it. uses: how many subscriptions do."""
+    """A distinct filter, whoever listens with it. uses: how many subscriptions do.
+
+    revision: which change of the set of filters in use brought it in, or took it out, last.
+    """
 
     __tablename__ = "filters"
     __table_args__ = (
@@ -36,6 +39,7 @@ class FilterRow(SQLModel, table=True):
     key: str = Field(sa_type=Text, unique=True)
     canonical: str = Field(sa_type=Text)
     uses: int = Field(sa_type=BigInteger)
+    revision: int = Field(sa_type=BigInteger, index=True)
 
 
 class SubscriptionRow(SQLModel, table=True):

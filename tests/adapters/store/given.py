@@ -7,7 +7,7 @@ from typing import Any
 from adapters.store import SqlStore
 from bot.model.delivery import NewDelivery
 from bot.model.paper import Announcements, Event, Paper, Saved, Sighting
-from bot.model.record import Hit
+from bot.model.record import Hits
 from bot.model.subscription import Cadence, Channel, Every, Subscription
 from bot.rules.parse import parse_filter
 from tests.builders import LAB
@@ -72,9 +72,13 @@ async def plan_all(store: SqlStore, now: datetime = NOON) -> int:
     filters = await store.subscriptions.filters()
     waiting = await store.papers.unplanned(1000)
     hits = [
-        Hit(paper_id=one.paper_id, filter_id=used.id, sighting_id=one.id, event=one.event)
+        Hits(
+            paper_id=one.paper_id,
+            sighting_id=one.id,
+            event=one.event,
+            filter_ids=[used.id for used in filters.filters],
+        )
         for one in waiting
-        for used in filters.filters
     ]
     return await store.ledger.plan(
         [one.id for one in waiting], hits, revision=filters.revision, now=now

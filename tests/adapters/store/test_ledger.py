@@ -6,7 +6,7 @@ import pytest
 
 from bot.model.errors import Conflict
 from bot.model.paper import Event
-from bot.model.record import Hit
+from bot.model.record import Hits
 from bot.model.subscription import Every
 from tests.adapters.store.given import NOON, a_message, a_subscription, again, announce, plan_all
 from tests.builders import LAB, READING_CLUB, a_paper
@@ -47,8 +47,11 @@ async def test_planning_twice_stores_a_hit_once(store):
     await announce(store, a_paper())
     (one,) = await store.papers.unplanned(10)
     filters = await store.subscriptions.filters()
-    hit = Hit(
-        paper_id=one.paper_id, filter_id=filters.filters[0].id, sighting_id=one.id, event=one.event
+    hit = Hits(
+        paper_id=one.paper_id,
+        filter_ids=[filters.filters[0].id],
+        sighting_id=one.id,
+        event=one.event,
     )
     assert await store.ledger.plan([one.id], [hit], revision=filters.revision, now=NOON) == 1
     assert await store.ledger.plan([one.id], [hit], revision=filters.revision, now=NOON) == 0
@@ -76,7 +79,7 @@ async def test_hits_of_a_paper_that_was_united_meanwhile_go_to_the_one_that_is_l
     both = replace(preprint, ids=("arxiv:2611.00004", "doi:10.1000/y"))
     await announce(store, both, source="arxiv_oai")
     hits = [
-        Hit(paper_id=one.paper_id, filter_id=filters.filters[0].id, sighting_id=one.id,
+        Hits(paper_id=one.paper_id, filter_ids=[filters.filters[0].id], sighting_id=one.id,
             event=one.event)
         for one in waiting
     ]  # fmt: skip
