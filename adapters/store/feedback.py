@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import Connection, case, delete, func, insert, select
+from sqlalchemy import Connection, case, delete, func, insert, or_, select
 
 from adapters.store import tables
 from adapters.store.convert import paper_of
@@ -14,9 +14,15 @@ from bot.model.member import Member
 from bot.model.memory import Judged
 from bot.model.personal import Verdict
 from bot.model.subscription import Channel
+from bot.rules.parse import parse_stored
+from bot.rules.taste import NO_TASTE, Taste, Vote, named, taste_of
 
 _RELEVANT = func.sum(case((tables.votes.c.verdict > 0, 1), else_=0))
 _NOT_FOR_US = func.sum(case((tables.votes.c.verdict < 0, 1), else_=0))
+
+
+LEARNED_FROM = 500
+"""A channel's taste is what it said of its last papers."""
 
 
 class Feedback:
@@ -79,6 +85,20 @@ class Feedback:
 
         return await self._database.read(body)
 
+    async def taste(self, channel: Channel) -> Taste:
+        """What the last votes and the subscriptions here tell of the channel; see the port."""
+        judged = await self.judged(channel, LEARNED_FROM)
+        asked = await self._database.read(lambda connection: _asked_names(connection, channel))
+        if not judged and not any(asked):
+            return NO_TASTE
+        votes = [
+            Vote(one.paper, up=up)
+            for one in judged
+            for up, count in ((True, one.relevant), (False, one.not_for_us))
+            for _ in range(count)
+        ]
+        return taste_of(votes, *asked)
+
     async def judged(self, channel: Channel, limit: int) -> list[Judged]:
         """The papers judged here, latest vote first."""
         votes, papers, channels = tables.votes, tables.papers, tables.channels
@@ -109,3 +129,21 @@ class Feedback:
             ]
 
         return await self._database.read(body)
+
+
+def _asked_names(connection: Connection, channel: Channel) -> tuple[set[str], set[str]]:
+    """Authors and organisations the channel's subscriptions ask for."""
+    filters, subscriptions, channels = tables.filters, tables.subscriptions, tables.channels
+    canonical = filters.c.canonical
+    query = (
+        select(canonical)
+        .join(subscriptions, subscriptions.c.filter_id == filters.c.id)
+        .join(channels, channels.c.id == subscriptions.c.channel_id)
+        .where(is_in(channel), or_(canonical.contains("author:"), canonical.contains("org:")))
+    )
+    authors, organizations = set[str](), set[str]()
+    for text in connection.scalars(query):
+        some, others = named(parse_stored(text).root)
+        authors |= some
+        organizations |= others
+    return authors, organizations

@@ -8,11 +8,12 @@ from bot.commands.context import Context
 from bot.commands.explaining import why
 from bot.commands.muting import unmuted
 from bot.commands.previewing import preview, trial
+from bot.commands.remainders import left_out
 from bot.commands.searching import digest_papers, find_paper, search
 from bot.commands.similar import similar
 from bot.commands.subscribing import pick
 from bot.commands.trending import trend
-from bot.model.command import Asking, DigestNow, Preview, Search, Show, Why
+from bot.model.command import Asking, DigestNow, Preview, Rest, Search, Show, Why
 from bot.model.message import Digest, Message
 from bot.model.personal import Bib, Similar, Trend
 from bot.rules.digests import digest
@@ -30,6 +31,8 @@ async def ask_about_papers(context: Context, question: Asking) -> Message:
             return await _preview(context, question)
         case DigestNow():
             return await _digest(context, question)
+        case Rest():
+            return answers.rest(question, await left_out(store, asker.channel, question, today))
         case _:
             return await _about_one(context, question)
 

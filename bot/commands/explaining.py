@@ -19,7 +19,7 @@ from bot.rules.matching import expand, has_threshold, matches
 from bot.rules.ranking import Occasion, Score, score
 from bot.rules.reasons import reasons
 from bot.rules.suggestions import one_change
-from bot.rules.taste import NO_TASTE, Taste
+from bot.rules.taste import Taste
 from bot.rules.variants import Variant
 from bot.rules.writing import write
 
@@ -59,9 +59,7 @@ class Why:
     explanations: tuple[Explanation, ...]
 
 
-async def why(
-    store: Store, channel: Channel, text: str, today: date, taste: Taste = NO_TASTE
-) -> Why:
+async def why(store: Store, channel: Channel, text: str, today: date) -> Why:
     """Explain a paper to a channel. Raises NotFound when no source has shown it yet."""
     key = paper_key(text)
     history = await store.papers.history(channel, key) if key else None
@@ -70,6 +68,7 @@ async def why(
             f"No source has shown “{text[:60]}” yet, so no subscription could match it. "
             "Check the id, or look at `status` to see when the sources were last read."
         )
+    taste = await store.feedback.taste(channel)
     folded = document(history.paper)
     explained = []
     for one in history.subscriptions:

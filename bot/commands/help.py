@@ -69,6 +69,10 @@ _VERBS: dict[str, tuple[str, ...]] = {
         "digest [today|week] [NAME] [share]: the digest now, for you alone, or for everybody.",
         "Example: /papers digest week alignment",
     ),
+    "rest": (
+        "rest NAME [DATE]: the papers the last digest (or that day's) counted but had no room for.",
+        "Example: /papers rest alignment",
+    ),
     "pause": (
         "pause [NAME] [3d | until Mon]: silence one subscription or all.",
         "Example: /papers pause alignment until Mon",

@@ -127,7 +127,8 @@ async def preview(
     )
     found = [one for one in matched(root, await store.papers.arrivals(window)) if one.at < end]
     found = [one for one in found if one.at >= began]
-    digests = tuple(issues(began_as, found, end))
+    taste = await store.feedback.taste(subscription.channel)
+    digests = tuple(issues(began_as, found, end, taste))
     papers = sorted(
         (one for issue in digests for one in issue.ranked),
         key=lambda one: best_first(one.score, one.paper),

@@ -24,6 +24,7 @@ from bot.model.command import (
     Pause,
     Period,
     Preview,
+    Rest,
     Resume,
     Search,
     Settings,
@@ -50,6 +51,7 @@ ALIASES = {
     "ls": "list",
     "?": "help",
 }
+_ID = re.compile(r"#\d{1,15}", re.ASCII)
 _NAME = re.compile(r'"?(\w[\w.+-]*)"?')
 
 
@@ -138,6 +140,17 @@ def _digest(rest: str) -> Command | None:
     return DigestNow(name=words[0] if words else None, period=period)
 
 
+def _rest(rest: str) -> Command | None:
+    if not rest:
+        return Help("rest")
+    text, options = split_options(rest, "page")
+    name, _, period = text.partition(" ")
+    page = whole("page", options["page"], MOST_PAGES) if "page" in options else 1
+    if not (_NAME.fullmatch(name) or _ID.fullmatch(name)):
+        return None
+    return Rest(name=name.strip('"'), period=period, page=page)
+
+
 def _pause(rest: str) -> Command | None:
     words = rest.split(" ") if rest else []
     weekday = days = None
@@ -177,7 +190,7 @@ def _share(rest: str) -> Command | None:
     return Share(rest) if ALIASES.get(first, first) in SHARED or paper_key(rest) else None
 
 
-SHARED = ("search", "digest", "preview", "why", "similar", "trend", "status", "list")
+SHARED = ("search", "digest", "rest", "preview", "why", "similar", "trend", "status", "list")
 """Verbs whose answers may be shown to everybody."""
 
 
@@ -199,6 +212,7 @@ READERS: dict[str, Callable[[str], Command | None]] = {
     "preview": _preview,
     "why": _why,
     "digest": _digest,
+    "rest": _rest,
     "pause": _pause,
     "resume": _resume,
     "settings": _settings,

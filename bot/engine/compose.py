@@ -17,6 +17,7 @@ from bot.model.subscription import Every, Platform, Subscription
 from bot.ports import Clock, Renderer, Store
 from bot.rules.digests import Ranked, digest, posted_singly, rank_candidates, shown_of
 from bot.rules.schedule import due_date, next_due, period_of, zone_of
+from bot.rules.taste import Taste
 
 log = logging.getLogger(__name__)
 
@@ -58,7 +59,10 @@ async def _compose(
     candidates = await store.ledger.candidates(subscription, MOST_CANDIDATES)
     occurrence = _occurrence(subscription, candidates, now)
     render = renderers[subscription.channel.platform]
-    deliveries = _deliveries(render, occurrence, candidates) if candidates else []
+    deliveries = []
+    if candidates:
+        taste = await store.feedback.taste(subscription.channel)
+        deliveries = _deliveries(render, occurrence, candidates, taste)
     passing(Step.DECIDED)
     committed = await store.ledger.compose(
         subscription,
@@ -102,10 +106,10 @@ def _occurrence(
 
 
 def _deliveries(
-    render: Renderer, occurrence: _Occurrence, candidates: list[Candidate]
+    render: Renderer, occurrence: _Occurrence, candidates: list[Candidate], taste: Taste
 ) -> list[NewDelivery]:
     subscription = occurrence.subscription
-    ranked = rank_candidates(subscription, candidates, occurrence.day)
+    ranked = rank_candidates(subscription, candidates, occurrence.day, taste)
     if posted_singly(subscription, len(ranked)):
         deliveries = []
         for one in ranked:

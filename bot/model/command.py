@@ -156,6 +156,18 @@ class DigestNow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Rest:
+    """The papers a digest counted but did not show. period: its label; empty: the last one.
+
+    name: of the subscription, its number in the list, or `#` and its id. page counts from 1.
+    """
+
+    name: str
+    period: str = ""
+    page: int = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Pause:
     """Silence a subscription (None: all of the channel), for `days` or until resumed.
 
@@ -221,7 +233,7 @@ class Help:
 
 
 Change = Subscribe | Edit | Unsubscribe | Pause | Resume
-Asking = Search | Show | Why | Preview | DigestNow | Similar | Trend | Bib
+Asking = Search | Show | Why | Preview | DigestNow | Rest | Similar | Trend | Bib
 Personal = (
     Follow | Unfollow | ListFollows | Mute | Unmute | Save | Unsave | ListSaved | Vote | UndoVote
     | ForgetMe

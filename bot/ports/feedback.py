@@ -7,6 +7,7 @@ from bot.model.member import Member
 from bot.model.memory import Judged
 from bot.model.personal import Verdict
 from bot.model.subscription import Channel
+from bot.rules.taste import Taste
 
 
 class Feedback(Protocol):
@@ -27,6 +28,13 @@ class Feedback(Protocol):
 
     async def tally(self, channel: Channel, keys: list[str]) -> dict[str, tuple[int, int]]:
         """For each of these papers with votes: how many found it relevant, how many not."""
+        ...
+
+    async def taste(self, channel: Channel) -> Taste:
+        """What the last votes here, and the names its subscriptions ask for, tell of the channel.
+
+        `NO_TASTE` when they tell nothing.
+        """
         ...
 
     async def judged(self, channel: Channel, limit: int) -> list[Judged]:

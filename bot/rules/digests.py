@@ -47,6 +47,7 @@ def rank(
     """
     root: Node = expand(topic.root)
     own = frozenset(token for term in positive_texts(root) for token in term.tokens)
+    taste = taste.without(own)
     scored = []
     documents = {paper.key: document(paper) for paper in papers}
     for paper in papers:
@@ -67,8 +68,13 @@ def rank_candidates(
     candidates: Sequence[Candidate],
     today: date,
     taste: Taste = NO_TASTE,
+    *,
+    all_explained: bool = False,
 ) -> list[Ranked]:
-    """The same for stored matches, adding the channel's other subscriptions that match."""
+    """The same for stored matches, adding the channel's other subscriptions that match.
+
+    Those a digest can show get their reasons, or all of them.
+    """
     also = {candidate.paper.key: candidate.also for candidate in candidates}
     events = {candidate.paper.key: candidate.event for candidate in candidates}
     papers = [one.paper for one in candidates]
@@ -78,7 +84,7 @@ def rank_candidates(
         today,
         events=events,
         taste=taste,
-        explained=max(subscription.top, MOST_SINGLE_POSTS),
+        explained=None if all_explained else max(subscription.top, MOST_SINGLE_POSTS),
     )
     return [Ranked(one.paper, one.score, one.why, also[one.paper.key]) for one in ranked]
 

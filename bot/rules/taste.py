@@ -6,18 +6,18 @@ of a title, category and first author, in the open: `why` shows every one that m
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from math import log2
 
 from bot.model.paper import Paper
-from bot.model.topic import Tokens
+from bot.model.topic import And, Author, Node, Or, Organization, Tokens
 from bot.rules.document import Document
 from bot.rules.fold import fold, fold_exact
 from bot.rules.matching import in_order
 
-LEAST_WEIGHT = 0.5
-"""A feature two votes agree on weighs 1.6; what votes disagree about weighs nothing."""
+LEAST_WEIGHT = 0.3
+"""Less is noise."""
 
 _SMALL = """
     a an the of for and or in on with to from by at as is are be via using toward towards into its
@@ -46,6 +46,13 @@ class Taste:
     organizations: tuple[Tokens, ...] = ()
     weights: Mapping[str, float] = field(default_factory=dict)
 
+    def without(self, words: frozenset[str]) -> "Taste":
+        """The taste without these words, which say nothing where every paper has them."""
+        if self.weights.keys().isdisjoint(words):
+            return self
+        kept = {name: weight for name, weight in self.weights.items() if name not in words}
+        return replace(self, weights=kept)
+
 
 NO_TASTE = Taste()
 
@@ -58,20 +65,43 @@ def follow_name(name: str) -> Tokens:
 def taste_of(
     votes: Iterable[Vote], authors: Iterable[str] = (), organizations: Iterable[str] = ()
 ) -> Taste:
-    """The taste these votes and follows amount to. The order of votes does not matter."""
+    """The taste these votes and follows amount to. The order of votes does not matter.
+
+    A feature weighs log2((1 + relevant) / (1 + not)), less the more of the judged papers have it:
+    what they all share says nothing about any of them.
+    """
     up: Counter[str] = Counter()
     down: Counter[str] = Counter()
-    for vote in votes:
+    every = list(votes)
+    judged = {vote.paper.key: vote.paper for vote in every}
+    seen = Counter(feature for paper in judged.values() for feature in features(paper))
+    for vote in every:
         (up if vote.up else down).update(set(features(vote.paper)))
     weights = {
-        feature: round(log2((1 + up[feature]) / (1 + down[feature])), 3)
-        for feature in sorted(up.keys() | down.keys())
+        feature: round(
+            log2((1 + up[feature]) / (1 + down[feature])) * (1 - count / (len(judged) + 2)), 3
+        )
+        for feature, count in sorted(seen.items())
     }
     return Taste(
         authors=tuple(sorted({follow_name(name) for name in authors} - {()})),
         organizations=tuple(sorted({follow_name(name) for name in organizations} - {()})),
         weights={name: weight for name, weight in weights.items() if abs(weight) >= LEAST_WEIGHT},
     )
+
+
+def named(root: Node) -> tuple[set[str], set[str]]:
+    """The authors and organisations a filter asks for by whole name: a channel follows them."""
+    match root:
+        case And(parts) | Or(parts):
+            pairs = [named(part) for part in parts]
+            return set().union(*(one for one, _ in pairs)), set().union(*(one for _, one in pairs))
+        case Author(tokens, prefix) if not prefix:
+            return {" ".join(tokens)}, set()
+        case Organization(tokens, prefix) if not prefix:
+            return set(), {" ".join(tokens)}
+        case _:
+            return set(), set()
 
 
 def features(paper: Paper) -> tuple[str, ...]:

@@ -18,6 +18,7 @@ from bot.commands.answers.personal import (
     voted,
 )
 from bot.commands.answers.previews import previewed
+from bot.commands.answers.remainders import rest
 from bot.commands.answers.status import status
 from bot.commands.answers.subscriptions import (
     edited,
@@ -53,6 +54,7 @@ __all__ = [
     "paused_words",
     "previewed",
     "problem",
+    "rest",
     "results",
     "resumed",
     "saved",
