@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, case, or_, select, update
 
 from adapters.store import tables
+from adapters.store.pages import keep_page
 from adapters.store.places import ensure_channel, insert_once, pairs
 from bot.model.delivery import DeliveryKind, DeliveryState, NewDelivery
 from bot.model.errors import Conflict
@@ -45,9 +46,13 @@ def owe(connection: Connection, delivery: NewDelivery, *, now: datetime, subscri
     if delivery.kind is DeliveryKind.EDIT:
         _supersede(connection, channel_id, delivery, now)
     deliveries = tables.deliveries.c
-    delivery_id = connection.scalar(
+    delivery_id = connection.execute(
         select(deliveries.id).where(deliveries.dedupe_key == delivery.dedupe_key)
-    )
+    ).scalar_one()
+    if delivery.words is not None:
+        keep_page(
+            connection, delivery.words, delivery_id=delivery_id, channel_id=channel_id, now=now
+        )
     promise = {
         "channel_id": channel_id,
         "delivery_id": delivery_id,

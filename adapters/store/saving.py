@@ -15,8 +15,10 @@ from adapters.store.convert import paper_row
 from adapters.store.drafts import Batch, Draft, day_of
 from adapters.store.fulltext import Index
 from adapters.store.locks import Lock, take
+from adapters.store.pages import note_news
 from adapters.store.uniting import unite
 from bot.model.paper import Announcements, Event, Paper, Saved, Sighting
+from bot.rules.news import news_of
 from bot.rules.search_tokens import indexable
 
 BATCH = 1_000  # sightings merged at once; more gains nothing
@@ -138,6 +140,12 @@ class Saving:
                 for draft in new
             ]
             insert_many(self.connection, tables.papers, rows)
+        happened = {
+            draft.id: news
+            for draft in old
+            if draft.id and draft.stored and (news := news_of(draft.stored, draft.paper))
+        }
+        note_news(self.connection, happened, now=self.now)
         for draft in old:
             if draft.stored is draft.paper:
                 continue

@@ -10,6 +10,7 @@ from adapters.store.fulltext_sqlite import SqliteIndex
 from adapters.store.installations import Installations
 from adapters.store.leases import Leases
 from adapters.store.ledger import Ledger
+from adapters.store.living import Living
 from adapters.store.outbox import Outbox
 from adapters.store.papers import Papers
 from adapters.store.people import People
@@ -33,6 +34,7 @@ class SqlStore:
         self.feedback = Feedback(database)
         self.people = People(database)
         self.policy = Policy(database)
+        self.living = Living(database)
         self.sources = SourceLog(database)
         self.upkeep = Upkeep(database)
         self.leases = Leases(database)

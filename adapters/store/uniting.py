@@ -13,6 +13,7 @@ _OWNED: tuple[tuple[Table, tuple[str, ...]], ...] = (
     (tables.saved, ("member",)),
     (tables.unfurls, ("channel_id",)),
     (tables.news, ("what",)),
+    (tables.page_papers, ("delivery_id",)),
 )
 
 

@@ -93,10 +93,6 @@ async def _between(store: Store, topic: TopicFilter, since: date, until: date) -
     )
 
 
-def _ranked(topic: TopicFilter, found: Results, today: date) -> list[Ranked]:
-    return rank(topic, [one.paper for one in found.found], today)
-
-
 async def digest_papers(
     store: Store, subscription: Subscription, order: DigestNow, today: date
 ) -> tuple[list[Ranked], date]:
@@ -108,4 +104,6 @@ async def digest_papers(
     on = order.on or today
     days = 7 if order.period is Period.WEEK else 1
     found = await _between(store, subscription.filter, on - timedelta(days=days - 1), on)
-    return _ranked(subscription.filter, found, on), on
+    taste = await store.feedback.taste(subscription.channel)
+    papers = [one.paper for one in found.found]
+    return rank(subscription.filter, papers, on, taste=taste), on

@@ -7,6 +7,7 @@ from datetime import timedelta
 from bot.engine.compose import compose
 from bot.engine.deliver import Courier
 from bot.engine.ingest import Reading, ingest
+from bot.engine.living import renew
 from bot.engine.plan import Planner
 from bot.model.subscription import Platform
 from bot.ports import Clock, Messenger, Meter, PaperSource, Renderer, Store, Unmetered
@@ -58,6 +59,10 @@ class Engine:
         await self.planner.plan()
         await compose(self.world.store, self.world.renderers, self.world.clock)
 
+    async def renew(self) -> int:
+        """Bring posted cards up to date with what happened to their papers."""
+        return await renew(self.world.store, self.world.renderers, self.world.clock)
+
     async def tidy(self) -> int:
         """Expire what nobody needs any more and forget what is past its keeping."""
         store, now = self.world.store, self.world.clock.now()
@@ -68,6 +73,7 @@ class Engine:
         """One whole pass, in order: what the demo, the simulation and the tests drive."""
         await self.ingest()
         await self.advance()
+        await self.renew()
         await self.courier.deliver()
 
     def jobs(self) -> tuple[Job, ...]:
@@ -79,6 +85,7 @@ class Engine:
         return (
             Job("ingest", 20, self.ingest),
             Job("advance", 5, self.advance),
+            Job("renew", 60, self.renew),
             Job("deliver", 3, self.courier.deliver),
             Job("reconcile", 30, self.courier.reconcile),
             Job("tidy", 3600, self.tidy),

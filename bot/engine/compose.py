@@ -5,38 +5,26 @@ transaction in the store; composing itself is pure and happens outside of it.
 """
 
 import logging
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from collections.abc import Mapping
+from datetime import datetime, timedelta
 
-from bot.model.delivery import NewDelivery, Payload
-from bot.model.message import Digest
+from bot.engine.laying_out import Occurrence, lay_out, one_line
+from bot.model.delivery import NewDelivery
+from bot.model.member import member_of
 from bot.model.record import Candidate
 from bot.model.steps import Step, passing
-from bot.model.subscription import Every, Platform, Subscription
+from bot.model.subscription import EmptyDay, Every, Platform, Subscription
 from bot.ports import Clock, Renderer, Store
-from bot.rules.digests import Ranked, digest, posted_singly, rank_candidates, shown_of
+from bot.rules.digests import rank_candidates
+from bot.rules.muting import hidden_by
+from bot.rules.quiet_days import outage, quiet_day
 from bot.rules.schedule import due_date, next_due, period_of, zone_of
-from bot.rules.taste import Taste
 
 log = logging.getLogger(__name__)
 
 BATCH = 100
 MOST_CANDIDATES = 2_000
-DIGEST_EXPIRES = timedelta(hours=72)
-ALERT_EXPIRES = timedelta(hours=24)
 LATE = timedelta(hours=2)
-
-
-@dataclass(frozen=True, slots=True)
-class _Occurrence:
-    """One firing of a subscription: when, under which label, on which local date."""
-
-    subscription: Subscription
-    due_at: datetime
-    period: str
-    day: date
-    now: datetime
 
 
 async def compose(store: Store, renderers: Mapping[Platform, Renderer], clock: Clock) -> int:
@@ -59,10 +47,13 @@ async def _compose(
     candidates = await store.ledger.candidates(subscription, MOST_CANDIDATES)
     occurrence = _occurrence(subscription, candidates, now)
     render = renderers[subscription.channel.platform]
-    deliveries = []
-    if candidates:
+    wanted = await _unmuted(store, subscription, candidates, now)
+    if wanted:
         taste = await store.feedback.taste(subscription.channel)
-        deliveries = _deliveries(render, occurrence, candidates, taste)
+        ranked = rank_candidates(subscription, wanted, occurrence.day, taste)
+        deliveries = lay_out(render, occurrence, ranked, _note(occurrence, len(ranked)))
+    else:
+        deliveries = await _quiet(store, render, occurrence)
     passing(Step.DECIDED)
     committed = await store.ledger.compose(
         subscription,
@@ -87,7 +78,7 @@ async def _compose(
 
 def _occurrence(
     subscription: Subscription, candidates: list[Candidate], now: datetime
-) -> _Occurrence:
+) -> Occurrence:
     zone = zone_of(subscription.zone)
     due_at = subscription.next_due_at or now
     last_hit = max((one.hit_id for one in candidates), default=subscription.hit_cursor)
@@ -96,7 +87,7 @@ def _occurrence(
     if subscription.cadence.every is Every.INSTANT and not candidates:
         # Woken by a match the channel has seen already: the last match's label is taken.
         period = f"nothing new at {due_at.isoformat()}"
-    return _Occurrence(
+    return Occurrence(
         subscription,
         due_at,
         period,
@@ -105,54 +96,38 @@ def _occurrence(
     )
 
 
-def _deliveries(
-    render: Renderer, occurrence: _Occurrence, candidates: list[Candidate], taste: Taste
-) -> list[NewDelivery]:
+async def _unmuted(
+    store: Store, subscription: Subscription, candidates: list[Candidate], now: datetime
+) -> list[Candidate]:
+    """A personal digest leaves out what its reader mutes; a channel's hides nothing."""
+    reader = member_of(subscription.channel)
+    if reader is None or not candidates:
+        return candidates
+    muted = await store.people.mutes(reader, now=now)
+    hides = hidden_by((one.term for one in muted), now.date())
+    return [one for one in candidates if not hides(one.paper)]
+
+
+async def _quiet(store: Store, render: Renderer, occurrence: Occurrence) -> list[NewDelivery]:
+    """What is said without papers: nothing, or a line."""
     subscription = occurrence.subscription
-    ranked = rank_candidates(subscription, candidates, occurrence.day, taste)
-    if posted_singly(subscription, len(ranked)):
-        deliveries = []
-        for one in ranked:
-            alone = digest(subscription, [one], occurrence.day)
-            deliveries += _pages(render, occurrence, alone, [one], one.paper.key)
-        return deliveries
-    message = digest(
-        subscription,
-        ranked,
-        occurrence.day,
-        note=_note(occurrence, len(ranked)),
-        period=occurrence.period,
-    )
-    return _pages(render, occurrence, message, shown_of(subscription, ranked), "digest")
+    if subscription.cadence.every in {Every.INSTANT, Every.HOURLY}:
+        return []
+    sources = await store.sources.all()
+    message = quiet_day(subscription, sources, occurrence.day, occurrence.now)
+    if message is None:
+        return []
+    made = one_line(render, occurrence, message)
+    if subscription.empty is EmptyDay.SILENT:
+        key = f"{subscription.channel}/outage {outage(sources)}"
+        if not await store.upkeep.first_time("outage", key, now=occurrence.now):
+            return []
+    return made
 
 
-def _note(occurrence: _Occurrence, count: int) -> str:
+def _note(occurrence: Occurrence, count: int) -> str:
     if occurrence.subscription.cadence.every is Every.INSTANT:
         return f"{count} papers came in at once, so here they are together."
     if occurrence.now - occurrence.due_at > LATE:
         return "This digest is late: the bot was not running when it was due."
     return ""
-
-
-def _pages(
-    render: Renderer,
-    occurrence: _Occurrence,
-    message: Digest,
-    shown: Sequence[Ranked],
-    label: str,
-) -> list[NewDelivery]:
-    """One delivery per page. The papers ride on the first, so that they count once."""
-    subscription = occurrence.subscription
-    expires = ALERT_EXPIRES if subscription.cadence.every is Every.INSTANT else DIGEST_EXPIRES
-    pages: list[Payload] = render(message)
-    return [
-        NewDelivery(
-            channel=subscription.channel,
-            dedupe_key=f"{subscription.id}/{occurrence.period}/{label}/{number}",
-            payload=page,
-            papers=tuple(one.paper.key for one in shown) if number == 1 else (),
-            not_before=occurrence.now,
-            expires_at=occurrence.now + expires,
-        )
-        for number, page in enumerate(pages, start=1)
-    ]

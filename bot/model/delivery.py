@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
+from bot.model.message import Digest
 from bot.model.subscription import Channel
 
 Payload = dict[str, Any]
@@ -48,8 +49,9 @@ class NewDelivery:
     """A message to be owed: `dedupe_key` makes sure that it is owed only once.
 
     about: for an edit or a reply the `dedupe_key` of the delivery whose message is meant; it was
-    owed to the same channel before. papers: keys of the papers it shows. expires_at: after this it
-    is pointless.
+    owed to the same channel before. words: what the payload says, kept to write it anew when one
+    of its papers changes. papers: keys of the papers it shows. expires_at: after this it is
+    pointless.
     """
 
     channel: Channel
@@ -57,6 +59,7 @@ class NewDelivery:
     payload: Payload
     kind: DeliveryKind = DeliveryKind.POST
     about: str = ""
+    words: Digest | None = None
     papers: tuple[str, ...] = ()
     not_before: datetime
     expires_at: datetime

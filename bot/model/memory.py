@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.model.delivery import NewDelivery
+from bot.model.message import Digest
 from bot.model.paper import Paper
 from bot.model.settings import ChannelSettings
 from bot.model.subscription import Channel, Subscription
@@ -60,3 +62,41 @@ class Elsewhere:
     channel: Channel
     at: datetime
     message_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """Something that happened to a paper, in the words of its card."""
+
+    id: int
+    paper: Paper
+    what: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StalePage:
+    """A posted page that does not say yet what happened to its papers since.
+
+    key: the dedupe key of the delivery it came with. edits: how often it was written anew.
+    in_thread: whether it is itself an answer in a thread. tell: whether the channel wants to be
+    told in the thread.
+    """
+
+    id: int
+    channel: Channel
+    key: str
+    words: Digest
+    edits: int
+    news: tuple[News, ...]
+    in_thread: bool = False
+    tell: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Rewritten:
+    """A page's new words, and the messages that bring them to its channel."""
+
+    page: StalePage
+    words: Digest
+    deliveries: tuple[NewDelivery, ...]

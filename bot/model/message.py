@@ -6,6 +6,8 @@ No markup anywhere: every text is literal and every renderer escapes it.
 from dataclasses import dataclass
 from enum import StrEnum
 
+from bot.model.subscription import Mode
+
 
 @dataclass(frozen=True, slots=True)
 class Action:
@@ -53,7 +55,8 @@ class Digest:
     omitted: matching papers not shown, counted honestly. note: one line such as a catch-up
     remark. actions: what else can be done with it, such as seeing the rest. footer: which subscription this is and how to change it. name: the subscription.
     topic: what a thread or forum post made for this message is called; empty when it needs none.
-    tags: what a forum post is tagged with: the names of the subscriptions that match.
+    tags: what a forum post is tagged with: the names of the subscriptions that match. mode: how
+    much of each paper it shows.
     """
 
     heading: str
@@ -65,6 +68,7 @@ class Digest:
     topic: str = ""
     actions: tuple[Action, ...] = ()
     tags: tuple[str, ...] = ()
+    mode: Mode = Mode.COMPACT
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

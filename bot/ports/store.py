@@ -7,6 +7,7 @@ from bot.ports.feedback import Feedback
 from bot.ports.installations import Installations
 from bot.ports.leases import Leases
 from bot.ports.ledger import MatchLedger
+from bot.ports.living import Living
 from bot.ports.outbox import Outbox
 from bot.ports.papers import PaperShelf
 from bot.ports.people import People
@@ -32,6 +33,8 @@ class Store(Protocol):
     def people(self) -> People: ...
     @property
     def policy(self) -> Policy: ...
+    @property
+    def living(self) -> Living: ...
     @property
     def sources(self) -> SourceLog: ...
     @property

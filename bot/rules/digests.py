@@ -128,6 +128,7 @@ def digest(
         note=note,
         footer=footer(subscription),
         name=subscription.name,
+        mode=subscription.mode,
         actions=(rest_action(subscription, period),) if omitted and period else (),
     )
 

@@ -13,7 +13,7 @@ from adapters.store.tables.installed import (
     memberships,
 )
 from adapters.store.tables.leases import leases, uses
-from adapters.store.tables.memory import absences, news, pages, unfurls
+from adapters.store.tables.memory import absences, news, page_papers, pages, unfurls
 from adapters.store.tables.outbox import deliveries, lanes, shown
 from adapters.store.tables.own import inbox, meta
 from adapters.store.tables.papers import aliases, papers, sightings, sources
@@ -43,6 +43,7 @@ __all__ = [
     "mutes",
     "news",
     "occurrences",
+    "page_papers",
     "pages",
     "papers",
     "recent",

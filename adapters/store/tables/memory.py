@@ -12,8 +12,8 @@ from adapters.store.tables.base import FRESH, number, table_of
 class PageRow(SQLModel, table=True):
     """The words of a posted page, to write it anew when one of its papers changes.
 
-    message: JSON of the digest it shows. mode: how much of each paper. edits: how often it was
-    written anew.
+    message: JSON of the digest it shows. edits: how often it was written anew. told_upto: the
+    newest of the news it tells of.
     """
 
     __tablename__ = "pages"
@@ -24,9 +24,17 @@ class PageRow(SQLModel, table=True):
     )
     channel_id: int = Field(sa_type=BigInteger, foreign_key="channels.id", index=True)
     message: str = Field(sa_type=Text)
-    mode: str = Field(sa_type=Text)
     edits: int
+    told_upto: int = Field(sa_type=BigInteger)
     composed_at: datetime = Field(index=True)
+
+
+class PagePaperRow(SQLModel, table=True):
+    """A paper that stands on a posted page."""
+
+    __tablename__ = "page_papers"
+    delivery_id: int = Field(sa_type=BigInteger, foreign_key="pages.delivery_id", primary_key=True)
+    paper_id: int = Field(sa_type=BigInteger, foreign_key="papers.id", primary_key=True, index=True)
 
 
 class NewsRow(SQLModel, table=True):
@@ -63,6 +71,7 @@ class AbsenceRow(SQLModel, table=True):
 
 
 pages = table_of(PageRow)
+page_papers = table_of(PagePaperRow)
 news = table_of(NewsRow)
 unfurls = table_of(UnfurlRow)
 absences = table_of(AbsenceRow)

@@ -127,8 +127,9 @@ def _memory() -> None:
         "pages",
         some("delivery_id", sa.BigInteger, autoincrement=False),
         some("channel_id", sa.BigInteger),
-        *texts("message mode"),
+        *texts("message"),
         some("edits", sa.Integer),
+        some("told_upto", sa.BigInteger),
         some("composed_at", WHEN),
         foreign("pages", "delivery_id", "deliveries"),
         foreign("pages", "channel_id", "channels"),
@@ -136,6 +137,17 @@ def _memory() -> None:
     )
     op.create_index("ix_pages_channel_id", "pages", ["channel_id"])
     op.create_index("ix_pages_composed_at", "pages", ["composed_at"])
+    op.create_table(
+        "page_papers",
+        some("delivery_id", sa.BigInteger),
+        some("paper_id", sa.BigInteger),
+        sa.ForeignKeyConstraint(
+            ["delivery_id"], ["pages.delivery_id"], name="fk_page_papers_delivery_id_pages"
+        ),
+        foreign("page_papers", "paper_id", "papers"),
+        key("page_papers", "delivery_id paper_id"),
+    )
+    op.create_index("ix_page_papers_paper_id", "page_papers", ["paper_id"])
     op.create_table(
         "news",
         number(),

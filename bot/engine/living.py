@@ -1,0 +1,111 @@
+"""Stage 4: what happened to posted papers → their cards, edited in place. Never a second post.
+
+Each page is written anew at most once in a pass, whatever happened; the outbox drops an edit that a
+newer one overtakes before it is sent. Counters alone change nothing.
+"""
+
+import logging
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from bot.engine.paging import fitted
+from bot.model.delivery import DeliveryKind, NewDelivery
+from bot.model.memory import News, Rewritten, StalePage
+from bot.model.message import Card, Notice
+from bot.model.subscription import Platform
+from bot.ports import Clock, Renderer, Store
+from bot.rules.cards import card
+from bot.rules.text import readable
+
+log = logging.getLogger(__name__)
+
+PAGES = 200
+"""Pages written anew in one transaction; what is left waits for the next."""
+
+MOST_PASSES = 20
+LIVING_FOR = timedelta(days=60)
+EDIT_EXPIRES = timedelta(hours=72)
+MOST_UPDATES = 3
+"""Updates a card keeps telling of."""
+
+_UPDATE = "Update "
+
+
+async def renew(store: Store, renderers: Mapping[Platform, Renderer], clock: Clock) -> int:
+    """Bring every posted page up to date; how many were."""
+    upto = await store.living.newest_news()
+    if not upto:
+        return 0
+    renewed = 0
+    for _ in range(MOST_PASSES):
+        now = clock.now()
+        stale = await store.living.stale(since=now - LIVING_FOR, limit=PAGES)
+        if not stale:
+            await store.living.told(upto)
+            break
+        pages = [_rewritten(renderers[page.channel.platform], page, now) for page in stale]
+        renewed += await store.living.rewrite(pages, now=now)
+    if renewed:
+        log.info("posted pages renewed", extra={"pages": renewed})
+    return renewed
+
+
+def _rewritten(render: Renderer, page: StalePage, now: datetime) -> Rewritten:
+    words = replace(page.words, cards=tuple(_renewed(one, page) for one in page.words.cards))
+    made = fitted(render, words)
+    edit = NewDelivery(
+        channel=page.channel,
+        dedupe_key=f"{page.key}/edit/{page.edits + 1}",
+        kind=DeliveryKind.EDIT,
+        about=page.key,
+        payload=made.payload,
+        not_before=now,
+        expires_at=now + EDIT_EXPIRES,
+    )
+    replies = _replies(render, page, now) if page.tell and not page.in_thread else ()
+    return Rewritten(page, made.words, (edit, *replies))
+
+
+def _renewed(one: Card, page: StalePage) -> Card:
+    """The card as its paper is now, with what happened to it; others stay as they are."""
+    news = [told for told in page.news if one.paper in {told.paper.key, *told.paper.ids}]
+    if not news:
+        return one
+    made = card(
+        news[-1].paper, why=one.why, mode=page.words.mode, actions=one.actions, more=one.more
+    )
+    before = tuple(fact for fact in one.facts if fact.startswith(_UPDATE))
+    updates = (*before, *_updates(news))[-MOST_UPDATES:]
+    return replace(made, facts=(*updates, *made.facts))
+
+
+def _updates(news: Iterable[News]) -> list[str]:
+    """`Update 24 Nov: version 2, code`, one for each day."""
+    days: dict[str, list[str]] = {}
+    for told in news:
+        days.setdefault(f"{told.at.day} {told.at:%b}", []).append(told.what)
+    return [f"{_UPDATE}{day}: {', '.join(dict.fromkeys(what))}" for day, what in days.items()]
+
+
+def _replies(render: Renderer, page: StalePage, now: datetime) -> tuple[NewDelivery, ...]:
+    """One answer in the thread for all that is new on the page."""
+    told: dict[str, list[str]] = {}
+    for news in page.news:
+        title = readable(news.paper.title) or news.paper.key
+        told.setdefault(title, []).append(news.what)
+    lines = tuple(f"{title}: {', '.join(dict.fromkeys(what))}" for title, what in told.items())
+    heading = "What happened since" if len(lines) > 1 else lines[0]
+    notice = Notice(heading=heading, lines=lines if len(lines) > 1 else ())
+    return tuple(
+        NewDelivery(
+            channel=page.channel,
+            dedupe_key=f"{page.key}/news/{page.news[-1].id}/{number}",
+            kind=DeliveryKind.REPLY,
+            about=page.key,
+            payload=payload,
+            not_before=now,
+            expires_at=now + EDIT_EXPIRES,
+        )
+        for number, payload in enumerate(render(notice), start=1)
+    )
