@@ -5,6 +5,9 @@ from sqlalchemy import Connection, select, update
 from adapters.store import tables
 from adapters.store.places import insert_once
 
+LOST_ON = "lost_on"
+"""Announcements of days before this one were dealt with by a database that was lost."""
+
 _FILTERS = "filters_revision"
 
 

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from sqlalchemy import Connection, select
 
 from adapters.folding import Folder
-from adapters.store import tables
+from adapters.store import meta, tables
 from adapters.store.arrivals import arrivals_of
 from adapters.store.convert import paper_of
 from adapters.store.database import Database
@@ -34,7 +34,7 @@ class Papers:
 
         def body(connection: Connection) -> Saved:
             saving = Saving(connection, self._index, source, now, self._folder)
-            return saving.save(announcements, late_before)
+            return saving.save(announcements, _late_before(connection, late_before))
 
         return await self._database.write(body)
 
@@ -74,6 +74,14 @@ class Papers:
     async def history(self, channel: Channel, key: str) -> PaperHistory | None:
         """What a channel has had to do with this paper."""
         return await self._database.read(lambda connection: history_of(connection, channel, key))
+
+
+def _late_before(connection: Connection, asked: date | None) -> date | None:
+    """Later, after a restored backup: what the lost database has posted is no news again."""
+    lost_on = meta.read(connection, meta.LOST_ON)
+    if asked is None or not lost_on:
+        return asked
+    return max(asked, date.fromisoformat(lost_on))
 
 
 def _unplanned(connection: Connection, limit: int) -> list[Unplanned]:

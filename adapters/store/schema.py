@@ -45,7 +45,7 @@ def _upgrade(connection: Connection) -> str:
     if not is_sqlite(connection):
         connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": MIGRATION_LOCK})
     current = revision(connection)
-    if current and current not in _known():
+    if current and current not in known_revisions():
         return _newer(connection, current)
     if current != head():
         config = _config()
@@ -62,7 +62,7 @@ def require_current(connection: Connection) -> str:
         return current
     if not current:
         msg = "The database has no tables yet. Run `papers migrate`."
-    elif current in _known():
+    elif current in known_revisions():
         msg = f"The database is at schema {current}, this version needs {head()}. Run `papers migrate`."
     else:
         return _newer(connection, current)
@@ -118,7 +118,8 @@ def differences(connection: Connection) -> list[object]:
 
 
 @cache
-def _known() -> frozenset[str]:
+def known_revisions() -> frozenset[str]:
+    """Every schema this version can upgrade from."""
     scripts = ScriptDirectory.from_config(_config())
     return frozenset(script.revision for script in scripts.walk_revisions())
 

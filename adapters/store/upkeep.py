@@ -1,6 +1,6 @@
 """The store's own health and housekeeping."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, delete, func, or_, select, tuple_, update
@@ -64,6 +64,12 @@ class Upkeep:
     async def time(self) -> datetime:
         """What the database's clock says; with SQLite it is this machine's."""
         return await self._database.read(_time)
+
+    async def restored(self, *, lost_on: date) -> None:
+        """Note that a backup was brought back; see the port."""
+        await self._database.write(
+            lambda connection: meta.write(connection, meta.LOST_ON, lost_on.isoformat())
+        )
 
     async def check(self) -> str:
         """Answer with the schema revision. Raises StoreDown with what to do next."""

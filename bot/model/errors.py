@@ -43,6 +43,10 @@ class NotAllowed(CommandError):
     """This needs a permission you do not have here."""
 
 
+class NotPossible(CommandError):
+    """This cannot be done as things are; the text says what to do first."""
+
+
 class NotFound(CommandError):
     """There is nothing of that name here."""
 

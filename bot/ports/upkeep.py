@@ -1,6 +1,6 @@
 """What the bot needs to remember of its sources and of itself."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Protocol
 
 from bot.model.figures import Figures
@@ -58,6 +58,10 @@ class Upkeep(Protocol):
 
     async def time(self) -> datetime:
         """What the database's clock says: the one time all processes share."""
+        ...
+
+    async def restored(self, *, lost_on: date) -> None:
+        """Note that a backup was brought back: days before `lost_on` were dealt with already."""
         ...
 
     async def check(self) -> str:
