@@ -1,16 +1,28 @@
 """Settings → the parts of Slack. Its libraries are loaded here, and only when Slack is on."""
 
+from adapters.slack.channels import Channels
+from adapters.slack.chores import Chores
 from adapters.slack.client import new_client
-from adapters.slack.installing import CALLBACK_PATH, INSTALL_PATH, Installer
-from adapters.slack.listen import SlackListener
+from adapters.slack.desk import Desk
+from adapters.slack.hearing import Hearing
+from adapters.slack.home import Home
+from adapters.slack.installing import Installer
+from adapters.slack.knowing import Knowledge
+from adapters.slack.leaving import Leaving
+from adapters.slack.links import Links
+from adapters.slack.listen import Handlers, SlackListener
+from adapters.slack.manifest import CALLBACK_PATH, EVENTS_PATH, INSTALL_PATH
 from adapters.slack.messenger import WorkspacesMessenger
+from adapters.slack.modals import Modals
+from adapters.slack.reactions import Reactions
+from adapters.slack.replies import Replies
+from adapters.slack.surface import Surface
 from adapters.slack.workspaces import AppKeys, ManyWorkspaces, OneWorkspace, Workspaces
 from adapters.web import Door, Route
-from bot.commands.desk import Desk
+from bot.model.subscription import Channel
 from bot.ports import Clock, Messenger, Store
 from config.settings import Settings
-
-EVENTS_PATH = "/slack/events"
+from config.standing import StoreStanding
 
 
 def workspaces(settings: Settings, store: Store, clock: Clock) -> Workspaces:
@@ -32,13 +44,53 @@ def messenger(settings: Settings, store: Store, clock: Clock) -> Messenger:
 def listener(settings: Settings, desk: Desk, store: Store, clock: Clock) -> SlackListener:
     """Who hears people on Slack."""
     secret = settings.slack_signing_secret
+    on = surface(workspaces(settings, store, clock), desk, store, clock)
     return SlackListener(
-        workspaces(settings, store, clock),
-        api_url=settings.slack_api_url,
-        say=desk.say,
-        first_time=store.upkeep.first_time,
+        handlers(on, store),
+        on.chores,
         clock=clock,
+        api_url=settings.slack_api_url,
         signing_secret=secret.get_secret_value() if secret else "",
+    )
+
+
+def surface(where: Workspaces, desk: Desk, store: Store, clock: Clock) -> Surface:
+    """What all handlers of people's requests share."""
+
+    async def told(channel: Channel, is_public: bool) -> None:  # noqa: FBT001 - Slack's own word
+        await store.policy.set_public(channel, is_public=is_public)
+
+    knowledge = Knowledge(where, clock, told=told)
+    return Surface(
+        desk=desk,
+        workspaces=where,
+        knowledge=knowledge,
+        replies=Replies(where, knowledge),
+        chores=Chores(),
+        clock=clock,
+    )
+
+
+def handlers(on: Surface, store: Store) -> Handlers:
+    """Who does what Slack sends."""
+    hearing = Hearing(on, first_time=store.upkeep.first_time)
+    home = Home(on, store.subscriptions, store.policy)
+    modals = Modals(on, at_home=home.publish)
+    links = Links(on)
+    standing = StoreStanding(store, on.clock)
+    return Handlers(
+        command=hearing.command,
+        action=hearing.action,
+        typing=modals.changed,
+        submitted=modals.submitted,
+        shortcut=links.asked,
+        spoken=hearing.spoken,
+        home=home.opened,
+        pressed_home=home.pressed,
+        links=links.shared,
+        reaction=Reactions(on, store.posted.papers_in).heard,
+        channel=Channels(on.workspaces, standing).heard,
+        leaving=Leaving(on.workspaces, on.clock).heard,
     )
 
 

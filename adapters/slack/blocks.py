@@ -71,18 +71,31 @@ def can_carry(action: Action, most: int) -> bool:
     return action.command.isprintable() and 0 < units(action.command) <= most
 
 
-def menu_section(text: str, actions: Sequence[Action]) -> Block:
-    """A line with a menu of actions at its end."""
+def menu(actions: Sequence[Action]) -> Block | None:
+    """A menu behind three dots, for what is needed seldom; None if nothing fits into it."""
     options = [
         {"text": plain(line(action.label, limits.OPTION_TEXT) or "…"), "value": action.command}
         for action in actions
+        if can_carry(action, limits.OPTION_VALUE)
     ]
-    menu = {"type": "overflow", "action_id": MENU_ID, "options": options}
-    return {"type": "section", "text": plain(text), "accessory": menu}
+    if not options:
+        return None
+    return {
+        "type": "overflow",
+        "action_id": MENU_ID,
+        "options": options[: limits.OVERFLOW_OPTIONS],
+    }
 
 
-def buttons(actions: Sequence[Action]) -> list[Block]:
-    """Rows of buttons; none if there is nothing to press.
+def menu_section(text: str, actions: Sequence[Action]) -> Block:
+    """A line with a menu of actions at its end, if there are any."""
+    section: Block = {"type": "section", "text": plain(text)}
+    dots = menu(actions)
+    return {**section, "accessory": dots} if dots else section
+
+
+def buttons(actions: Sequence[Action], more: Sequence[Action] = ()) -> list[Block]:
+    """Rows of buttons, a menu of `more` at the end; none if there is nothing to press.
 
     A command too long for a button is left out: it can still be typed.
     """
@@ -96,6 +109,9 @@ def buttons(actions: Sequence[Action]) -> list[Block]:
         for number, action in enumerate(actions)
         if can_carry(action, limits.BUTTON_VALUE)
     ]
+    dots = menu(more)
+    if dots:
+        row.append(dots)
     return [
         {"type": "actions", "elements": row[start : start + limits.ACTIONS_ELEMENTS]}
         for start in range(0, len(row), limits.ACTIONS_ELEMENTS)

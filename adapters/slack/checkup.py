@@ -7,8 +7,9 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack.outcomes import ADVICE
 from adapters.slack.refusals import BROKEN_ANSWER, LOST, code_of, status_of
+from adapters.slack.scopes import NEEDED
 
-NEEDED_SCOPES = frozenset({"commands", "chat:write"})
+NEEDED_SCOPES = frozenset(scope.name for scope in NEEDED)
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,6 +30,7 @@ from slack_sdk.oauth.state_store.async_state_store import AsyncOAuthStateStore
 
 from adapters.slack.client import new_client
 from adapters.slack.install_pages import FAILED, WORDS, installed
+from adapters.slack.manifest import CALLBACK_PATH
 from adapters.slack.refusals import BROKEN_ANSWER, LOST
 from adapters.slack.scopes import scopes
 from adapters.slack.workspaces import AppKeys
@@ -38,8 +39,6 @@ from bot.model.installation import Installation
 from bot.model.subscription import Platform
 from bot.ports import Clock, Installations
 
-INSTALL_PATH = "/slack/install"
-CALLBACK_PATH = "/slack/oauth_redirect"
 COOKIE = "__Host-paperwire-install"
 STATE_SECONDS = 600
 LONGEST_QUERY = 4_000

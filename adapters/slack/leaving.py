@@ -23,8 +23,13 @@ class Leaving:
         self._workspaces = workspaces
         self._clock = clock
 
-    async def heard(self, body: dict[str, Any]) -> list[str]:
-        """One of the two events; the workspaces that were left by it."""
+    async def heard(self, body: dict[str, Any]) -> None:
+        """One of the two events."""
+        gone = await self._left(body)
+        if gone:
+            log.info("left a workspace", extra={"workspaces": len(gone)})
+
+    async def _left(self, body: dict[str, Any]) -> list[str]:
         whole = bool((body.get("authorizations") or [{}])[0].get("is_enterprise_install"))
         organisation = str(body.get("enterprise_id") or "")
         workspace = "" if whole else str(body.get("team_id") or "")
@@ -34,15 +39,13 @@ class Leaving:
             client = await self._workspaces.client(workspace or str(body.get("team_id") or ""))
             if client is None or isinstance(await identify(client), Identity):
                 return []
-            gone = await self._workspaces.left(workspace, organisation, now=self._clock.now())
+            return await self._workspaces.left(workspace, organisation, now=self._clock.now())
         except (BotError, TimeoutError) as problem:
             log.error(  # noqa: TRY400 - the store says what is wrong
                 "a workspace left, but that could not be stored",
                 extra={"reason": type(problem).__name__},
             )
             return []
-        log.info("left a workspace", extra={"workspaces": len(gone)})
-        return gone
 
 
 def _of_people_only(body: dict[str, Any]) -> bool:

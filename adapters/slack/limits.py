@@ -35,3 +35,17 @@ OLDEST_REQUEST = timedelta(minutes=5)
 
 # Reading. Source: conversations.history; a page of more than 999 is refused, 200 is advised.
 HISTORY_PAGE = 200
+
+# Source: users.conversations; at most 999, under 200 advised.
+CHANNELS_PAGE = 200
+
+# Views. Source: Slack's reference on views, input blocks and select menus.
+VIEW_TITLE = 24
+VIEW_BLOCKS = 100
+PRIVATE_METADATA = 3_000
+INPUT_LABEL = 2_000
+INPUT_LENGTH = 3_000
+SELECT_OPTIONS = 100
+
+# Links. Source: Slack's page on unfurling links in messages.
+UNFURL_DOMAINS = 5

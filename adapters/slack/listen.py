@@ -1,4 +1,4 @@
-"""People's commands and clicks on Slack → the command desk → a private answer.
+"""People's requests on Slack → whoever handles each kind; over Socket Mode or HTTP.
 
 Each request is acknowledged before anything else is done, for Slack waits three seconds; the work
 and the answer come after. What a person may type is decided by the desk's grammar, never here.
@@ -7,51 +7,39 @@ and the answer come after. What a person may type is decided by the desk's gramm
 import asyncio
 import logging
 import re
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
-from typing import Any, NamedTuple, Protocol
+from typing import Any, NamedTuple
 
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncBoltRequest
 from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.response import BoltResponse
 
-from adapters.slack.answers import answer
 from adapters.slack.blocks import ACTION_PREFIX
+from adapters.slack.chores import Chores
 from adapters.slack.client import new_client
+from adapters.slack.forms import FIELD_ACTION, FORM_ID
 from adapters.slack.guard import problem_with, readable
-from adapters.slack.incoming import typed
-from adapters.slack.leaving import Leaving
-from adapters.slack.render import render
-from adapters.slack.workspaces import Workspaces
-from bot.model.command import Asker
+from adapters.slack.home_view import HOME_PREFIX
+from adapters.slack.vocabulary import (
+    CHANNELS,
+    COMMAND,
+    HOME,
+    LEAVING,
+    LINKS,
+    PAPERS_HERE,
+    REACTIONS,
+    SPEAKING,
+)
 from bot.model.errors import BotError
-from bot.model.message import Message, Notice, Tone
-from bot.model.subscription import Channel, Platform
 from bot.ports import Clock
 
-COMMAND = "/papers"
-DRAIN_SECONDS = 5.0
+Handle = Callable[[dict[str, Any]], Awaitable[None]]
+"""Does what one request asks for, after it was acknowledged."""
 
-Say = Callable[[Asker, str], Awaitable[Message]]
-"""The command desk: who asks, what they typed, and what they get to see."""
-
-
-class FirstTime(Protocol):
-    """Whether something is seen for the first time, over all processes (`Upkeep.first_time`)."""
-
-    async def __call__(self, scope: str, key: str, *, now: datetime) -> bool:
-        """True once per scope and key."""
-        ...
-
-
-OUR_FAULT = Notice(
-    heading="Something went wrong on our side.",
-    lines=("What happened is in the log. /papers list shows whether a change was made.",),
-    tone=Tone.ERROR,
-)
+Answer = Callable[[dict[str, Any]], Awaitable[dict[str, Any]]]
+"""What a submitted form is acknowledged with."""
 
 log = logging.getLogger(__name__)
 
@@ -61,6 +49,36 @@ _bolt_log.setLevel(logging.ERROR)
 # At DEBUG the SDK writes whole payloads.
 _socket_log = logging.getLogger(f"{__name__}.socket")
 _socket_log.setLevel(logging.INFO)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Handlers:
+    """Who does what; each takes the body of a request as Slack sent it."""
+
+    command: Handle
+    action: Handle
+    typing: Handle
+    submitted: Answer
+    shortcut: Handle
+    spoken: Handle
+    home: Handle
+    pressed_home: Handle
+    links: Handle
+    reaction: Handle
+    channel: Handle
+    leaving: Handle
+
+    def of_events(self) -> dict[str, Handle]:
+        """The handler of each event the app subscribes to."""
+        kinds = (
+            (SPEAKING, self.spoken),
+            (HOME, self.home),
+            (LINKS, self.links),
+            (REACTIONS, self.reaction),
+            (CHANNELS, self.channel),
+            (LEAVING, self.leaving),
+        )
+        return {name: handle for names, handle in kinds for name in names}
 
 
 class Reply(NamedTuple):
@@ -87,23 +105,19 @@ class SlackListener:
 
     def __init__(
         self,
-        workspaces: Workspaces,
+        handlers: Handlers,
+        chores: Chores,
         *,
-        api_url: str,
-        say: Say,
-        first_time: FirstTime,
         clock: Clock,
+        api_url: str,
         signing_secret: str = "",
     ) -> None:
-        self._workspaces = workspaces
+        self._handlers = handlers
+        self._chores = chores
         # For opening sockets and for Bolt, which wants one: it carries no token.
         self._bare = new_client("", api_url)
-        self._say = say
-        self._first_time = first_time
         self._clock = clock
         self._secret = signing_secret
-        self._leaving = Leaving(workspaces, clock)
-        self._working: set[asyncio.Task[Any]] = set()
         self.rejections = Rejections()
         self._app = self._new_app()
 
@@ -139,8 +153,7 @@ class SlackListener:
 
     async def drain(self) -> None:
         """Let answers that are being worked on go out, for a few seconds at most."""
-        if self._working:
-            await asyncio.wait(self._working, timeout=DRAIN_SECONDS)
+        await self._chores.drain()
 
     def _new_app(self) -> AsyncApp:
         app = AsyncApp(
@@ -153,70 +166,57 @@ class SlackListener:
             process_before_response=True,
             logger=_bolt_log,
         )
+        do = self._handlers
         # The work is a "lazy" listener: were it to fail in the one that acknowledges, Bolt would
         # take the acknowledgement back.
-        app.command(COMMAND)(ack=_acknowledge, lazy=[self._on_command])
+        app.command(COMMAND)(ack=_acknowledge, lazy=[self._lazy(do.command)])
+        app.action(FIELD_ACTION)(ack=_acknowledge, lazy=[self._lazy(do.typing)])
+        at_home = re.compile(f"^{re.escape(HOME_PREFIX)}")
+        app.action(at_home)(ack=_acknowledge, lazy=[self._lazy(do.pressed_home)])
         ours = re.compile(f"^{re.escape(ACTION_PREFIX)}")
-        app.action(ours)(ack=_acknowledge, lazy=[self._on_action])
+        app.action(ours)(ack=_acknowledge, lazy=[self._lazy(do.action)])
+        app.view(FORM_ID)(self._submit)
+        app.message_shortcut(PAPERS_HERE)(ack=_acknowledge, lazy=[self._lazy(do.shortcut)])
+        for name, handle in do.of_events().items():
+            app.event(_matching(name))(ack=_acknowledge, lazy=[self._lazy(handle)])
         # Whatever else comes is acknowledged, so that nobody sees a timeout and nothing is resent.
-        app.command(re.compile(""))(_acknowledge)
-        app.action(re.compile(""))(_acknowledge)
-        for event in ("app_uninstalled", "tokens_revoked"):
-            app.event(event)(ack=_acknowledge, lazy=[self._on_leaving])
-        app.event(re.compile(""))(_acknowledge)
+        anything = re.compile("")
+        for rest in (app.command, app.action, app.view, app.shortcut, app.options):
+            rest(anything)(_acknowledge)
+        app.event(anything)(_acknowledge)
         return app
 
-    async def _on_leaving(self, body: dict[str, Any]) -> None:
-        async with self._counted():
-            await self._leaving.heard(body)
+    def _lazy(self, handle: Handle) -> Callable[[dict[str, Any]], Awaitable[None]]:
+        async def work(body: dict[str, Any]) -> None:
+            with self._chores.counted():
+                try:
+                    await handle(body)
+                except BotError as problem:
+                    log.warning("not done", extra={"reason": type(problem).__name__})
+                except Exception:
+                    # The last resort of this surface: one request must not end the others.
+                    log.exception("a mistake of ours in the work for Slack")
 
-    async def _on_command(self, body: dict[str, Any]) -> None:
-        place = [body.get(name) for name in ("team_id", "channel_id", "user_id")]
-        await self._work(place, typed(str(body.get("text", ""))), body)
+        return work
 
-    async def _on_action(self, body: dict[str, Any], action: dict[str, Any]) -> None:
-        place = [(body.get(name) or {}).get("id") for name in ("team", "channel", "user")]
-        chosen = action.get("selected_option") or action
-        await self._work(place, str(chosen.get("value", "")), body)
+    async def _submit(self, ack: AsyncAck, body: dict[str, Any]) -> None:
+        with self._chores.counted():
+            try:
+                said = await self._handlers.submitted(body)
+            except BotError as problem:
+                log.warning("not done", extra={"reason": type(problem).__name__})
+                said = {}
+        await ack(**said)
 
-    async def _work(self, place: list[str | None], line: str, body: dict[str, Any]) -> None:
-        """Do what the line says, unless it was done already, and answer."""
-        team, channel, member = place
-        response_url = body.get("response_url")
-        if not (team and channel and member and response_url):
-            log.warning("a request from nowhere we could answer to")
-            return
-        asker = Asker(channel=Channel(Platform.SLACK, team, channel), member=member)
-        async with self._counted():
-            message = await self._said(asker, line, str(body.get("trigger_id", "")))
-            if message is not None:
-                await answer(response_url, render(message))
 
-    async def _said(self, asker: Asker, line: str, trigger_id: str) -> Message | None:
-        try:
-            if trigger_id and await self._is_repeated(trigger_id):
-                return None
-            return await self._say(asker, line)
-        except BotError as problem:
-            log.warning("command failed", extra={"reason": type(problem).__name__})
-            return Notice(heading="This did not work.", lines=(str(problem),), tone=Tone.ERROR)
-        except Exception:
-            # The last resort of this surface: the log has it and the person is told.
-            log.exception("a mistake of ours in a Slack command")
-            return OUR_FAULT
+def _matching(name: str) -> Any:
+    """An event as Bolt matches it: `message.im` is a `message` without a subtype.
 
-    async def _is_repeated(self, trigger_id: str) -> bool:
-        return not await self._first_time("slack", trigger_id, now=self._clock.now())
-
-    @asynccontextmanager
-    async def _counted(self) -> AsyncIterator[None]:
-        task = asyncio.current_task()
-        if task is not None:
-            self._working.add(task)
-        try:
-            yield
-        finally:
-            self._working.discard(task)
+    Messages the app itself or another one wrote never come through: no two bots talk here.
+    """
+    if name == "message.im":
+        return {"type": "message", "subtype": None}
+    return name
 
 
 async def _authorize(enterprise_id: str | None, team_id: str | None) -> AuthorizeResult:

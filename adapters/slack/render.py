@@ -50,9 +50,18 @@ class _Part:
     size: int
 
 
-def render(message: Message) -> list[Payload]:
-    """`message` as one or more Slack messages, each within every limit."""
-    return _pages(list(_parts(message)), message.heading)
+def render(message: Message, *, by: str = "") -> list[Payload]:
+    """`message` as one or more Slack messages, each within every limit.
+
+    by: the name of the person who shows it to everybody, where somebody does.
+    """
+    who = _small(f"by {line(by, BYLINE)}") if by else ()
+    return _pages([*_parts(message), *who], message.heading)
+
+
+def card_blocks(card: Card) -> list[Block]:
+    """One card alone, as it stands under a link in somebody's message."""
+    return list(_card(card, alone=True).blocks)
 
 
 def _parts(message: Message) -> Iterable[_Part]:
@@ -72,14 +81,14 @@ def _digest(message: Digest) -> Iterable[_Part]:
         more = "1 more paper" if message.omitted == 1 else f"{message.omitted} more papers"
         yield from _small(f"{more} matched and had no room here.")
     yield from _buttons(message.actions)
-    yield from _small(message.footer)
+    yield from _end(message.footer, message.cards)
 
 
 def _listing(message: Listing) -> Iterable[_Part]:
     yield from _small(message.note)
     yield from _cards(message.cards)
     yield from _buttons(message.actions)
-    yield from _small(message.footer)
+    yield from _end(message.footer, message.cards)
 
 
 def _notice(message: Notice) -> Iterable[_Part]:
@@ -117,22 +126,40 @@ def _card(card: Card, *, alone: bool) -> _Part:
     said = [title, byline, facts]
     if address and units(address) <= SAID_ADDRESS:
         said.append(address)
-    blocks = [paragraph(*runs), *_below(facts, card.actions, alone=alone)]
+    blocks = [paragraph(*runs), *_below(facts, card, alone=alone)]
     return _part(blocks, "\n".join(words for words in said if words))
 
 
-def _below(facts: str, actions: Sequence[Action], *, alone: bool) -> list[Block]:
-    """The facts and what can be done: a line with a menu, or a small line and buttons.
+def _below(facts: str, card: Card, *, alone: bool) -> list[Block]:
+    """The facts and what can be done: a small line and buttons, or a line with a menu.
 
-    A card among others keeps its actions in a menu; a card alone can afford buttons.
+    Buttons and a menu of the rest for a paper to be judged; a menu alone for a result among others,
+    which is there to be read.
     """
-    fits = 0 < len(actions) <= limits.OVERFLOW_OPTIONS and all(
-        can_carry(action, limits.OPTION_VALUE) for action in actions
+    own = [action for action in card.more if card.paper in action.command]
+    fits = 0 < len(card.actions) <= limits.OVERFLOW_OPTIONS and all(
+        can_carry(action, limits.OPTION_VALUE) for action in card.actions
     )
-    if facts and fits and not alone:
-        return [menu_section(facts, actions)]
+    if facts and fits and not card.more and not alone:
+        return [menu_section(facts, card.actions)]
     below = [context(facts)] if facts else []
-    return below + buttons(actions)
+    return below + buttons(card.actions, own)
+
+
+def _end(footer: str, cards: Sequence[Card]) -> Iterable[_Part]:
+    """The last line, with what can be done about all cards alike: it is said once."""
+    general = {
+        action.command: action
+        for card in cards
+        for action in card.more
+        if card.paper not in action.command
+    }
+    words = line(footer, SMALL_PRINT)
+    if general and words:
+        yield _part([menu_section(words, list(general.values()))], words)
+        return
+    yield from _small(footer)
+    yield from _buttons(tuple(general.values()))
 
 
 def _heading(words: str) -> _Part:

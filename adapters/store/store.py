@@ -15,6 +15,7 @@ from adapters.store.outbox import Outbox
 from adapters.store.papers import Papers
 from adapters.store.people import People
 from adapters.store.policy import Policy
+from adapters.store.posted import Posted
 from adapters.store.sealing import Vault
 from adapters.store.source_log import SourceLog
 from adapters.store.subscriptions import Subscriptions
@@ -38,6 +39,7 @@ class SqlStore:
         self.sources = SourceLog(database)
         self.upkeep = Upkeep(database)
         self.leases = Leases(database)
+        self.posted = Posted(database)
         self.installations = Installations(database, vault)
 
 

@@ -11,6 +11,7 @@ from bot.ports.messenger import Messenger, Renderer
 from bot.ports.meter import Meter, Unmetered
 from bot.ports.outbox import Outbox
 from bot.ports.papers import PaperShelf
+from bot.ports.posted import Posted
 from bot.ports.sources import Lookup, PaperSource
 from bot.ports.store import Clock, Store
 from bot.ports.subscriptions import SubscriptionBook
@@ -27,6 +28,7 @@ __all__ = [
     "Outbox",
     "PaperShelf",
     "PaperSource",
+    "Posted",
     "Renderer",
     "SourceLog",
     "Store",

@@ -12,6 +12,7 @@ from bot.ports.outbox import Outbox
 from bot.ports.papers import PaperShelf
 from bot.ports.people import People
 from bot.ports.policy import Policy
+from bot.ports.posted import Posted
 from bot.ports.subscriptions import SubscriptionBook
 from bot.ports.upkeep import SourceLog, Upkeep
 
@@ -41,6 +42,8 @@ class Store(Protocol):
     def upkeep(self) -> Upkeep: ...
     @property
     def leases(self) -> Leases: ...
+    @property
+    def posted(self) -> Posted: ...
     @property
     def installations(self) -> Installations: ...
 

@@ -2,7 +2,7 @@
 
 import typer
 
-from config.cli import backups, channels, filters, index, keys, service, timetable, watching
+from config.cli import backups, channels, filters, index, keys, service, slack, timetable, watching
 
 app = typer.Typer(
     name="papers",
@@ -12,7 +12,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-for part in (service, index, filters, channels, backups, keys, timetable, watching):
+for part in (service, slack, index, filters, channels, backups, keys, timetable, watching):
     part.add_to(app)
 
 

@@ -11,8 +11,11 @@ import pytest
 from adapters.slack.client import new_client
 from adapters.slack.listen import SlackListener
 from adapters.slack.workspaces import OneWorkspace
-from bot.model.message import Notice
+from config.slack_parts import handlers, surface
+from tests.adapters.slack.listening import FakeDesk
+from tests.stores import open_test_store
 
+NOWHERE = "http://127.0.0.1:9/api/"
 SECRET = "f0e1d2c3b4a5968778695a4b3c2d1e0f"
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 STAMP = str(int(NOW.timestamp()))
@@ -31,21 +34,22 @@ def heard():
 
 
 @pytest.fixture
-def listener(heard):
-    async def say(asker, line):
-        heard.append(line)
-        return Notice(heading="ok")
+async def store(tmp_path):
+    async with open_test_store(tmp_path) as opened:
+        yield opened
 
-    async def first_time(scope, key, *, now):
-        return True
 
+@pytest.fixture
+def listener(heard, store):
+    return a_listener(heard, store, SECRET)
+
+
+def a_listener(heard, store, secret):
+    desk = FakeDesk()
+    desk.heard = heard
+    on = surface(OneWorkspace(new_client("xoxb-none", NOWHERE)), desk, store, At())
     return SlackListener(
-        OneWorkspace(new_client("xoxb-none", "http://127.0.0.1:9/api/")),
-        api_url="http://127.0.0.1:9/api/",
-        say=say,
-        first_time=first_time,
-        clock=At(),
-        signing_secret=SECRET,
+        handlers(on, store), on.chores, api_url=NOWHERE, clock=At(), signing_secret=secret
     )
 
 
@@ -157,14 +161,8 @@ async def test_slack_can_verify_the_address(listener):
     assert (reply.status, json.loads(reply.body)) == (200, {"challenge": "c123"})
 
 
-async def test_a_listener_without_a_secret_lets_nobody_in(listener, heard):
-    open_door = SlackListener(
-        OneWorkspace(new_client("xoxb-none")),
-        api_url="http://127.0.0.1:9/api/",
-        say=listener._say,
-        first_time=listener._first_time,
-        clock=At(),
-    )
+async def test_a_listener_without_a_secret_lets_nobody_in(store, heard):
+    open_door = a_listener(heard, store, "")
     unsigned = headers(FORM) | {"X-Slack-Signature": signature(FORM, secret="")}
     assert (await open_door.receive(unsigned, FORM)).status == 401
     assert heard == []

@@ -2,56 +2,22 @@
 
 import asyncio
 import io
-from contextlib import asynccontextmanager
-from datetime import UTC, datetime
 
 import pytest
-from aiohttp import ClientSession, web
+from aiohttp import ClientSession
 
 from adapters.slack.client import new_client
-from adapters.slack.listen import SlackListener
 from adapters.slack.post import SlackMessenger
-from adapters.slack.workspaces import OneWorkspace
 from bot.model.command import Asker
 from bot.model.delivery import Posted
 from bot.model.errors import StoreDown
 from bot.model.message import Digest, Listing, Notice
 from bot.model.subscription import Channel, Platform
+from tests.adapters.slack.listening import FakeDesk, http_mode, new_listener, socket_mode
 from tests.contracts.messages import ORDINARY
 from tests.contracts.messenger import a_card
 from tests.servers.slack import APP_TOKEN, DEFAULT_USER, SIGNING_SECRET, SlackServer, faults
-
-
-class WallClock:
-    """The time it is."""
-
-    def now(self):
-        return datetime.now(UTC)
-
-
-class Desk:
-    """Stands where the command desk stands: remembers who said what, and answers."""
-
-    def __init__(self):
-        self.heard = []
-        self.seen = set()
-        self.reply = Notice(heading="done")
-
-    async def say(self, asker, line):
-        self.heard.append((asker, line))
-        if isinstance(self.reply, Exception):
-            raise self.reply
-        return self.reply
-
-    async def first_time(self, scope, key, *, now):
-        assert scope == "slack"
-        new = key not in self.seen
-        self.seen.add(key)
-        return new
-
-    @property
-    def lines(self):
-        return [line for _, line in self.heard]
+from tests.stores import open_test_store
 
 
 @pytest.fixture
@@ -62,52 +28,19 @@ async def slack():
 
 
 @pytest.fixture
+async def store(tmp_path):
+    async with open_test_store(tmp_path) as opened:
+        yield opened
+
+
+@pytest.fixture
 def desk():
-    return Desk()
-
-
-def new_listener(slack, desk):
-    return SlackListener(
-        OneWorkspace(new_client(slack.bot_token, slack.api_url)),
-        api_url=slack.api_url,
-        say=desk.say,
-        first_time=desk.first_time,
-        clock=WallClock(),
-        signing_secret=SIGNING_SECRET,
-    )
-
-
-@asynccontextmanager
-async def socket_mode(slack, listener):
-    async with asyncio.TaskGroup() as tasks:
-        running = tasks.create_task(listener.run_socket_mode(APP_TOKEN))
-        await slack.sockets.wait_for(1)
-        yield
-        running.cancel()
-
-
-@asynccontextmanager
-async def http_mode(slack, listener):
-    async def events(request):
-        reply = await listener.receive(dict(request.headers), await request.read())
-        return web.Response(status=reply.status, text=reply.body, content_type=reply.content_type)
-
-    app = web.Application(client_max_size=2 * 1024 * 1024)
-    app.router.add_post("/slack/events", events)
-    runner = web.AppRunner(app, shutdown_timeout=0.1)
-    await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", 0).start()
-    slack.request_url = f"http://127.0.0.1:{runner.addresses[0][1]}/slack/events"
-    try:
-        yield
-    finally:
-        await runner.cleanup()
-        await listener.drain()
+    return FakeDesk()
 
 
 @pytest.fixture(params=[socket_mode, http_mode], ids=["socket mode", "http"])
-async def listener(request, slack, desk):
-    one = new_listener(slack, desk)
+async def listener(request, slack, desk, store):
+    one = new_listener(slack, desk, store)
     async with request.param(slack, one):
         yield one
 
@@ -127,7 +60,10 @@ async def test_a_command_is_acknowledged_and_answered_to_the_asker_alone(slack, 
 async def test_the_desk_hears_who_asked_where_and_what_they_typed(slack, desk, listener):
     await slack.people.slash("subscribe “a &amp; b” upvotes:&gt;=20")
     expected = Asker(
-        channel=Channel(Platform.SLACK, slack.home.id, slack.general.id), member=DEFAULT_USER
+        channel=Channel(Platform.SLACK, slack.home.id, slack.general.id),
+        member=DEFAULT_USER,
+        zone="Europe/London",
+        is_admin=False,
     )
     assert desk.heard == [(expected, 'subscribe "a & b" upvotes:>=20')]
 
@@ -136,7 +72,8 @@ async def test_a_command_works_in_a_direct_message(slack, desk, listener):
     direct = slack.home.direct_channel(DEFAULT_USER, slack.ids)
     outcome = await slack.people.slash("help", channel=direct)
     assert outcome.shown == ["done"]
-    assert desk.heard[0][0].channel.channel == direct.id
+    asker = desk.heard[0][0]
+    assert (asker.channel.channel, asker.direct) == (f"@{DEFAULT_USER}", True)
 
 
 async def test_a_command_works_where_the_app_is_no_member(slack, desk, listener):
@@ -147,11 +84,11 @@ async def test_a_command_works_where_the_app_is_no_member(slack, desk, listener)
 async def test_a_slow_answer_does_not_delay_the_acknowledgement(slack, desk, listener):
     answered = asyncio.Event()
 
-    async def slow(asker, line):
+    async def slow():
         await answered.wait()
         return Notice(heading="at last")
 
-    listener._say = slow
+    desk.reply = lambda line: slow()
     outcome = await slack.people.slash("digest week", expect=0)
     assert outcome.acked
     assert outcome.answers == []
@@ -261,9 +198,9 @@ async def test_fifty_commands_at_once_are_all_acknowledged_quickly(slack, desk, 
     assert sorted(desk.lines) == sorted(f"q{n}" for n in range(50))
 
 
-async def test_nothing_secret_is_logged(slack, desk, caplog):
+async def test_nothing_secret_is_logged(slack, desk, store, caplog):
     caplog.set_level("DEBUG")
-    one = new_listener(slack, desk)
+    one = new_listener(slack, desk, store)
     async with socket_mode(slack, one):
         outcome = await slack.people.slash("list")
     async with http_mode(slack, one):
@@ -278,8 +215,8 @@ async def test_nothing_secret_is_logged(slack, desk, caplog):
         assert secret not in caplog.text
 
 
-async def test_a_socket_that_slack_closes_is_opened_again(slack, desk):
-    async with socket_mode(slack, new_listener(slack, desk)):
+async def test_a_socket_that_slack_closes_is_opened_again(slack, desk, store):
+    async with socket_mode(slack, new_listener(slack, desk, store)):
         await slack.sockets.disconnect()
         async with asyncio.timeout(5):
             while slack.sockets.opened < 2:
@@ -287,23 +224,23 @@ async def test_a_socket_that_slack_closes_is_opened_again(slack, desk):
         assert (await slack.people.slash("still there?")).shown == ["done"]
 
 
-async def test_stopping_lets_the_answer_out_first(slack, desk):
+async def test_stopping_lets_the_answer_out_first(slack, desk, store):
     started = asyncio.Event()
 
-    async def slow(asker, line):
+    async def slow():
         started.set()
         await asyncio.sleep(0.1)
         return Notice(heading="just in time")
 
-    desk.say = slow
-    async with socket_mode(slack, new_listener(slack, desk)):
+    desk.reply = lambda line: slow()
+    async with socket_mode(slack, new_listener(slack, desk, store)):
         outcome = await slack.people.slash("digest", expect=0)
         await started.wait()
     assert outcome.shown == ["just in time"]
 
 
-async def test_a_body_that_is_too_large_is_turned_away(slack, desk):
-    async with http_mode(slack, new_listener(slack, desk)), ClientSession() as session:
+async def test_a_body_that_is_too_large_is_turned_away(slack, desk, store):
+    async with http_mode(slack, new_listener(slack, desk, store)), ClientSession() as session:
         body = "x" * (1024 * 1024 + 1)
         headers = slack.signed_headers(body)
         sent = io.BytesIO(body.encode())

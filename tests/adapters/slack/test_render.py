@@ -175,6 +175,43 @@ def test_a_usual_digest_of_ten_is_one_message():
     assert len(render(Digest(heading="h", cards=(ORDINARY,) * 10, footer="f"))) == 1
 
 
+def judged(number):
+    key = f"arxiv:2611.{number:05d}"
+    return Card(
+        paper=key,
+        title=f"Paper no. {number}.",
+        url=f"https://arxiv.org/abs/2611.{number:05d}",
+        facts=("cs.CL",),
+        actions=(Action("Relevant", f"like {key}"), Action("Not for us", f"dislike {key}")),
+        more=(
+            Action("Why?", f"why {key}"),
+            Action("Save", f"save {key}"),
+            Action("Stop this subscription", "unsubscribe rings"),
+        ),
+    )
+
+
+def test_a_paper_has_at_most_three_controls_and_what_goes_for_all_is_said_once():
+    (page,) = render(Digest(heading="h", cards=tuple(map(judged, range(10))), footer="rings"))
+    check([page])
+    rows = [block["elements"] for block in page["blocks"] if block["type"] == "actions"]
+    assert [len(row) for row in rows] == [3] * 10
+    assert [option["value"] for option in rows[0][2]["options"]] == [
+        "why arxiv:2611.00000",
+        "save arxiv:2611.00000",
+    ]
+    last = page["blocks"][-1]
+    assert last["text"]["text"] == "rings"
+    assert [option["value"] for option in last["accessory"]["options"]] == ["unsubscribe rings"]
+
+
+def test_a_shared_answer_says_by_whom_and_notifies_nobody():
+    (page,) = render(Notice(heading="h", lines=("words",)), by="Ada <!channel>")
+    check([page])
+    assert "by Ada <!channel>" in shown(page)
+    assert mentions(page["text"], page["blocks"]) == []
+
+
 def test_a_command_too_long_for_a_button_is_left_out():
     actions = (Action("Short", "help"), Action("Long", "search " + "x" * 3_000), Action("", ""))
     (page,) = render(Notice(heading="h", actions=actions))
@@ -214,6 +251,7 @@ CARDS = st.builds(
     why=st.tuples(TEXT, TEXT),
     links=st.tuples(st.builds(Link, TEXT, TEXT | st.just("https://x.org"))),
     actions=st.lists(st.builds(Action, TEXT, TEXT), max_size=6).map(tuple),
+    more=st.lists(st.builds(Action, TEXT, TEXT | st.just("save arxiv:2611.00001"))).map(tuple),
 )
 SOME = st.lists(CARDS, max_size=4).map(tuple)
 ANY_MESSAGE = (

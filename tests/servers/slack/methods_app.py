@@ -73,6 +73,18 @@ def views_open(call: Call) -> Json:
     return {"view": view_as_json(view, call)}
 
 
+def views_push(call: Call) -> Json:
+    """views.push: one more window on top of the open one, at most three."""
+    call.server.triggers.exchange(call.text("trigger_id"))
+    content = _checked_view(call)
+    opened = list(call.workspace.views.values())
+    if not opened:
+        raise Refusal("view_not_found")
+    view = View(call.server.ids.new("V"), content, opened[-1].user, call.server.ids.new("h"))
+    call.workspace.views[view.id] = view
+    return {"view": view_as_json(view, call)}
+
+
 def views_update(call: Call) -> Json:
     """views.update: replace what an open modal shows."""
     view = call.workspace.views.get(call.text("view_id"))
@@ -144,6 +156,7 @@ HANDLERS: dict[str, Handler] = {
     "team.info": team_info,
     "users.info": users_info,
     "views.open": views_open,
+    "views.push": views_push,
     "views.update": views_update,
     "views.publish": views_publish,
     "chat.postMessage": methods_chat.post_message,
@@ -156,6 +169,7 @@ HANDLERS: dict[str, Handler] = {
     "conversations.replies": methods_conversations.replies,
     "conversations.info": methods_conversations.info,
     "conversations.list": methods_conversations.list_all,
+    "users.conversations": methods_conversations.of_person,
     "conversations.join": methods_conversations.join,
     "conversations.open": methods_conversations.open_direct,
 }

@@ -87,6 +87,26 @@ def list_all(call: Call) -> Json:
     }
 
 
+def of_person(call: Call) -> Json:
+    """users.conversations: the channels that a person and the app are both in."""
+    kinds = {_KIND_NAMES.get(word.strip(), "") for word in call.text("types").split(",")}
+    for kind in kinds:
+        call.need_scope(_READ_SCOPE[kind])
+    user = call.text("user", call.workspace.bot_user)
+    found = [
+        channel
+        for channel in call.workspace.channels.values()
+        if channel.kind in kinds
+        and user in channel.members
+        and (channel.kind == "public" or channel.bot_is_member)
+    ]
+    start, limit = _cursor(call), _limit(call)
+    return {
+        "channels": [_as_json(one, call.workspace.id) for one in found[start : start + limit]],
+        "response_metadata": {"next_cursor": _next(start + limit, len(found))},
+    }
+
+
 def join(call: Call) -> Json:
     """conversations.join: become a member of a public channel."""
     call.need_scope("channels:join")
@@ -168,6 +188,7 @@ def _as_json(channel: Channel, team: str) -> Json:
         "is_group": channel.kind == "private",
         "is_im": channel.kind == "im",
         "is_mpim": channel.kind == "mpim",
+        "creator": channel.creator,
         "is_private": channel.kind != "public",
         "is_archived": channel.archived,
         "is_member": channel.bot_is_member,

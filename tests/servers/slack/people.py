@@ -8,6 +8,7 @@ HTTP request to `server.request_url`.
 import asyncio
 import json
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
@@ -119,6 +120,46 @@ class People:
         await self._interact(payload, outcome)
         return await outcome.wait_for(expect) if expect and outcome.acked else outcome
 
+    async def press(
+        self,
+        view: View,
+        label: str,
+        *,
+        user: str = DEFAULT_USER,
+        workspace: Workspace | None = None,
+        nth: int = 0,
+    ) -> Outcome:
+        """Press a button (or menu entry) of a window or of App Home."""
+        team = workspace or self._server.home
+        return await self._act(view, _find_action(view.content["blocks"], label, nth), user, team)
+
+    async def type_in(self, view: View, values: Json, block_id: str) -> Outcome:
+        """Type into a field of an open window that wants to hear of every change."""
+        action_id, answer = next(iter(values[block_id].items()))
+        action = {"action_id": action_id, "block_id": block_id, **answer}
+        return await self._act(view, action, view.user, self._server.home, values)
+
+    async def _act(
+        self, view: View, action: Json, user: str, team: Workspace, values: Json | None = None
+    ) -> Outcome:
+        outcome = Outcome(trigger_id=self._trigger(user))
+        payload: Json = {
+            **self._who(team, user, outcome),
+            "type": "block_actions",
+            "container": {"type": "view", "view_id": view.id},
+            "view": {
+                **view.content,
+                "id": view.id,
+                "hash": view.hash,
+                "team_id": team.id,
+                "app_installed_team_id": team.id,
+                "state": {"values": values or {}},
+            },
+            "actions": [{**action, "action_ts": self._server.clock.ts()}],
+        }
+        await self._interact(payload, outcome)
+        return outcome
+
     async def submit(
         self, view: View, values: Json, *, workspace: Workspace | None = None
     ) -> Outcome:
@@ -223,7 +264,14 @@ class People:
         outcome.seconds = time.perf_counter() - started
 
 
-def _find_action(blocks: list[Json], label: str) -> Json:
+def _find_action(blocks: list[Json], label: str, nth: int = 0) -> Json:
+    found = list(_actions(blocks, label))
+    if len(found) <= nth:
+        raise LookupError(f"no button or menu entry reads {label!r}")
+    return found[nth]
+
+
+def _actions(blocks: list[Json], label: str) -> Iterator[Json]:
     for block in blocks:
         for element in buttons([block]):
             action = {
@@ -232,8 +280,7 @@ def _find_action(blocks: list[Json], label: str) -> Json:
                 "type": element["type"],
             }
             if element.get("text", {}).get("text") == label:
-                return {**action, "text": element["text"], "value": element.get("value", "")}
+                yield {**action, "text": element["text"], "value": element.get("value", "")}
             for option in element.get("options", []):
                 if option["text"]["text"] == label:
-                    return {**action, "selected_option": option}
-    raise LookupError(f"no button or menu entry reads {label!r}")
+                    yield {**action, "selected_option": option}

@@ -105,6 +105,7 @@ class Channel:
     kind: str = "public"
     members: set[str] = field(default_factory=set)
     bot_is_member: bool = True
+    creator: str = ""
     archived: bool = False
     posting_error: str | None = None
     messages: list[Message] = field(default_factory=list)

@@ -1,0 +1,132 @@
+"""App Home: what this workspace and this person get, and changing it there.
+
+Somebody sees the subscriptions of public channels, of private channels they are in, and their own.
+A press names the channel it is about; whether the person may see that is asked again.
+"""
+
+import logging
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from adapters.slack import limits
+from adapters.slack.home_view import Row, home_view
+from adapters.slack.places import Place, of_event, of_interaction
+from adapters.slack.refusals import BROKEN_ANSWER, LOST, code_of
+from adapters.slack.replies import Ways
+from adapters.slack.surface import Surface
+from bot.model.answer import Answer
+from bot.model.message import Notice
+from bot.model.subscription import Platform, Subscription
+from bot.ports import SubscriptionBook
+from bot.ports.policy import Policy
+
+MOST_PAGES = 5
+NOT_YOURS = Notice(heading="You cannot see this channel, so you cannot change it here.")
+
+log = logging.getLogger(__name__)
+
+
+class Home:
+    """App Home of everybody in every workspace."""
+
+    def __init__(self, on: Surface, book: SubscriptionBook, policy: Policy) -> None:
+        self._on = on
+        self._book = book
+        self._policy = policy
+
+    async def opened(self, body: dict[str, Any]) -> None:
+        """Somebody looks at App Home."""
+        place = of_event(body)
+        if place is not None and (body.get("event") or {}).get("tab", "home") == "home":
+            await self.publish(place)
+
+    async def pressed(self, body: dict[str, Any]) -> None:
+        """A button or menu entry there: `CHANNEL line`, the channel empty for one's own."""
+        place = of_interaction(body)
+        if place is None:
+            return
+        action = (body.get("actions") or [{}])[0]
+        value = str((action.get("selected_option") or action).get("value") or "")
+        channel, _, line = value.partition(" ")
+        about = Place(
+            workspace=place.workspace,
+            member=place.member,
+            conversation=channel.strip("-"),
+            organisation=place.organisation,
+        )
+        trigger_id = str(body.get("trigger_id") or "")
+        ways = Ways(place=about, trigger_id=trigger_id, window=True)
+        if about.conversation and about.conversation not in await self._readable(about):
+            await self._on.replies.show(Answer(private=NOT_YOURS), ways)
+            return
+        asker = await self._on.knowledge.asker(about)
+        answer = await self._on.desk.ask(asker, line, event=trigger_id)
+        await self._on.replies.show(answer, ways)
+        await self.publish(about)
+
+    async def publish(self, place: Place) -> None:
+        """Show App Home as it is now to one person."""
+        client = await self._on.workspaces.client(place.workspace, place.organisation)
+        if client is None:
+            return
+        view = await self._view(place)
+        try:
+            await client.views_publish(user_id=place.member, view=view)
+        except SlackApiError as error:
+            log.warning("App Home not shown", extra={"reason": code_of(error)})
+        except (*LOST, *BROKEN_ANSWER) as error:
+            log.warning("App Home not shown", extra={"reason": type(error).__name__})
+
+    async def _view(self, place: Place) -> dict[str, Any]:
+        own = Place(workspace=place.workspace, member=place.member, organisation=place.organisation)
+        everything = await self._book.of_workspace(Platform.SLACK, place.workspace)
+        seen = await self._readable(own) if everything else frozenset[str]()
+        asker = await self._on.knowledge.asker(own)
+        status = await self._on.desk.ask(asker, "status")
+        health = status.private.lines if isinstance(status.private, Notice) else ()
+        now = self._on.clock.now()
+        rows = [_row(one, now) for one in everything if one.channel.channel in seen]
+        follows = [_row(one, now) for one in everything if one.channel == own.channel]
+        return home_view(rows, follows, health)
+
+    async def _readable(self, place: Place) -> frozenset[str]:
+        """Ids of the channels this person can read, of those the bot knows."""
+        public = await self._policy.public(Platform.SLACK, place.workspace)
+        client = await self._on.workspaces.client(place.workspace, place.organisation)
+        joined = await _joined(client, place) if client else []
+        return frozenset([*(one.channel for one in public), *joined])
+
+
+def _row(subscription: Subscription, now: datetime) -> Row:
+    return Row(
+        subscription=subscription,
+        channel="" if subscription.channel.person else subscription.channel.channel,
+        paused=subscription.paused_until is not None and subscription.paused_until > now,
+        now=now,
+    )
+
+
+async def _joined(client: AsyncWebClient, place: Place) -> Iterable[str]:
+    """Channels this person and the app are both in; none where the app may not ask."""
+    found: list[str] = []
+    cursor = ""
+    try:
+        for _ in range(MOST_PAGES):
+            page = await client.users_conversations(
+                user=place.member,
+                types="public_channel,private_channel",
+                limit=limits.CHANNELS_PAGE,
+                cursor=cursor or None,
+                team_id=place.workspace if place.organisation else None,
+            )
+            found += [str(one.get("id")) for one in page.get("channels") or []]
+            cursor = (page.get("response_metadata") or {}).get("next_cursor") or ""
+            if not cursor:
+                break
+    except (SlackApiError, *LOST, *BROKEN_ANSWER) as error:
+        log.info("Slack did not say who reads what", extra={"reason": type(error).__name__})
+    return found

@@ -1,0 +1,137 @@
+"""The view of App Home. Pure.
+
+Controls carry `CHANNEL line`, or `- line` for what belongs to the person alone.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from adapters.slack import limits
+from adapters.slack.blocks import Block, context, header, paragraph, plain, run
+from adapters.slack.wording import line, units
+from bot.commands.answers.subscriptions import next_words, paused_words
+from bot.model.subscription import Subscription
+from bot.rules.schedule import describe
+
+HOME_PREFIX = "papers_home:"
+"""How the ids of App Home's controls begin; the rest tells them apart."""
+
+MOST_ROWS = 35
+MOST_NEXT = 5
+ROW, HEALTH = 900, 300
+OWN = "-"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """A subscription as App Home shows it. channel: empty for the person's own."""
+
+    subscription: Subscription
+    channel: str
+    paused: bool
+    now: datetime
+
+
+def home_view(rows: Sequence[Row], follows: Sequence[Row], health: Sequence[str]) -> dict[str, Any]:
+    """The Home tab; at most as many rows as Slack takes, the rest is counted."""
+    blocks: list[Block] = [
+        paragraph(run("Find papers from any channel with /papers, or start here.")),
+        _buttons(
+            (
+                ("Follow an author", "follow"),
+                ("Mute a word", "mute"),
+                ("Saved papers", "saved"),
+                ("Help", "help"),
+            )
+        ),
+        header("Next digests"),
+        *_next([*rows, *follows]),
+        header("Subscriptions of this workspace"),
+        *_rows(
+            rows,
+            "No channel you can see has a subscription yet. In a channel, type /papers subscribe.",
+        ),
+        header("What I follow"),
+        *_rows(follows, "You follow nobody yet."),
+        header("Health"),
+        *(context(words) for one in health[:10] if (words := line(one, HEALTH))),
+    ]
+    return {"type": "home", "blocks": blocks[: limits.VIEW_BLOCKS]}
+
+
+def _next(rows: Sequence[Row]) -> Iterable[Block]:
+    due = sorted(
+        (row for row in rows if row.subscription.next_due_at and not row.paused),
+        key=lambda row: (row.subscription.next_due_at, row.subscription.name),
+    )
+    if not due:
+        return [context("None is waiting.")]
+    runs: list[Block] = []
+    for row in due[:MOST_NEXT]:
+        at = row.subscription.next_due_at
+        if at is not None:
+            local = at.astimezone(ZoneInfo(row.subscription.zone))
+            runs += [
+                run(f"{local:%a %d %b %H:%M}  "),
+                *_where(row),
+                run(f"{row.subscription.name}\n"),
+            ]
+    return [paragraph(*runs)]
+
+
+def _rows(rows: Sequence[Row], none: str) -> Iterable[Block]:
+    """Each with its menu, under the name of its channel."""
+    if not rows:
+        yield context(none)
+    shown = sorted(rows[:MOST_ROWS], key=lambda row: row.channel)
+    for number, row in enumerate(shown):
+        if row.channel and (number == 0 or shown[number - 1].channel != row.channel):
+            yield paragraph({"type": "channel", "channel_id": row.channel})
+        yield _row(row, number)
+    if len(rows) > MOST_ROWS:
+        yield context(f"{len(rows) - MOST_ROWS} more; /papers list all shows them.")
+
+
+def _row(row: Row, number: int) -> Block:
+    one = row.subscription
+    when = paused_words(one, row.now) or next_words(one)
+    words = f"{one.name}: {one.filter.canonical} · {describe(one.cadence, one.zone)} · {when}"
+    section: Block = {"type": "section", "text": plain(line(words, ROW))}
+    pause = ("Resume", f"resume {one.name}") if row.paused else ("Pause", f"pause {one.name}")
+    entries = [
+        ("Edit…", f"edit {one.name}"),
+        pause,
+        ("Stop", f"unsubscribe {one.name}"),
+        *([("Settings of the channel", "settings")] if row.channel else []),
+    ]
+    options = [
+        {"text": plain(label), "value": value}
+        for label, command in entries
+        if units(value := f"{row.channel or OWN} {command}") <= limits.OPTION_VALUE
+    ]
+    if options:
+        action_id = f"{HOME_PREFIX}{row.channel or 'mine'}:{number}"
+        section["accessory"] = {"type": "overflow", "action_id": action_id, "options": options}
+    return section
+
+
+def _where(row: Row) -> list[Block]:
+    return [{"type": "channel", "channel_id": row.channel}, run("  ")] if row.channel else []
+
+
+def _buttons(entries: Iterable[tuple[str, str]]) -> Block:
+    return {
+        "type": "actions",
+        "elements": [
+            {
+                "type": "button",
+                "action_id": f"{HOME_PREFIX}do:{number}",
+                "text": plain(label),
+                "value": f"{OWN} {command}",
+            }
+            for number, (label, command) in enumerate(entries)
+        ],
+    }

@@ -1,0 +1,166 @@
+"""What Slack says of people and channels, asked once and kept for a while.
+
+Nobody waits long for it: what Slack does not say in time is left out of this answer and there for
+the next. Source: Slack's reference of users.info and conversations.info.
+"""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo, available_timezones
+
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from adapters.slack.places import Place
+from adapters.slack.refusals import BROKEN_ANSWER, LOST
+from adapters.slack.workspaces import Workspaces
+from bot.model.command import Asker
+from bot.model.errors import BotError
+from bot.model.subscription import Channel
+from bot.ports import Clock
+
+KEPT_FOR = timedelta(hours=1)
+WAIT_SECONDS = 0.4
+MOST_KEPT = 20_000
+
+Told = Callable[[Channel, bool], Awaitable[None]]
+"""Hears whether everybody in the workspace can read a channel."""
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """What Slack says of somebody. name: as shown in the workspace."""
+
+    zone: str | None = None
+    is_admin: bool = False
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """What Slack says of a channel."""
+
+    creator: str = ""
+    is_public: bool | None = None
+
+
+class Knowledge:
+    """People and channels of every workspace."""
+
+    def __init__(self, workspaces: Workspaces, clock: Clock, *, told: Told | None = None) -> None:
+        self._workspaces = workspaces
+        self._clock = clock
+        self._told = told
+        self._kept: dict[tuple[str, str], tuple[datetime, Any]] = {}
+        self._asking: dict[tuple[str, str], asyncio.Task[Any]] = {}
+
+    async def asker(self, place: Place) -> Asker:
+        """The person, as the desk wants to know them."""
+        person, conversation = await self._both(place)
+        return Asker(
+            channel=place.channel,
+            member=place.member,
+            zone=person.zone,
+            is_admin=person.is_admin or conversation.creator == place.member or place.direct,
+            direct=place.direct,
+        )
+
+    async def name(self, place: Place) -> str:
+        """What the workspace calls this person; empty while Slack has not said."""
+        person: Person = await self._within(self._person(place), Person())
+        return person.name
+
+    async def _both(self, place: Place) -> tuple[Person, Conversation]:
+        asked = self._person(place), self._conversation(place)
+        person = await self._within(asked[0], Person())
+        return person, await self._within(asked[1], Conversation())
+
+    def _person(self, place: Place) -> "asyncio.Future[Person]":
+        return self._once((place.workspace, place.member), lambda: self._ask_person(place))
+
+    def _conversation(self, place: Place) -> "asyncio.Future[Conversation]":
+        if place.direct:
+            done: asyncio.Future[Conversation] = asyncio.get_running_loop().create_future()
+            done.set_result(Conversation())
+            return done
+        key = (place.workspace, place.conversation)
+        return self._once(key, lambda: self._ask_conversation(place))
+
+    def _once(
+        self, key: tuple[str, str], ask: Callable[[], Awaitable[Any]]
+    ) -> "asyncio.Future[Any]":
+        """What is kept, or one question under way for all who wait."""
+        loop = asyncio.get_running_loop()
+        kept = self._kept.get(key)
+        if kept is not None and self._clock.now() - kept[0] < KEPT_FOR:
+            known = loop.create_future()
+            known.set_result(kept[1])
+            return known
+        running = self._asking.get(key)
+        if running is None:
+            # Nobody owns it: whoever waits may give up, and the next one finds the answer.
+            running = self._asking[key] = loop.create_task(self._keep(key, ask))
+        return running
+
+    async def _keep(self, key: tuple[str, str], ask: Callable[[], Awaitable[Any]]) -> Any:
+        try:
+            found = await ask()
+            if len(self._kept) >= MOST_KEPT:
+                self._kept.clear()
+            self._kept[key] = (self._clock.now(), found)
+            return found
+        finally:
+            self._asking.pop(key, None)
+
+    async def _within(self, asked: "asyncio.Future[Any]", otherwise: Any) -> Any:
+        done, _ = await asyncio.wait({asked}, timeout=WAIT_SECONDS)
+        return asked.result() if done else otherwise
+
+    async def _ask_person(self, place: Place) -> Person:
+        answer = await self._asked(place, lambda client: client.users_info(user=place.member))
+        user = answer.get("user") or {}
+        profile = user.get("profile") or {}
+        zone = str(user.get("tz") or "")
+        return Person(
+            zone=ZoneInfo(zone).key if zone in available_timezones() else None,
+            is_admin=bool(user.get("is_admin") or user.get("is_owner")),
+            name=str(profile.get("display_name") or user.get("real_name") or ""),
+        )
+
+    async def _ask_conversation(self, place: Place) -> Conversation:
+        answer = await self._asked(
+            place, lambda client: client.conversations_info(channel=place.conversation)
+        )
+        channel = answer.get("channel") or {}
+        if not channel:
+            return Conversation()
+        is_public = not channel.get("is_private")
+        await self._tell(place.channel, is_public=is_public)
+        return Conversation(str(channel.get("creator") or ""), is_public)
+
+    async def _tell(self, channel: Channel, *, is_public: bool) -> None:
+        if self._told is None:
+            return
+        try:
+            await self._told(channel, is_public)
+        except BotError as problem:
+            log.warning("not stored", extra={"reason": type(problem).__name__})
+
+    async def _asked(
+        self, place: Place, ask: Callable[[AsyncWebClient], Awaitable[Any]]
+    ) -> dict[str, Any]:
+        """Slack's answer; empty when it may not or cannot give one, which is remembered too."""
+        try:
+            client = await self._workspaces.client(place.workspace, place.organisation)
+            if client is None:
+                return {}
+            return dict((await ask(client)).data)
+        except (SlackApiError, BotError, *LOST, *BROKEN_ANSWER) as problem:
+            log.info("Slack did not say", extra={"reason": type(problem).__name__})
+            return {}

@@ -1,0 +1,133 @@
+"""Papers in people's messages: cards under links, and the shortcut “Papers in this message”.
+
+A card is left out where it would only be noise: a message with three links or more, and a link that
+had its card in this channel within the last half hour. Source: Slack's reference of `link_shared`
+and chat.unfurl; the guards are those of GitHub's app.
+"""
+
+import logging
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from adapters.slack.mentioned import papers_linked, papers_mentioned, text_of
+from adapters.slack.places import Place, of_event, of_interaction
+from adapters.slack.refusals import BROKEN_ANSWER, LOST, code_of
+from adapters.slack.render import card_blocks
+from adapters.slack.replies import Ways
+from adapters.slack.surface import Surface
+from bot.model.answer import Answer
+from bot.model.message import Card, Listing, Notice
+from bot.model.subscription import Channel
+
+SAME_LINK_AFTER = timedelta(minutes=30)
+TOO_MANY_LINKS = 3
+MOST_REMEMBERED = 10_000
+MOST_IN_A_MESSAGE = 8
+
+Shown = Callable[[Channel, str, str], Awaitable[None]]
+"""Hears that a paper got its card under somebody's message: channel, paper, `ts`."""
+
+log = logging.getLogger(__name__)
+
+
+class Links:
+    """Cards for papers people talk about."""
+
+    def __init__(self, on: Surface, *, shown: Shown | None = None) -> None:
+        self._on = on
+        self._tell = shown
+        self._seen: dict[tuple[Channel, str], datetime] = {}
+
+    async def shared(self, body: dict[str, Any]) -> None:
+        """Somebody posted links to papers, or is about to."""
+        event = body.get("event") or {}
+        place = of_event(body)
+        papers = papers_linked(str(one.get("url", "")) for one in event.get("links") or [])
+        if place is None or not papers or len(event["links"]) >= TOO_MANY_LINKS:
+            return
+        composing = event.get("source") == "composer"
+        fresh = {url: key for url, key in papers.items() if composing or self._is_fresh(place, key)}
+        cards = {url: await self._card(place, key) for url, key in fresh.items()}
+        unfurls = {url: {"blocks": card_blocks(card)} for url, card in cards.items() if card}
+        client = await self._on.workspaces.client(place.workspace, place.organisation)
+        if unfurls and client and await self._unfurled(client, event, unfurls) and not composing:
+            await self._remember(place, [fresh[url] for url in unfurls], event)
+
+    async def asked(self, body: dict[str, Any]) -> None:
+        """The shortcut: the papers of one message, shown to the person who asked."""
+        place = of_interaction(body)
+        if place is None:
+            return
+        keys = papers_mentioned(text_of(body.get("message") or {}), most=MOST_IN_A_MESSAGE)
+        cards = [card for card in [await self._card(place, key) for key in keys] if card]
+        ways = Ways(place=place, response_url=str(body.get("response_url") or ""))
+        await self._on.replies.show(Answer(private=_found(cards, len(keys))), ways)
+
+    async def _card(self, place: Place, key: str) -> Card | None:
+        """The card of a paper as the desk shows it; None for one nobody knows."""
+        answer = await self._on.desk.ask(await self._on.knowledge.asker(place), key)
+        match answer.private:
+            case Listing(cards=(card, *_)):
+                return card
+            case _:
+                return None
+
+    def _is_fresh(self, place: Place, key: str) -> bool:
+        """Whether this paper had no card here within the last half hour; it has now."""
+        now = self._on.clock.now()
+        if len(self._seen) >= MOST_REMEMBERED:
+            self._seen.clear()
+        before = self._seen.get((place.channel, key))
+        self._seen[place.channel, key] = now
+        return before is None or now - before >= SAME_LINK_AFTER
+
+    async def _unfurled(
+        self, client: AsyncWebClient, event: dict[str, Any], unfurls: dict[str, Any]
+    ) -> bool:
+        try:
+            if event.get("unfurl_id") and event.get("source"):
+                await client.chat_unfurl(
+                    unfurl_id=event["unfurl_id"], source=event["source"], unfurls=unfurls
+                )
+            else:
+                await client.chat_unfurl(
+                    channel=event.get("channel"), ts=event.get("message_ts"), unfurls=unfurls
+                )
+        except SlackApiError as error:
+            log.warning("no card shown", extra={"reason": code_of(error)})
+            return False
+        except (*LOST, *BROKEN_ANSWER) as error:
+            log.warning("no card shown", extra={"reason": type(error).__name__})
+            return False
+        return True
+
+    async def _remember(self, place: Place, keys: list[str], event: dict[str, Any]) -> None:
+        if self._tell is not None:
+            for key in keys:
+                await self._tell(place.channel, key, str(event.get("message_ts") or ""))
+
+
+def _found(cards: list[Card], named: int) -> Listing | Notice:
+    if not named:
+        return Notice(
+            heading="No papers in this message",
+            lines=(
+                "Links to arXiv, Hugging Face, DOI and OpenReview are understood, and arXiv ids.",
+            ),
+        )
+    if not cards:
+        return Notice(heading="None of the papers in this message is known here")
+    unknown = named - len(cards)
+    return Listing(
+        heading="1 paper in this message"
+        if len(cards) == 1
+        else f"{len(cards)} papers in this message",
+        cards=tuple(replace(card, summary=card.summary[:400]) for card in cards),
+        total=len(cards),
+        note=f"{unknown} more could not be found." if unknown else "",
+    )
