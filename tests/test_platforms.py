@@ -96,8 +96,10 @@ async def test_slack_over_socket_mode_answers_and_gets_its_papers(tmp_path):
             assert made.acked
             assert "Subscribed: alignment" in made.shown[-1]
             await import_a_paper(environ, tmp_path)
-            await until(lambda: slack.general.messages)
-            assert "Alignment of Small Models" in slack.general.messages[0].shown
+            # The change is told to everybody in one line; the paper follows.
+            await until(lambda: len(slack.general.messages) > 1)
+            assert "New subscription" in slack.general.messages[0].shown
+            assert "Alignment of Small Models" in slack.general.messages[1].shown
             found = await slack.people.slash("alignment")
             assert "Alignment of Small Models" in found.shown[-1]
         assert slack.violations == []
@@ -145,7 +147,9 @@ async def test_slack_is_installed_in_two_workspaces_and_each_gets_its_own(tmp_pa
                 )
                 assert "Subscribed: alignment" in made.shown[-1]
             await import_a_paper(environ, tmp_path)
-            await until(lambda: slack.general.messages and elsewhere.messages)
+            for channel in (slack.general, elsewhere):
+                await until(lambda channel=channel: len(channel.messages) > 1)
+                assert "Alignment of Small Models" in channel.messages[1].shown
         assert slack.violations == []
 
 
