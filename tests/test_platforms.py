@@ -190,8 +190,8 @@ async def test_discord_answers_and_gets_its_papers(tmp_path, over_http):
             )
             assert "Subscribed: alignment" in made.text
             await import_a_paper(environ, tmp_path)
-            await until(lambda: discord.shown(channel))
-            assert "Alignment of Small Models" in discord.shown(channel)[0].text
+            await until(lambda: len(discord.shown(channel)) > 1)
+            assert "Alignment of Small Models" in discord.shown(channel)[1].text
             found = await discord.slash(channel, owner, "papers", {"query": "alignment"})
             assert "Alignment of Small Models" in found.text
             assert discord.gateway.logins == (0 if over_http else 1)
