@@ -14,7 +14,7 @@ from bot.model.answer import Answer
 from bot.model.command import Asker
 from bot.model.paper import Event, Paper
 from bot.model.subscription import Channel
-from bot.ports import Store
+from bot.ports import Messenger, Store
 from tests.builders import LAB
 from tests.fakes.messenger import FakeMessenger
 from tests.fakes.source import FakeSource
@@ -24,19 +24,20 @@ MONDAY = datetime(2026, 11, 23, 6, 0, tzinfo=UTC)
 
 
 class World:
-    """What a test says and sees."""
+    """What a test says and sees. messenger: a real platform's, in place of the fake one."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, messenger: Messenger | None = None) -> None:
         self.store = store
         self.clock = VirtualClock(MONDAY)
         self.source = FakeSource()
         self.platform = FakeMessenger()
+        shows = messenger or self.platform
         self.engine = Engine(
             Ports(
                 store=store,
                 sources={self.source.name: self.source},
-                renderers={self.platform.platform: self.platform.pages},
-                messengers={self.platform.platform: self.platform},
+                renderers={shows.platform: shows.pages},
+                messengers={shows.platform: shows},
                 clock=self.clock,
                 worker="test",
             )
@@ -75,9 +76,9 @@ class World:
 
 
 @asynccontextmanager
-async def a_world(folder: Path) -> AsyncIterator[World]:
+async def a_world(folder: Path, messenger: Messenger | None = None) -> AsyncIterator[World]:
     """A bot that has just been set up: it has read its source once."""
     async with open_test_store(folder) as store:
-        world = World(store)
+        world = World(store, messenger)
         await world.engine.beat()
         yield world

@@ -24,6 +24,10 @@ class Desk(Protocol):
         """What filling in a form comes to. With `form` set nothing was done: it says why."""
         ...
 
+    async def look(self, asker: Asker, command: str, values: Mapping[str, str]) -> Answer:
+        """The form of a command, with these values filled in."""
+        ...
+
 
 class Knows(Protocol):
     """What may complete what somebody is typing; each list best first and short."""

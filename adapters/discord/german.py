@@ -27,6 +27,11 @@ NAMES = {
     "pause": "pause",
     "resume": "fortsetzen",
     "settings": "einstellungen",
+    "manage": "verwalten",
+    "managers": "berechtigte",
+    "threads": "threads",
+    "tally": "zählung",
+    "publish": "veröffentlichen",
     "log": "protokoll",
     "follow": "folgen",
     "who": "wem",
@@ -128,6 +133,29 @@ TEXTS = {
     "Let a paused subscription speak again": "Ein pausiertes Abonnement wieder sprechen lassen",
     "What holds for this channel: time zone, who may change things, …": (
         "Was für diesen Kanal gilt: Zeitzone, wer etwas ändern darf, …"
+    ),
+    "Time zone of new subscriptions; nothing at all opens a form": (
+        "Zeitzone neuer Abonnements; ganz leer öffnet ein Formular"
+    ),
+    "Who may change subscriptions, of those who manage the server": (
+        "Wer Abonnements ändern darf, von denen, die den Server verwalten"
+    ),
+    "anyone": "alle",
+    "admins": "Admins",
+    "listed": "Genannte",
+    "Who may, where only those named may: user ids": (
+        "Wer darf, wenn nur Genannte dürfen: Nutzer-IDs"
+    ),
+    "Say in the thread of a paper what became of it": (
+        "Im Thread eines Artikels sagen, was aus ihm wurde"
+    ),
+    "yes": "ja",
+    "no": "nein",
+    "Show everybody how many found a paper relevant": (
+        "Allen zeigen, wie viele einen Artikel passend fanden"
+    ),
+    "Publish posts, in an announcement channel": (
+        "Beiträge veröffentlichen, in einem Ankündigungskanal"
     ),
     "What was changed and posted here": "Was hier geändert und gepostet wurde",
     "Papers for you alone": "Artikel nur für dich",

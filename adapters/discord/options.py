@@ -14,6 +14,8 @@ Every = Literal["instant", "hourly", "daily", "weekdays", "weekly"]
 Weekday = Literal["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"]
 Mode = Literal["compact", "standard", "full"]
 Layout = Literal["digest", "thread", "posts", "forum"]
+Manage = Literal["anyone", "admins", "listed"]
+YesNo = Literal["yes", "no"]
 Empty = Literal["silent", "note", "always"]
 
 EVERYWHERE = app_commands.AppCommandContext(guild=True, dm_channel=True, private_channel=True)

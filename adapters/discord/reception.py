@@ -48,24 +48,26 @@ class Reception:
         slow: bool = False,
         also: Sequence[Action] = (),
     ) -> None:
-        """Answer a line. slow: the work may exceed a second, so it is deferred at once.
+        """Answer a line. A verb that takes a form opens it when nothing stands behind it.
+
+        slow: the work may exceed a second, so it is deferred at once; a form never is, for it can
+        only be a first answer.
 
         also: what can be done from the answer besides what it offers itself.
         """
 
         async def ask(asker: Asker) -> Answer:
+            if opens_form:
+                return await self._desk.look(asker, line, {})
             answer = await self._desk.ask(asker, line, event=str(interaction.id))
             if not also or answer.private is None:
                 return answer
             message = answer.private
             return replace(answer, private=replace(message, actions=(*message.actions, *also)))
 
-        wait = 0.0 if slow else FORM_WITHIN_S if _asks_for_form(line) else DEFER_AFTER_S
+        opens_form = _asks_for_form(line)
+        wait = 0.0 if slow else FORM_WITHIN_S if opens_form else DEFER_AFTER_S
         await self._handle(interaction, ask, wait)
-
-    async def ask_for(self, interaction: Interaction, command: str) -> None:
-        """Open a form. It can only be a first answer, so this one is not deferred early."""
-        await self.say(interaction, command)
 
     async def say_all(self, interaction: Interaction, lines: Sequence[str], missing: str) -> None:
         """Answer several lines in one message. missing: what was looked for, if there is none."""

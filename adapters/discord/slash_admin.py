@@ -14,11 +14,13 @@ from adapters.discord.options import (
     Empty,
     Every,
     Layout,
+    Manage,
     Mode,
     Short,
     Text,
     Top,
     Weekday,
+    YesNo,
 )
 from adapters.discord.reception import Reception
 
@@ -46,7 +48,7 @@ def admin(reception: Reception, completing: Completing) -> app_commands.Group:
     _add_orders(group, reception, completing)
     _add_looking(group, reception, completing)
     _add_pausing(group, reception, completing)
-    _add_channel(group, reception)
+    _add_channel(group, reception, completing)
     return group
 
 
@@ -71,7 +73,7 @@ def _add_orders(group: app_commands.Group, reception: Reception, completing: Com
         empty: Empty | None = None,
     ) -> None:
         if filter is None:
-            await reception.ask_for(interaction, "subscribe")
+            await reception.say(interaction, "subscribe")
             return
         given = {
             "every": every, "at": at, "on": on, "tz": tz, "top": top, "name": name, "mode": mode,
@@ -104,7 +106,7 @@ def _add_orders(group: app_commands.Group, reception: Reception, completing: Com
             "layout": layout, "empty": empty,
         }  # fmt: skip
         if filter is None and not any(given.values()):
-            await reception.ask_for(interaction, f"edit {name}")
+            await reception.say(interaction, f"edit {name}")
             return
         line = typed(f"edit {name}", given, filter or "")
         await reception.say(interaction, line, slow=True)
@@ -161,10 +163,32 @@ def _add_pausing(group: app_commands.Group, reception: Reception, completing: Co
     resume.autocomplete("name")(completing.name)
 
 
-def _add_channel(group: app_commands.Group, reception: Reception) -> None:
+def _add_channel(group: app_commands.Group, reception: Reception, completing: Completing) -> None:
     @group.command(description="What holds for this channel: time zone, who may change things, …")
-    async def settings(interaction: Interaction) -> None:
-        await reception.ask_for(interaction, "settings")
+    @app_commands.describe(
+        tz="Time zone of new subscriptions; nothing at all opens a form",
+        manage="Who may change subscriptions, of those who manage the server",
+        managers="Who may, where only those named may: user ids",
+        threads="Say in the thread of a paper what became of it",
+        tally="Show everybody how many found a paper relevant",
+        publish="Publish posts, in an announcement channel",
+    )
+    async def settings(  # noqa: PLR0913, PLR0917 - Discord shows each parameter as an option
+        interaction: Interaction,
+        tz: Short | None = None,
+        manage: Manage | None = None,
+        managers: Short | None = None,
+        threads: YesNo | None = None,
+        tally: YesNo | None = None,
+        publish: YesNo | None = None,
+    ) -> None:
+        given = {
+            "tz": tz, "manage": manage, "managers": managers, "threads": threads, "tally": tally,
+            "publish": publish,
+        }  # fmt: skip
+        await reception.say(interaction, typed("settings", given))
+
+    settings.autocomplete("tz")(completing.zone)
 
     @group.command(description="What was changed and posted here")
     async def log(interaction: Interaction) -> None:

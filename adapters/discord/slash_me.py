@@ -35,7 +35,7 @@ def _add_following(group: app_commands.Group, reception: Reception, completing: 
     )
     async def follow(interaction: Interaction, who: Text | None = None) -> None:
         if who is None:
-            await reception.ask_for(interaction, "follow")
+            await reception.say(interaction, "follow")
         else:
             await reception.say(interaction, f"follow {who}", slow=True)
 
@@ -56,7 +56,7 @@ def _add_muting(group: app_commands.Group, reception: Reception) -> None:
         interaction: Interaction, term: Text | None = None, days: Days | None = None
     ) -> None:
         if term is None:
-            await reception.ask_for(interaction, "mute")
+            await reception.say(interaction, "mute")
         else:
             await reception.say(interaction, joined("mute", term, in_days(days)))
 

@@ -56,6 +56,7 @@ async def test_papers(server, channel, anna, on_gateway, options, line):
         ("resume", {"name": "ideals"}, "resume ideals"),
         ("log", {}, "log"),
         ("settings", {}, "settings"),
+        ("settings", {"manage": "admins", "tally": "yes"}, 'settings manage:"admins" tally:"yes"'),
         ("subscribe", {"filter": "ideals -survey"}, "subscribe ideals -survey"),
         (
             "subscribe",

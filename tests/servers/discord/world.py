@@ -53,6 +53,10 @@ class Clock:
     def now(self) -> float:
         return self._now() + self._ahead
 
+    def follow(self, now: Callable[[], float]) -> None:
+        """Take the time from elsewhere from now on."""
+        self._now = now
+
     def advance(self, seconds: float) -> None:
         self._ahead += seconds
 
