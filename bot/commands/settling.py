@@ -33,7 +33,7 @@ async def settled(
 
     `default` takes a start value back. managers: the platform's ids of members, with or without @.
     """
-    after = _read(before, given)
+    after = read_typed(before, given)
     if "managers" in given:
         names = [name.lstrip("@") for name in given["managers"].replace(",", " ").split()]
         if len(names) > MOST_LISTED:
@@ -48,7 +48,8 @@ async def settled(
     return after
 
 
-def _read(settings: ChannelSettings, given: Mapping[str, str]) -> ChannelSettings:
+def read_typed(settings: ChannelSettings, given: Mapping[str, str]) -> ChannelSettings:
+    """`settings` with what was typed, but for the named managers. Raises BadOption."""
     if "tz" in given:
         settings = replace(settings, zone=None if _default(given["tz"]) else read_zone(given["tz"]))
     if "mode" in given:

@@ -32,3 +32,16 @@ def _replace(node: Node, trees: Mapping[str, Node]) -> Node:
             return Or(tuple(_replace(part, trees) for part in parts))
         case _:
             return node
+
+
+def names_in(node: Node) -> tuple[str, ...]:
+    """The names a filter takes other filters from, each once."""
+    match node:
+        case Saved(name):
+            return (name.lower(),)
+        case Not(part):
+            return names_in(part)
+        case And(parts) | Or(parts):
+            return tuple(dict.fromkeys(name for part in parts for name in names_in(part)))
+        case _:
+            return ()

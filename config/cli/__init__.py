@@ -2,7 +2,18 @@
 
 import typer
 
-from config.cli import backups, channels, filters, index, keys, service, slack, timetable, watching
+from config.cli import (
+    backups,
+    channels,
+    configs,
+    filters,
+    index,
+    keys,
+    service,
+    slack,
+    timetable,
+    watching,
+)
 
 app = typer.Typer(
     name="papers",
@@ -12,7 +23,19 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-for part in (service, slack, index, filters, channels, backups, keys, timetable, watching):
+PARTS = (
+    service,
+    slack,
+    index,
+    filters,
+    channels,
+    configs,
+    backups,
+    keys,
+    timetable,
+    watching,
+)
+for part in PARTS:
     part.add_to(app)
 
 

@@ -1,4 +1,4 @@
-"""Verbs about channels: subscribe, unsubscribe, list, pause, resume, digest, why, export."""
+"""Verbs about channels: subscribe, unsubscribe, list, pause, resume, digest, why."""
 
 from typing import Annotated
 
@@ -37,7 +37,6 @@ def add_to(app: typer.Typer) -> None:
     app.command("resume")(resume_channel)
     app.command("digest")(show_digest)
     app.command("why")(why)
-    app.command("export")(export)
 
 
 def subscribe_channel(
@@ -190,33 +189,3 @@ async def _why(channel: str, paper: str, *, as_json_: bool) -> None:
         output.show_json(as_json.why(report))
     else:
         output.show(answers.explained(report))
-
-
-def export(
-    channel: Annotated[str | None, typer.Argument(metavar="[CHANNEL]")] = None,
-) -> None:
-    """All subscriptions as YAML that a person can read, keep and compare."""
-    output.run(_export(channel))
-
-
-async def _export(channel: str | None) -> None:
-    import yaml  # noqa: PLC0415 - only for this verb
-
-    where = parse_channel(channel) if channel else None
-    async with parts(configured()) as bot:
-        found = await bot.store.subscriptions.of(where)
-    channels: dict[str, list[dict[str, object]]] = {}
-    for one in found:
-        channels.setdefault(str(one.channel), []).append(
-            {
-                "name": one.name,
-                "filter": one.typed or one.filter.canonical,
-                "every": one.cadence.every.value,
-                **({"at": one.cadence.at.strftime("%H:%M")} if one.cadence.at else {}),
-                **({"weekday": one.cadence.weekday} if one.cadence.weekday is not None else {}),
-                "tz": one.zone,
-                "top": one.top,
-                "mode": one.mode.value,
-            }
-        )
-    output.screen.out(yaml.safe_dump({"channels": channels}, sort_keys=False, allow_unicode=True))

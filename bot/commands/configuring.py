@@ -1,0 +1,262 @@
+"""Channels as a file says: what would change, told as one diff, then changed at once.
+
+A file owns the channels it names: subscriptions it does not list are stopped. Nothing is changed
+before all of it was read and found right; channels it does not name are not touched.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from itertools import islice
+
+from bot.commands.described import (
+    described,
+    described_settings,
+    read_settings,
+    read_subscription,
+)
+from bot.commands.editing import store_change
+from bot.commands.subscribing import MOST_PER_CHANNEL, MOST_PER_WORKSPACE
+from bot.model.errors import BadFilter, BadOption, CommandError, NotFound
+from bot.model.memory import Change
+from bot.model.settings import ChannelSettings
+from bot.model.subscription import Channel, Subscription
+from bot.model.topic import TopicFilter
+from bot.ports import Store
+from bot.rules.addresses import parse_channel
+from bot.rules.saved import names_in, resolve
+from bot.rules.schedule import next_due, zone_of
+
+MOST_CHANNELS = 2_000
+MOST_MISTAKES = 20
+BY_FILE = "config file"
+
+
+@dataclass(slots=True)
+class ChannelPlan:
+    """What a file asks of one channel."""
+
+    channel: Channel
+    added: list[Subscription] = field(default_factory=list)
+    changed: list[tuple[Subscription, Subscription]] = field(default_factory=list)
+    removed: list[Subscription] = field(default_factory=list)
+    settings: tuple[ChannelSettings, ChannelSettings] | None = None
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether everything is as the file says."""
+        return not (self.added or self.changed or self.removed or self.settings)
+
+    def lines(self) -> Iterator[str]:
+        """The change as a diff: one line for each subscription and each changed key."""
+        if self.is_idle:
+            return
+        yield f"{self.channel}"
+        for one in self.removed:
+            yield f"- {one.name}: {_short(one)}"
+        for one in self.added:
+            yield f"+ {one.name}: {_short(one)}"
+        for before, after in self.changed:
+            yield f"~ {after.name}"
+            yield from _differences(described(before), described(after))
+        if self.settings is not None:
+            yield "~ settings"
+            yield from _differences(*map(described_settings, self.settings))
+
+
+def _short(one: Subscription) -> str:
+    values = described(one)
+    rest = " ".join(
+        f"{key}:{value}" for key, value in values.items() if key not in {"name", "filter"}
+    )
+    return f"{values['filter']} · {rest}"
+
+
+def _differences(before: Mapping[str, object], after: Mapping[str, object]) -> Iterator[str]:
+    for key in dict.fromkeys((*before, *after)):
+        if before.get(key) != after.get(key):
+            yield f"    {key}: {before.get(key, 'default')} → {after.get(key, 'default')}"
+
+
+async def plan(store: Store, document: object, now: datetime) -> list[ChannelPlan]:
+    """What the document asks for, channel by channel. Raises BadOption that lists every mistake."""
+    channels, settings = _parts(document)
+    mistakes: list[str] = []
+    plans = []
+    for name in dict.fromkeys((*channels, *settings)):
+        try:
+            channel = parse_channel(str(name))
+            made = await _plan_channel(store, channel, channels.get(name), now)
+            if name in settings:
+                before = await store.policy.settings(channel)
+                after = read_settings(settings[name], before)
+                made.settings = (before, after) if before != after else None
+            plans.append(made)
+        except CommandError as error:
+            mistakes += str(error).splitlines() if isinstance(error, _Mistakes) else [
+                f"{str(name)[:80]}: {error}"
+            ]  # fmt: skip
+        if len(mistakes) >= MOST_MISTAKES:
+            break
+    if not mistakes:
+        mistakes += await _over_limits(store, plans)
+    if mistakes:
+        raise BadOption("\n".join(mistakes[:MOST_MISTAKES]))
+    return plans
+
+
+class _Mistakes(CommandError):
+    """Several mistakes of one channel, one a line."""
+
+
+def _parts(document: object) -> tuple[Mapping[str, object], Mapping[str, object]]:
+    if not isinstance(document, Mapping):
+        raise BadOption("Expected `channels:` with a list of subscriptions for each channel.")
+    unknown = [str(key)[:30] for key in document if key not in {"channels", "settings"}]
+    if unknown:
+        raise BadOption(f"There is no key “{unknown[0]}”; a file has channels and settings.")
+    found = [document.get(key) or {} for key in ("channels", "settings")]
+    for one in found:
+        if not isinstance(one, Mapping):
+            raise BadOption("`channels` and `settings` take channels as keys.")
+        if len(one) > MOST_CHANNELS:
+            raise BadOption(f"A file may name at most {MOST_CHANNELS} channels; split it.")
+    return found[0], found[1]
+
+
+async def _plan_channel(
+    store: Store, channel: Channel, listed: object, now: datetime
+) -> ChannelPlan:
+    made = ChannelPlan(channel)
+    if listed is None:
+        return made
+    if not isinstance(listed, list):
+        raise BadOption("expected a list of subscriptions")
+    if len(listed) > MOST_PER_CHANNEL:
+        raise BadOption(
+            f"has {len(listed)} subscriptions; a channel can have at most {MOST_PER_CHANNEL}"
+        )
+    existing = {one.name.lower(): one for one in await store.subscriptions.of(channel)}
+    zone = (await store.policy.settings(channel)).zone or "UTC"
+    wanted = _read_all(channel, listed, zone, now)
+    for one in wanted:
+        before = existing.pop(one.name.lower(), None)
+        if before is None:
+            due = next_due(one.cadence, zone_of(one.zone), now)
+            made.added.append(replace(one, created_by=BY_FILE, next_due_at=due))
+        else:
+            after = _taken_over(before, one, now)
+            if described(before) != described(after) or before.filter.key != after.filter.key:
+                made.changed.append((before, after))
+    made.removed = list(existing.values())
+    return made
+
+
+def _read_all(
+    channel: Channel, listed: Sequence[object], zone: str, now: datetime
+) -> list[Subscription]:
+    read: dict[str, Subscription] = {}
+    mistakes = []
+    for number, values in enumerate(listed, start=1):
+        where = f"{channel}, entry {number}"
+        try:
+            one = read_subscription(values, channel, zone, now)
+            if one.name.lower() in read:
+                raise BadOption(f"the name “{one.name}” is given twice")
+            read[one.name.lower()] = one
+        except BadFilter as error:
+            problem = error.problem
+            mistakes.append(
+                f"{where}: filter, column {problem.column}: {problem.message} {problem.hint}"
+            )
+        except CommandError as error:
+            mistakes.append(f"{where}: {error}")
+    try:
+        resolved = [] if mistakes else _resolved(read)
+    except CommandError as error:
+        mistakes.append(f"{channel}: {error}")
+        resolved = []
+    if mistakes:
+        raise _Mistakes("\n".join(mistakes))
+    return resolved
+
+
+def _resolved(read: Mapping[str, Subscription]) -> list[Subscription]:
+    """Each with what its `filter:name` stands for. Raises BadOption for a circle, NotFound."""
+    done: dict[str, TopicFilter] = {}
+
+    def topic_of(name: str, above: tuple[str, ...]) -> TopicFilter:
+        if name in above:
+            raise BadOption(f"filter:{name} goes round in a circle ({' → '.join((*above, name))})")
+        if name not in read:
+            raise NotFound(f"there is no subscription “{name}” to take a filter from")
+        if name not in done:
+            needed = {
+                other: topic_of(other, (*above, name)) for other in names_in(read[name].filter.root)
+            }
+            done[name] = resolve(read[name].filter, needed)
+        return done[name]
+
+    return [replace(one, filter=topic_of(name, ())) for name, one in read.items()]
+
+
+def _taken_over(before: Subscription, wanted: Subscription, now: datetime) -> Subscription:
+    """The existing subscription as the file wants it; what it has seen and when stays."""
+    after = replace(
+        before,
+        name=wanted.name,
+        filter=wanted.filter,
+        typed=wanted.typed,
+        cadence=wanted.cadence,
+        zone=wanted.zone,
+        top=wanted.top,
+        mode=wanted.mode,
+        layout=wanted.layout,
+        empty=wanted.empty,
+        paused_until=wanted.paused_until,
+    )
+    if (after.cadence, after.zone) != (before.cadence, before.zone):
+        due = next_due(after.cadence, zone_of(after.zone), now)
+        after = replace(after, next_due_at=now if due is None else due)
+    return after
+
+
+async def _over_limits(store: Store, plans: Sequence[ChannelPlan]) -> list[str]:
+    more: dict[tuple[str, str], int] = {}
+    for one in plans:
+        place = (one.channel.platform.value, one.channel.workspace)
+        more[place] = more.get(place, 0) + len(one.added) - len(one.removed)
+    over = []
+    for one in plans:
+        added = more.pop((one.channel.platform.value, one.channel.workspace), 0)
+        if added > 0 and one.channel.workspace:
+            count = await store.subscriptions.count(one.channel.platform, one.channel.workspace)
+            if count + added > MOST_PER_WORKSPACE:
+                over.append(
+                    f"{one.channel}: its workspace would have {count + added} subscriptions; "
+                    f"at most {MOST_PER_WORKSPACE} are possible"
+                )
+    return list(islice(over, MOST_MISTAKES))
+
+
+async def apply(store: Store, plans: Sequence[ChannelPlan], now: datetime) -> None:
+    """Carry the plans out, each change noted in its channel's log."""
+    for one in plans:
+        if one.is_idle:
+            continue
+        for gone in one.removed:
+            await store.subscriptions.remove(one.channel, gone.name)
+        changed = [await store_change(store, before, after) for before, after in one.changed]
+        added = [await store.subscriptions.add(new) for new in one.added]
+        if one.settings is not None:
+            await store.policy.settle(one.channel, one.settings[1])
+        await store.policy.record(
+            Change(
+                channel=one.channel,
+                what="; ".join(one.lines())[:1_000] + f" ({BY_FILE})",
+                at=now,
+                before=(*one.removed, *(before for before, _ in one.changed)),
+                after=(*changed, *added),
+                settings=one.settings,
+            )
+        )

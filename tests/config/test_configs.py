@@ -1,0 +1,88 @@
+"""`papers export`, `import-config`, `filter explain`, `backup` and `restore`, as they are typed."""
+
+import json
+
+import pytest
+
+from tests.config.test_cli import CommandLine
+
+
+@pytest.fixture
+def papers(tmp_path) -> CommandLine:
+    return CommandLine(tmp_path)
+
+
+def test_a_configuration_goes_out_and_in_with_a_dry_run_first(papers, tmp_path):
+    papers("subscribe", "terminal:lab", "alignment", "-survey", "at:10:30", "tz:Asia/Tokyo")
+    file = tmp_path / "channels.yaml"
+    file.write_text(papers("export"), encoding="utf-8")
+    assert "like that already" in papers("import-config", str(file))
+    file.write_text(file.read_text().replace("10:30", "07:15"), encoding="utf-8")
+    told = papers.json("import-config", str(file), "--dry-run")
+    assert told["applied"] is False
+    assert "    at: 10:30 → 07:15" in told["diff"]
+    assert papers.json("list")["subscriptions"][0]["at"] == "10:30"
+    papers("import-config", str(file))
+    assert papers.json("list")["subscriptions"][0]["at"] == "07:15"
+    file.write_text("channels: {terminal:lab: [{name: a, filter: 'x autor:y'}]}", encoding="utf-8")
+    assert "column 3" in papers("import-config", str(file), code=2)
+    assert papers.json("list")["subscriptions"][0]["at"] == "07:15"
+
+
+def test_a_word_list_becomes_subscriptions_and_reports_its_silent_terms(papers, tmp_path):
+    stored = tmp_path / "papers.jsonl"
+    rows = [
+        {"id": f"2611.0000{n}", "title": "Agents and SLAM", "published": "2026-11-20"}
+        for n in range(1, 6)
+    ]
+    stored.write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
+    papers("import", str(stored))
+    file = tmp_path / "config.yaml"
+    file.write_text(
+        'keywords:\n  "SLAM":\n    filters: ["SLAM", "iffusion Models"]\n', encoding="utf-8"
+    )
+    told = papers.json("import-config", str(file), "--channel", "terminal:lab")
+    assert any(line.startswith("+ slam: ") for line in told["diff"])
+    assert any("“iffusion Models” stands in none of 5 papers" in note for note in told["notes"])
+    assert any("“SLAM” stands in 5 of 5 papers" in note for note in told["notes"])
+    again = papers.json("import-config", str(file), "--channel", "terminal:lab")
+    assert again["diff"] == []
+
+
+def test_feeds_of_an_opml_file_become_one_line_of_settings(papers, tmp_path):
+    file = tmp_path / "feeds.opml"
+    file.write_text(
+        '<opml version="2.0"><body><outline text="A" xmlUrl="https://a.example/x,y"/></body></opml>'
+    )
+    told = papers.json("import-config", str(file))
+    assert told["setting"].endswith("feed:https://a.example/x%2Cy")
+    opml = papers("export", "--opml", PAPERS_SOURCES="hf_daily,feed:https://a.example/rss")
+    assert 'xmlUrl="https://a.example/rss"' in opml
+    bomb = '<!DOCTYPE x [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;">]><opml><body>&b;</body></opml>'
+    file.write_text(bomb)
+    assert papers("import-config", str(file), code=2)
+
+
+def test_a_huge_file_is_refused(papers, tmp_path):
+    file = tmp_path / "huge.yaml"
+    file.write_text("channels:\n" + "- a\n" * 1_100_000)
+    assert "larger than" in papers("import-config", str(file), code=2)
+
+
+def test_a_filter_is_explained_as_sentence_and_tree(papers):
+    told = papers.json("filter", "explain", "(rlhf", "|", "dpo)", "-survey")
+    assert told["canonical"] == "(dpo | rlhf) -survey"
+    assert told["tree"]["kind"] == "and"
+    said = papers("filter", "explain", "rlhf", "-survey")
+    assert "└─ not" in said
+    assert papers.json("filter", "explain", "a", "OR", code=2)["error"]["column"] == 3
+
+
+def test_a_backup_is_made_and_brought_back_from_the_command_line(papers, tmp_path):
+    papers("subscribe", "terminal:lab", "alignment")
+    made = papers.json("backup", str(tmp_path / "copy.db"))
+    assert made["rows"]["subscriptions"] == 1
+    papers("unsubscribe", "terminal:lab", "alignment")
+    papers("restore", str(tmp_path / "copy.db"), "--lost-at", "2026-11-20")
+    assert len(papers.json("list")["subscriptions"]) == 1
+    assert "overwrites nothing" in papers("backup", str(tmp_path / "copy.db"), code=2)
