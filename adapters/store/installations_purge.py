@@ -33,11 +33,18 @@ def purge(connection: Connection, platform: str, workspace: str) -> None:
     Which those are follows from the tables themselves: rows that name the workspace, and rows
     that point to such rows. A table that is added later is purged without a word here.
     """
-    owned = {
-        table: condition
-        for table in tables.METADATA.sorted_tables
-        if (condition := _belongs(table, platform, workspace)) is not None
-    }
+    purge_rows(
+        connection,
+        {
+            table: condition
+            for table in tables.METADATA.sorted_tables
+            if (condition := _belongs(table, platform, workspace)) is not None
+        },
+    )
+
+
+def purge_rows(connection: Connection, owned: dict[Table, Any]) -> None:
+    """Delete the rows of each table that meet its condition, and every row that points to one."""
     for table in tables.METADATA.sorted_tables:
         if table not in owned and (points := _points_to(table, owned)) is not None:
             owned[table] = points

@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 
+from adapters.store.absences import Absences
 from adapters.store.database import Database
 from adapters.store.feedback import Feedback
 from adapters.store.fulltext_postgres import PostgresIndex
@@ -11,6 +12,7 @@ from adapters.store.installations import Installations
 from adapters.store.leases import Leases
 from adapters.store.ledger import Ledger
 from adapters.store.living import Living
+from adapters.store.memory import Memory
 from adapters.store.outbox import Outbox
 from adapters.store.papers import Papers
 from adapters.store.people import People
@@ -36,6 +38,8 @@ class SqlStore:
         self.people = People(database)
         self.policy = Policy(database)
         self.living = Living(database)
+        self.memory = Memory(database)
+        self.absences = Absences(database)
         self.sources = SourceLog(database)
         self.upkeep = Upkeep(database)
         self.leases = Leases(database)

@@ -89,7 +89,10 @@ class Subscriptions:
         subscriptions = tables.subscriptions.c
         query = (
             standing.selected()
+            .join(tables.lanes, tables.lanes.c.channel_id == subscriptions.channel_id)
             .where(subscriptions.next_due_at <= now, is_running(now))
+            # A channel that cannot be posted to catches up in one digest when it is back.
+            .where(tables.lanes.c.paused.is_(None))
             .order_by(subscriptions.next_due_at, subscriptions.id)
             .limit(limit)
         )

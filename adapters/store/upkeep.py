@@ -18,6 +18,7 @@ from bot.model.record import StoreStatus
 
 # How long things are kept: design page on delivery, §3.
 INBOX_FOR = timedelta(hours=48)
+PAGES_FOR = timedelta(days=61)
 PAYLOADS_FOR = timedelta(days=90)
 BATCH = 500
 EMPTY = "{}"
@@ -47,7 +48,7 @@ class Upkeep:
     async def tidy(self, *, now: datetime) -> int:
         """Expire deliveries nobody needs, forget what is past its keeping; rows touched."""
         touched = 0
-        for step in (_expire, _forget_inbox, _empty_payloads):
+        for step in (_expire, _forget_inbox, _empty_payloads, _forget_pages):
             # Small transactions, so that nobody waits long for the one writer.
             while count := await self._database.write(_at(step, now)):
                 touched += count
@@ -121,6 +122,20 @@ def _empty_payloads(connection: Connection, now: datetime) -> int:
         update(deliveries).where(deliveries.c.id.in_(done)).values(payload=EMPTY)
     )
     return emptied.rowcount
+
+
+def _forget_pages(connection: Connection, now: datetime) -> int:
+    """Words of pages that are written anew no more."""
+    pages, on_page = tables.pages, tables.page_papers
+    old = list(
+        connection.scalars(
+            select(pages.c.delivery_id).where(pages.c.composed_at <= now - PAGES_FOR).limit(BATCH)
+        )
+    )
+    if old:
+        connection.execute(delete(on_page).where(on_page.c.delivery_id.in_(old)))
+        connection.execute(delete(pages).where(pages.c.delivery_id.in_(old)))
+    return len(old)
 
 
 def _status(connection: Connection) -> StoreStatus:

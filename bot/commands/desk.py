@@ -12,6 +12,7 @@ from bot.commands.grammar import parse_line
 from bot.commands.help import help_message
 from bot.commands.managing import manage, show_log, show_settings
 from bot.commands.personal import personal
+from bot.commands.remembering import with_memory
 from bot.commands.seeing import readable
 from bot.commands.sharing import share
 from bot.commands.undoing import undo
@@ -141,7 +142,9 @@ class Desk:
             case ListSubscriptions(everywhere=True):
                 return await _listed_everywhere(context)
             case ListSubscriptions():
-                return answers.listed(await store.subscriptions.of(channel), context.now)
+                lanes = await store.outbox.lanes(channel)
+                suspended = next((one.reason for one in lanes if one.reason), "")
+                return answers.listed(await store.subscriptions.of(channel), context.now, suspended)
             case ShowLog():
                 return await show_log(context)
             case ShowStatus():
@@ -159,7 +162,8 @@ async def _carried_out(context: Context, command: Change | Personal | Asking) ->
         return await manage(context, command)
     if isinstance(command, Personal):
         return await personal(context, command)
-    return Answer(private=await ask_about_papers(context, command))
+    found = await ask_about_papers(context, command)
+    return Answer(private=await with_memory(context, found))
 
 
 async def _listed_everywhere(context: Context) -> Message:

@@ -53,6 +53,9 @@ async def _pause(context: Context, order: Pause | Resume) -> Answer:
         change = await log_change(context, f"{names} {until}", before, tuple(after))
         return told(context, change, answers.paused(after, now, change.number))
     after = await resume(store, channel, order, now)
+    if order.name is None:
+        # Whoever says so has mended what kept us out; a refusal would suspend it again.
+        await store.absences.come_back(channel)
     change = await log_change(context, f"{names} resumed", before, tuple(after))
     return told(context, change, answers.resumed(after, change.number))
 

@@ -67,6 +67,7 @@ class Engine:
         """Expire what nobody needs any more and forget what is past its keeping."""
         store, now = self.world.store, self.world.clock.now()
         gone = await store.installations.purge(left_before=now - KEPT_AFTER_LEAVING)
+        gone += await store.absences.purge(now=now)
         return gone + await store.upkeep.tidy(now=now)
 
     async def beat(self) -> None:

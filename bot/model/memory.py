@@ -100,3 +100,16 @@ class Rewritten:
     page: StalePage
     words: Digest
     deliveries: tuple[NewDelivery, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Absence:
+    """A channel that cannot be posted to; `channel.channel` empty: a whole workspace.
+
+    purge_at: when its data are deleted unless it comes back; None: they are kept.
+    """
+
+    channel: Channel
+    reason: str
+    since: datetime
+    purge_at: datetime | None = None

@@ -3,11 +3,13 @@
 from datetime import datetime
 from typing import Protocol
 
+from bot.ports.absences import Absences
 from bot.ports.feedback import Feedback
 from bot.ports.installations import Installations
 from bot.ports.leases import Leases
 from bot.ports.ledger import MatchLedger
 from bot.ports.living import Living
+from bot.ports.memory import Memory
 from bot.ports.outbox import Outbox
 from bot.ports.papers import PaperShelf
 from bot.ports.people import People
@@ -36,6 +38,10 @@ class Store(Protocol):
     def policy(self) -> Policy: ...
     @property
     def living(self) -> Living: ...
+    @property
+    def memory(self) -> Memory: ...
+    @property
+    def absences(self) -> Absences: ...
     @property
     def sources(self) -> SourceLog: ...
     @property

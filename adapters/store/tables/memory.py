@@ -49,13 +49,17 @@ class NewsRow(SQLModel, table=True):
 
 
 class UnfurlRow(SQLModel, table=True):
-    """A paper whose card a channel got because somebody posted its link; at: the last time."""
+    """A paper whose card a channel got because somebody posted its link, the last time.
+
+    message_id: of the message with the link.
+    """
 
     __tablename__ = "unfurls"
     __table_args__ = (Index(None, "paper_id"),)
     channel_id: int = Field(sa_type=BigInteger, foreign_key="channels.id", primary_key=True)
     paper_id: int = Field(sa_type=BigInteger, foreign_key="papers.id", primary_key=True)
     at: datetime
+    message_id: str = Field(sa_type=Text)
 
 
 class AbsenceRow(SQLModel, table=True):

@@ -41,16 +41,19 @@ def subscribed(subscription: Subscription, report: PreviewReport, change: int = 
     )
 
 
-def listed(subscriptions: list[Subscription], now: datetime) -> Notice:
-    """A channel's subscriptions, numbered."""
+def listed(subscriptions: list[Subscription], now: datetime, suspended: str = "") -> Notice:
+    """A channel's subscriptions, numbered. suspended: why nothing can be posted there now."""
     if not subscriptions:
         return Notice(
             heading="This channel has no subscriptions yet",
             lines=("Make one, for example: subscribe alignment -survey every:daily at:09:00",),
         )
+    why = (f"Suspended: {suspended}. They go on by themselves once I can post.",)
     return Notice(
         heading="Subscriptions of this channel",
-        lines=tuple(
+        tone=Tone.WARNING if suspended else Tone.INFO,
+        lines=(why if suspended else ())
+        + tuple(
             f"{number}. {one.name}: {one.filter.canonical} · "
             f"{describe(one.cadence, one.zone)} · {paused_words(one, now) or next_words(one)}"
             for number, one in enumerate(subscriptions, start=1)

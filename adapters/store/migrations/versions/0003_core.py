@@ -164,6 +164,7 @@ def _memory() -> None:
         some("channel_id", sa.BigInteger),
         some("paper_id", sa.BigInteger),
         some("at", WHEN),
+        *texts("message_id"),
         foreign("unfurls", "channel_id", "channels"),
         foreign("unfurls", "paper_id", "papers"),
         key("unfurls", "channel_id paper_id"),
