@@ -6,11 +6,10 @@ from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING
 
 from adapters.web import Door, Route
-from bot.commands.completing import Completion
 from bot.commands.desk import Desk
 from bot.model.errors import BotError, ConfigError
 from bot.ports import Clock, Store
-from config.holding import Held, LoginBudget
+from config.holding import Held
 from config.settings import Settings
 
 if TYPE_CHECKING:
@@ -47,7 +46,11 @@ class Ears:
             from config import slack_parts  # noqa: PLC0415 - only with a token
 
             self._slack = slack_parts.listener(settings, desk, store, clock)
-        self._discord = _discord(settings, desk, store, clock)
+        self._discord: DiscordListener | None = None
+        if settings.discord_on:
+            from config import discord_parts  # noqa: PLC0415 - only with a token
+
+            self._discord = discord_parts.listener(settings, desk, store, clock)
 
     def routes(self) -> list[Route | Door]:
         """What platforms and browsers call us under."""
@@ -81,25 +84,6 @@ class Ears:
             await self._slack.drain()
         if self._discord is not None:
             await self._discord.drain()
-
-
-def _discord(
-    settings: Settings, desk: Desk, store: Store, clock: Clock
-) -> "DiscordListener | None":
-    if settings.discord_token is None:
-        return None
-    from adapters.discord.client import point_library_at  # noqa: PLC0415 - only with a token
-    from adapters.discord.listen import DiscordListener  # noqa: PLC0415
-    from adapters.discord.reception import Reception  # noqa: PLC0415
-
-    point_library_at(api_url=settings.discord_api_url, gateway_url=settings.discord_gateway_url)
-    return DiscordListener(
-        Reception(desk, Completion(store, clock)),
-        token=settings.discord_token.get_secret_value(),
-        clock=clock,
-        public_key=settings.discord_public_key or "",
-        before_login=LoginBudget(store.leases, clock).spend,
-    )
 
 
 async def supervised(platform: str, listen: Callable[[], Awaitable[None]]) -> None:

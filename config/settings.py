@@ -12,7 +12,7 @@ from pydantic import BeforeValidator, Field, SecretStr, ValidationError, model_v
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from bot.model.errors import ConfigError
-from config import failpoints, names, values
+from config import discord_values, failpoints, names, values
 from config.failpoints import FailPoint
 from config.fitting import slack_problem
 from config.sources import HF_DAILY, is_arxiv, source_names
@@ -83,6 +83,9 @@ class Settings(BaseSettings):
     discord_public_key: Annotated[str | None, BeforeValidator(values.discord_public_key)] = Field(
         default=None, alias="DISCORD_PUBLIC_KEY"
     )
+    discord_webhooks: Annotated[
+        SecretStr | None, BeforeValidator(discord_values.discord_webhooks)
+    ] = Field(default=None, alias="DISCORD_WEBHOOKS")
     discord_api_url: BaseAddress = Field(
         default="https://discord.com/api/v10", alias="DISCORD_API_URL"
     )
@@ -172,6 +175,11 @@ class Settings(BaseSettings):
         """Whether Discord has its token."""
         return self.discord_token is not None
 
+    def webhooks(self) -> list[str]:
+        """Addresses of plain Discord webhooks, in clear."""
+        given = self.discord_webhooks.get_secret_value() if self.discord_webhooks else ""
+        return [one.strip() for one in given.split(",") if one.strip()]
+
     def tokens(self) -> list[str]:
         """All tokens in clear, for the log to mask; the database's password is not among them.
 
@@ -187,7 +195,7 @@ class Settings(BaseSettings):
             self.metrics_token,
         )
         clear = [token.get_secret_value() for token in given if token is not None]
-        return [*clear, *self.sealing_keys]
+        return [*clear, *self.sealing_keys, *(one.rpartition("/")[2] for one in self.webhooks())]
 
     def platforms_off(self) -> list[str]:
         """One sentence for each platform that is off, and what would turn it on."""

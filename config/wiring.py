@@ -119,13 +119,11 @@ async def _messengers(
         from config import slack_parts  # noqa: PLC0415 - only with a token
 
         messengers[Platform.SLACK] = slack_parts.messenger(settings, store, clock)
-    if settings.discord_token is not None:
-        from adapters.discord.post import discord_messenger  # noqa: PLC0415 - only with a token
+    if settings.discord_on or settings.discord_webhooks:
+        from config import discord_parts  # noqa: PLC0415 - only with a token
 
         messengers[Platform.DISCORD] = await stack.enter_async_context(
-            discord_messenger(
-                settings.discord_token.get_secret_value(), api_url=settings.discord_api_url
-            )
+            discord_parts.messenger(settings, store)
         )
     if screen is not None:
         from adapters.terminal.post import TerminalMessenger  # noqa: PLC0415 - only with a screen

@@ -16,6 +16,10 @@ BUTTON_LABEL = 80
 CUSTOM_ID = 100
 LINK = 512
 
+# Developer documentation, "Start Thread in Forum or Media Channel".
+THREAD_NAME = 100
+FORUM_TAGS = 5
+
 # Developer documentation, "Component Reference": modal, label, text input, string select.
 MODAL_TITLE = 45
 MODAL_FIELDS = 5

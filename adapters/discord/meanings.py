@@ -39,6 +39,9 @@ MEANINGS: dict[int, Meaning] = {
     20028: Meaning(Kind.LATER, "the channel takes no more writes for now", "[codes]"),
     40005: Meaning(Kind.CONTENT, "the message is too large", "[codes]"),
     40007: Meaning(Kind.CHANNEL, "this person has blocked Paperwire", "[codes]"),
+    40067: Meaning(
+        Kind.CHANNEL, "the forum requires a tag, and has none everybody may use; add one", "[codes]"
+    ),
     50001: Meaning(
         Kind.CHANNEL, "give Paperwire the permission View Channel in this channel", "[codes]"
     ),

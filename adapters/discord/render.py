@@ -12,7 +12,7 @@ from typing import Any
 
 from adapters.discord import limits
 from adapters.discord.controls import action_rows, all_rows, card_row
-from adapters.discord.escape import address, fixed_width, line
+from adapters.discord.escape import address, fixed_width, label, line
 from adapters.discord.limits import units
 from bot.model.delivery import Payload
 from bot.model.message import Action, Card, Digest, Listing, Message, Notice, Tone
@@ -29,6 +29,9 @@ MACHINE_WRITTEN = "*(machine-written)*"
 NO_MENTIONS: dict[str, list[str]] = {"parse": []}
 
 TEXT, SEPARATOR = 10, 14
+THREAD = "paperwire_thread"
+"""What a forum post made for the page is called, and its tags: for places.py, never sent."""
+
 _LINE_ABOVE: dict[str, Any] = {"type": SEPARATOR}
 
 _BREAKS_LINK = re.compile(r"[\[\]()]|\w+://")
@@ -64,7 +67,11 @@ def render(message: Message) -> list[Payload]:
             more = f"{omitted} more matched and are not shown. " if omitted else ""
             cards = [card_parts(card, stop=message.name) for card in message.cards]
             head = [_heading(message.heading), *_note(message.note)]
-            return _paged(head, cards, more + message.footer, actions)
+            pages = _paged(head, cards, more + message.footer, actions)
+            if message.topic.strip():
+                pages[0][THREAD] = {"name": label(message.topic, limits.THREAD_NAME)}
+                pages[0][THREAD]["tags"] = list(message.tags)
+            return pages
         case Listing(cards=cards, actions=actions):
             alone = len(cards) == 1
             shown = [card_parts(card, everything=alone) for card in cards]
@@ -212,6 +219,16 @@ def _size(parts: list[dict[str, Any]]) -> int:
 
 def _count(parts: list[dict[str, Any]]) -> int:
     return sum(1 + _count(part.get("components", [])) for part in parts)
+
+
+def title_of(page: Payload) -> str:
+    """The first line of a page without markup, for what needs a name."""
+    for part in page.get("components") or ():
+        if part.get("type") == TEXT:
+            first = str(part["content"]).partition("\n")[0]
+            bare = re.sub(r"^#+ |\*\*|\]\(<[^>]*>\)|\\|\[", "", first)
+            return label(bare, limits.THREAD_NAME)
+    return ""
 
 
 def signed(pages: list[Payload], by: str) -> list[Payload]:

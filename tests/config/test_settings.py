@@ -206,7 +206,7 @@ def test_an_unknown_name_of_ours_is_refused_even_when_it_resembles_nothing():
 def test_names_of_other_programs_are_left_alone():
     others = "HF_HOME HF_HUB_CACHE HF_HUB_OFFLINE HF_TOKEN_PATH HF_DATASETS_CACHE GH_TOKEN"
     others += " SLACK_API_TOKEN SLACK_WEBHOOK_URL SLACK_TEAM_ID SLACK_USER_TOKEN"
-    others += " DISCORD_WEBHOOK_URL DISCORD_GUILD_ID DISCORD_APP_ID"
+    others += " DISCORD_GUILD_ID DISCORD_APP_ID"
     others += " PAPERS_CORPUS PATH PORTS DATABASE_URI PAPERSIZE"
 
     assert load_settings(dict.fromkeys(others.split(), "canary")) == load_settings({})
@@ -233,6 +233,7 @@ def test_names_of_other_programs_are_left_alone():
         ({"DISCORD_TOKEN": DISCORD + "\n"}, "contains a line break"),
         ({"DISCORD_TOKEN": DISCORD.rpartition(".")[0]}, "is not a bot token"),
         ({"DISCORD_PUBLIC_KEY": "canary"}, "is not a public key"),
+        ({"DISCORD_WEBHOOKS": "https://discord.com/canary"}, "entry 1 is not a webhook's address"),
         ({"DISCORD_PUBLIC_KEY": "0" * 64}, "but DISCORD_TOKEN is not"),
         ({"HF_TOKEN": "hf canary"}, "is not an access token"),
         ({"PORT": "canary"}, "is not a port"),

@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
-from adapters.discord.post import discord_messenger
+from adapters.discord.messenger import everywhere
 from bot.commands.completing import Completion
 from tests.adapters.discord.listening import gateway
 from tests.adapters.discord.speaking import as_typed
@@ -130,7 +130,7 @@ async def driven(folder: Path) -> AsyncIterator[DiscordDriver]:
     """Everything there is, on a clock that the story moves."""
     async with (
         DiscordServer(limits=UNLIMITED, clock=Clock(MONDAY.timestamp)) as server,
-        discord_messenger(server.token, api_url=server.api_url) as messenger,
+        everywhere(server.token, api_url=server.api_url) as messenger,
         a_world(folder, messenger) as world,
     ):
         server.clock.follow(lambda: world.clock.now().timestamp())

@@ -5,7 +5,8 @@ from datetime import UTC, datetime, timedelta
 import aiohttp
 import pytest
 
-from adapters.discord.post import DiscordMessenger, discord_messenger
+from adapters.discord.messenger import everywhere
+from adapters.discord.post import DiscordMessenger
 from bot.model.subscription import Channel, Platform
 from tests.contracts.messenger import PROMISES, Trouble, a_digest
 from tests.servers.discord import UNLIMITED, DiscordServer, Permission, faults
@@ -39,8 +40,8 @@ class DiscordStage:
         return [message.text for message in self.server.shown(self.place)]
 
     def answers(self) -> list[str]:
-        shown = self.server.shown(self.place)
-        return [message.text for message in shown if message.body.get("message_reference")]
+        threads = [one for one in self.server.world.channels.values() if one.parent]
+        return [message.text for thread in threads for message in thread.messages]
 
     def told(self) -> list[str]:
         shown = self.server.shown(self.server.world.direct_channel(self.user))
@@ -89,7 +90,7 @@ class DiscordStage:
 async def stage():
     async with (
         DiscordServer(limits=UNLIMITED) as server,
-        discord_messenger(server.token, api_url=server.api_url) as messenger,
+        everywhere(server.token, api_url=server.api_url) as messenger,
         aiohttp.ClientSession(headers={"Authorization": f"Bot {server.token}"}) as session,
     ):
         yield DiscordStage(server, messenger, session)

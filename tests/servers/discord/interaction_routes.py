@@ -141,6 +141,8 @@ class InteractionRoutes:
         return Reply(message_json(message, self._world))
 
     def _edit(self, call: Call) -> Reply:
+        if self._find(call) is None and "message_id" in call.params:
+            return self._messages.edit_webhook_message(call)
         interaction, message = self._answer_of(call)
         body = call.body or {}
         check_message(body, before={} if message.thinking else message.body)

@@ -13,8 +13,9 @@ from tests.servers.discord.shapes import message_json, pings_of
 from tests.servers.discord.world import Channel, Message, Permission, User, Webhook, World
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
+NOT_FOR_MESSAGES = (15, 16)
 # "Past few minutes" is all that is promised; two is what the bot may count on.
 NONCE_WINDOW_S = 180.0
 
@@ -42,10 +43,12 @@ class MessageRoutes:
             Operation("get_webhook_by_token", "GET", hook, self._webhook, needs_bot=False),
         ]
 
-    def say(self, channel: Channel, author: User, body: dict[str, Any]) -> Message:
-        """Make a message visible, unconditionally."""
+    def say(
+        self, channel: Channel, author: User, body: dict[str, Any], number: int | None = None
+    ) -> Message:
+        """Make a message visible, unconditionally. number: its id, where that is settled already."""
         message = Message(
-            id=self._world.ids.next(),
+            id=number or self._world.ids.next(),
             channel_id=channel.id,
             author=author,
             body=body,
@@ -61,6 +64,8 @@ class MessageRoutes:
     def _create(self, call: Call) -> Reply:
         channel = find_channel(self._world, call.number("channel_id"), Permission.SEND_MESSAGES)
         body = call.body or {}
+        if channel.type in NOT_FOR_MESSAGES:
+            raise Refused(50008)
         if channel.recipient and not channel.recipient.takes_dms:
             raise Refused(50007)
         check_message(body)
@@ -134,6 +139,17 @@ class MessageRoutes:
     def _webhook(self, call: Call) -> Reply:
         return Reply(webhook_json(find_webhook(self._world, call)))
 
+    def edit_webhook_message(self, call: Call) -> Reply:
+        """A webhook changes what it posted itself."""
+        webhook = find_webhook(self._world, call)
+        channel = self._world.channels[webhook.channel_id]
+        message = _own(channel, channel.message(call.number("message_id")), webhook)
+        body = call.body or {}
+        check_message(body, before=message.body)
+        message.edits.append(dict(message.body))
+        message.body = {**message.body, **body}
+        return Reply(message_json(message, self._world))
+
     def execute_webhook(self, call: Call) -> Reply:
         """A post by a plain webhook: no nonce, no de-duplication; an answer only with `wait`."""
         webhook = find_webhook(self._world, call)
@@ -142,11 +158,29 @@ class MessageRoutes:
             raise Refused(10015)
         body = call.body or {}
         check_message(body)
-        message = self.say(channel, User(webhook.id, str(body.get("username") or "Webhook")), body)
+        _check_webhook(body, call.query)
+        message = self.say(
+            channel, User(webhook.id, str(body.get("username") or "Webhook"), bot=True), body
+        )
         message.webhook_id = webhook.id
         if call.query.get("wait", "0") in ("1", "true"):
             return Reply(message_json(message, self._world))
         return Reply()
+
+
+def _own(channel: Channel, message: Message | None, webhook: Webhook) -> Message:
+    if message is None or message.webhook_id != webhook.id or message not in channel.messages:
+        raise Refused(10008)
+    return message
+
+
+def _check_webhook(body: dict[str, Any], query: Mapping[str, str]) -> None:
+    """A webhook that no application owns shows components only when asked, and nothing to press."""
+    parts = body.get("components") or []
+    if parts and query.get("with_components") not in ("1", "true"):
+        raise Refused(50006)
+    if any(part.get("type") == 1 for part in parts):
+        raise Refused(50035)
 
 
 def webhook_json(webhook: Webhook) -> dict[str, Any]:

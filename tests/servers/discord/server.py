@@ -18,6 +18,7 @@ from tests.servers.discord.interactions import Interaction, Interactions
 from tests.servers.discord.message_routes import MessageRoutes
 from tests.servers.discord.people import People
 from tests.servers.discord.rest import Desk
+from tests.servers.discord.thread_routes import ThreadRoutes
 from tests.servers.discord.world import (
     BOT_PERMISSIONS,
     MEMBER_PERMISSIONS,
@@ -62,6 +63,7 @@ class DiscordServer:
         self.commands = CommandRoutes(self.world)
         self.messages = MessageRoutes(self.world, lambda _event, _message: None)
         interactions = Interactions(self.world)
+        self.threads = ThreadRoutes(self.world, self.messages.say)
         self.caller = Caller(self.clock)
         self.people = People(self.world, interactions, self.commands, self.gateway, self.caller)
         self._operations = [
@@ -70,6 +72,7 @@ class DiscordServer:
             ).operations(),
             *self.commands.operations(),
             *self.messages.operations(),
+            *self.threads.operations(),
             *InteractionRoutes(self.world, interactions, self.messages).operations(),
         ]
         self._runner: web.AppRunner | None = None
@@ -127,9 +130,19 @@ class DiscordServer:
         return self.world.add_guild(name)
 
     def add_channel(
-        self, guild: Guild, name: str = "papers", *, bot_permissions: Permission = BOT_PERMISSIONS
+        self,
+        guild: Guild,
+        name: str = "papers",
+        *,
+        kind: int = 0,
+        bot_permissions: Permission = BOT_PERMISSIONS,
     ) -> Channel:
-        return self.world.add_channel(guild, name, bot_permissions=bot_permissions)
+        return self.world.add_channel(guild, name, kind=kind, bot_permissions=bot_permissions)
+
+    def add_webhook(self, channel: Channel) -> str:
+        """A new webhook's address."""
+        made = self.messages.add_webhook(channel)
+        return f"{self.api_url}/webhooks/{made.id}/{made.token}"
 
     def add_member(self, guild: Guild, name: str = "noether", *, manages: bool = False) -> User:
         extra = Permission.MANAGE_GUILD if manages else Permission(0)

@@ -72,11 +72,15 @@ def channel_json(channel: Channel) -> dict[str, Any]:
         "position": 0,
         "permission_overwrites": [],
         "nsfw": False,
-        "parent_id": None,
+        "parent_id": str(channel.parent) if channel.parent else None,
         "topic": None,
         "rate_limit_per_user": 0,
         "last_message_id": str(channel.messages[-1].id) if channel.messages else None,
-        "flags": 0,
+        "flags": (1 << 4) if channel.needs_tag else 0,
+        "available_tags": [
+            {"id": number, "name": name, "moderated": False, "emoji_id": None, "emoji_name": None}
+            for name, number in channel.tags.items()
+        ],
     }
 
 

@@ -28,6 +28,7 @@ class Permission(IntFlag):
     EMBED_LINKS = 1 << 14
     READ_MESSAGE_HISTORY = 1 << 16
     USE_APPLICATION_COMMANDS = 1 << 31
+    CREATE_PUBLIC_THREADS = 1 << 35
     SEND_MESSAGES_IN_THREADS = 1 << 38
 
 
@@ -37,6 +38,7 @@ BOT_PERMISSIONS = (
     | Permission.EMBED_LINKS
     | Permission.READ_MESSAGE_HISTORY
     | Permission.SEND_MESSAGES_IN_THREADS
+    | Permission.CREATE_PUBLIC_THREADS
 )
 MEMBER_PERMISSIONS = (
     Permission.VIEW_CHANNEL | Permission.SEND_MESSAGES | Permission.USE_APPLICATION_COMMANDS
@@ -171,7 +173,10 @@ def _component_text(components: list[dict[str, Any]]) -> list[str]:
 
 @dataclass(slots=True)
 class Channel:
-    """A place to post. Type 0 text, 1 direct message, 5 announcement, 11 thread, 15 forum."""
+    """A place to post. Type 0 text, 1 direct message, 5 announcement, 11 thread, 15 forum.
+
+    tags: of a forum, name to id; applied: those a post of it has. parent: the channel of a thread.
+    """
 
     id: int
     guild_id: int | None
@@ -180,6 +185,10 @@ class Channel:
     bot_permissions: Permission = BOT_PERMISSIONS
     recipient: User | None = None
     deleted: bool = False
+    tags: dict[str, str] = field(default_factory=dict)
+    needs_tag: bool = False
+    applied: list[str] = field(default_factory=list)
+    parent: int | None = None
     messages: list[Message] = field(default_factory=list)
 
     def message(self, message_id: int) -> Message | None:

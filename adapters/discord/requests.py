@@ -1,0 +1,30 @@
+"""One request to Discord, and its answer as far as it decides."""
+
+import json
+from typing import Any
+
+import aiohttp
+
+from adapters.discord.meanings import Answer
+
+
+async def asked(
+    session: aiohttp.ClientSession,
+    method: str,
+    url: str,
+    body: Any = None,
+    params: dict[str, str] | None = None,
+) -> Answer:
+    """Ask once. Raises aiohttp.ClientError or TimeoutError when there is no answer."""
+    async with session.request(method, url, json=body, params=params) as response:
+        raw = await response.read()
+        try:
+            read = json.loads(raw)
+        except ValueError:
+            read = None
+        return Answer(
+            status=response.status,
+            body=read,
+            retry_after=response.headers.get("Retry-After", ""),
+            by_discord="Via" in response.headers,
+        )

@@ -1,0 +1,44 @@
+"""Settings → Discord's parts. Imported only where Discord is on: its library is large."""
+
+from contextlib import AbstractAsyncContextManager
+
+from adapters.discord.client import point_library_at
+from adapters.discord.listen import DiscordListener
+from adapters.discord.messenger import everywhere
+from adapters.discord.places import PlacesMessenger
+from adapters.discord.reception import Reception
+from bot.commands.completing import Completion
+from bot.commands.desk import Desk
+from bot.model.subscription import Channel
+from bot.ports import Clock, Store
+from config.holding import LoginBudget
+from config.settings import Settings
+
+
+def messenger(settings: Settings, store: Store) -> AbstractAsyncContextManager[PlacesMessenger]:
+    """Posts as the bot, by plain webhooks, or both."""
+
+    async def publishes(channel: Channel) -> bool:
+        return (await store.policy.settings(channel)).publish
+
+    token = settings.discord_token.get_secret_value() if settings.discord_token else ""
+    return everywhere(
+        token,
+        api_url=settings.discord_api_url,
+        webhooks=settings.webhooks(),
+        publishes=publishes,
+    )
+
+
+def listener(settings: Settings, desk: Desk, store: Store, clock: Clock) -> DiscordListener | None:
+    """Hears what people do; None without a token."""
+    if settings.discord_token is None:
+        return None
+    point_library_at(api_url=settings.discord_api_url, gateway_url=settings.discord_gateway_url)
+    return DiscordListener(
+        Reception(desk, Completion(store, clock)),
+        token=settings.discord_token.get_secret_value(),
+        clock=clock,
+        public_key=settings.discord_public_key or "",
+        before_login=LoginBudget(store.leases, clock).spend,
+    )
