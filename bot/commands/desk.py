@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from bot.commands import answers
 from bot.commands.asking import ask_about_papers
 from bot.commands.context import Context
+from bot.commands.coverage import coverage
 from bot.commands.forms import fill, form_of, refused
 from bot.commands.grammar import parse_line
 from bot.commands.help import help_message
@@ -36,6 +37,7 @@ from bot.model.errors import CommandError, StoreDown
 from bot.model.form import Form
 from bot.model.message import Message, Notice, Tone
 from bot.ports import Clock, Lookup, Store
+from bot.rules.mailings import quiet_words
 
 log = logging.getLogger(__name__)
 
@@ -148,10 +150,12 @@ class Desk:
             case ShowLog():
                 return await show_log(context)
             case ShowStatus():
+                sources = await store.sources.all()
                 return answers.status(
                     await store.upkeep.status(),
-                    await store.sources.all(),
+                    sources,
                     await store.outbox.lanes(channel),
+                    [*quiet_words(sources, context.now), *await coverage(store, channel)],
                 )
             case Help(verb):
                 return help_message(verb)

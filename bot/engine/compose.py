@@ -11,13 +11,13 @@ from datetime import datetime, timedelta
 from bot.engine.laying_out import Occurrence, lay_out, one_line
 from bot.model.delivery import NewDelivery
 from bot.model.member import member_of
-from bot.model.record import Candidate
+from bot.model.record import Candidate, SearchRequest
 from bot.model.steps import Step, passing
 from bot.model.subscription import EmptyDay, Every, Platform, Subscription
 from bot.ports import Clock, Renderer, Store
 from bot.rules.digests import rank_candidates
 from bot.rules.muting import hidden_by
-from bot.rules.quiet_days import outage, quiet_day
+from bot.rules.quiet_days import days_covered, outage, quiet_day
 from bot.rules.schedule import due_date, next_due, period_of, zone_of
 
 log = logging.getLogger(__name__)
@@ -114,7 +114,15 @@ async def _quiet(store: Store, render: Renderer, occurrence: Occurrence) -> list
     if subscription.cadence.every in {Every.INSTANT, Every.HOURLY}:
         return []
     sources = await store.sources.all()
-    message = quiet_day(subscription, sources, occurrence.day, occurrence.now)
+    if subscription.empty is EmptyDay.SILENT and not outage(sources):
+        return []
+    message = quiet_day(
+        subscription,
+        sources,
+        occurrence.day,
+        occurrence.now,
+        scanned=await _scanned(store, occurrence),
+    )
     if message is None:
         return []
     made = one_line(render, occurrence, message)
@@ -123,6 +131,19 @@ async def _quiet(store: Store, render: Renderer, occurrence: Occurrence) -> list
         if not await store.upkeep.first_time("outage", key, now=occurrence.now):
             return []
     return made
+
+
+async def _scanned(store: Store, occurrence: Occurrence) -> int:
+    """Papers announced on the days a digest covers."""
+    back = days_covered(occurrence.subscription.cadence, occurrence.day)
+    request = SearchRequest(
+        root=None,
+        today=occurrence.day,
+        limit=0,
+        since=occurrence.day - timedelta(days=back - 1),
+        until=occurrence.day,
+    )
+    return (await store.papers.search(request)).total
 
 
 def _note(occurrence: Occurrence, count: int) -> str:

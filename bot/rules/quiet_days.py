@@ -1,40 +1,61 @@
 """What a digest says on a day without papers: failure is never silent, the rest is a choice."""
 
 from collections.abc import Iterable
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from bot.model.message import Digest
 from bot.model.record import Source
-from bot.model.subscription import EmptyDay, Every, Subscription
+from bot.model.subscription import Cadence, EmptyDay, Every, Subscription
 from bot.rules.digests import footer, heading
+from bot.rules.mailings import quiet_words
 
 FAILING_SINCE = 5
 """Failures in a row from which a source counts as down and not as hiccuping."""
 
-SILENT_FOR = timedelta(hours=26)
-"""A source that announced nothing for so long had no mailing: weekends and holidays are such."""
-
 
 def quiet_day(
-    subscription: Subscription, sources: Iterable[Source], day: date, now: datetime
+    subscription: Subscription,
+    sources: Iterable[Source],
+    day: date,
+    now: datetime,
+    *,
+    scanned: int = 0,
 ) -> Digest | None:
-    """The message of a dated digest without papers, or None to say nothing."""
+    """The message of a dated digest without papers, or None to say nothing.
+
+    scanned: papers announced on the days it covers (`days_covered`).
+    """
     if subscription.cadence.every in {Every.INSTANT, Every.HOURLY}:
         return None
     known = list(sources)
     failing = [one for one in known if one.problem and one.failures >= FAILING_SINCE]
     reasons = [_failing(one) for one in failing]
     if subscription.empty is not EmptyDay.SILENT and not failing:
-        reasons += _without_mailing(known, now)
+        reasons += quiet_words(known, now)
     if not reasons and subscription.empty is not EmptyDay.ALWAYS:
         return None
     return Digest(
         heading=heading(subscription, 0, day),
         cards=(),
-        note=" ".join(reasons) or "Every source was read; no new paper matched.",
+        note=" ".join([*reasons, _coverage(scanned, days_covered(subscription.cadence, day))]),
         footer=footer(subscription),
         name=subscription.name,
     )
+
+
+def _coverage(scanned: int, days: int) -> str:
+    when = "on this day" if days == 1 else f"on the last {days} days"
+    if not scanned:
+        return f"No paper was announced {when}."
+    papers = "1 paper" if scanned == 1 else f"{scanned} papers"
+    return f"Scanned {papers} announced {when}; none matched that is new here."
+
+
+def days_covered(cadence: Cadence, day: date) -> int:
+    """How many days a dated digest looks back over, its own included."""
+    if cadence.every is Every.WEEKLY:
+        return 7
+    return 3 if cadence.every is Every.WEEKDAYS and day.weekday() == 0 else 1
 
 
 def outage(sources: Iterable[Source]) -> str:
@@ -51,12 +72,3 @@ def _failing(source: Source) -> str:
         return f"{source.name} could not be read yet ({source.problem})."
     since = f"{source.last_success_at:%Y-%m-%d %H:%M} UTC"
     return f"{source.name} could not be read since {since} ({source.problem})."
-
-
-def _without_mailing(sources: list[Source], now: datetime) -> list[str]:
-    read = [one for one in sources if one.last_success_at is not None]
-    newest = max((one.last_new_at for one in read if one.last_new_at), default=None)
-    if not read or (newest is not None and now - newest < SILENT_FOR):
-        return []
-    since = f" since {newest:%Y-%m-%d %H:%M} UTC" if newest else ""
-    return [f"The sources announced nothing new{since}: a day without mailing."]

@@ -1,5 +1,6 @@
 """The answer to `status`."""
 
+from collections.abc import Sequence
 from datetime import UTC
 
 from bot.commands.answers.words import papers_counted
@@ -7,13 +8,19 @@ from bot.model.message import Notice
 from bot.model.record import LaneStatus, Source, StoreStatus
 
 
-def status(store: StoreStatus, sources: list[Source], lanes: list[LaneStatus]) -> Notice:
-    """How everything is doing, in a few lines."""
+def status(
+    store: StoreStatus,
+    sources: list[Source],
+    lanes: list[LaneStatus],
+    more: Sequence[str] = (),
+) -> Notice:
+    """How everything is doing, in a few lines. more: what the last digests came to, and why."""
     newest = f", the newest of {store.newest_on.isoformat()}" if store.newest_on else ""
     lines = [
         f"Index: {papers_counted(store.papers)}{newest}; {store.unplanned} not matched yet.",
         f"Subscriptions: {store.subscriptions} with {store.filters} distinct filters.",
         *(_source_line(one) for one in sources),
+        *more,
         *(_lane_line(one) for one in lanes),
     ]
     if not sources:

@@ -1,0 +1,77 @@
+"""Why a source brought nothing: weekend, holiday, late, or down.
+
+What decides is the source's own evidence: it was read, and there was nothing new. Known holidays
+only give it a name. arXiv announces Sunday to Thursday at 20:00 in New York, so its feed has papers
+dated Monday to Friday; Hugging Face lists papers on working days, UTC.
+"""
+
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from zoneinfo import ZoneInfo
+
+from bot.model.record import Source
+
+_NEW_YORK = ZoneInfo("America/New_York")
+_SATURDAY = 5
+READY_AFTER = timedelta(hours=6)
+"""arXiv's feed is built at midnight and sometimes hours later; by six it is there or late."""
+
+GROWN_AFTER = timedelta(hours=12)
+"""Hugging Face's list of a day grows from 00:00 UTC on; by noon nearly all of it is there."""
+
+# arXiv, help/availability, as published for 2026: dates without a mailing. A hint only.
+ARXIV_HOLIDAYS = frozenset(
+    map(date.fromisoformat, ("2026-11-26", "2026-12-25", "2026-12-29", "2026-12-31"))
+)
+
+
+def kind_of(source: Source) -> str:
+    """`arxiv` for arxiv_rss:cs.CL and the like, `hf` for hf_daily, else empty."""
+    return next((kind for kind in ("arxiv", "hf") if source.name.startswith(f"{kind}_")), "")
+
+
+def quiet_words(sources: Sequence[Source], now: datetime) -> list[str]:
+    """A sentence for each kind of source that brought nothing on the last day it could have."""
+    arxiv = [one for one in sources if kind_of(one) == "arxiv"]
+    words = [_arxiv(arxiv, now)] if arxiv else []
+    words += [_listing(one, now) for one in sources if kind_of(one) == "hf"]
+    return [one for one in words if one]
+
+
+def _arxiv(sources: Sequence[Source], now: datetime) -> str:
+    day = (now - READY_AFTER).astimezone(_NEW_YORK).date()
+    if _anything_new(sources, _begins(day, _NEW_YORK)):
+        return ""
+    if day.weekday() >= _SATURDAY:
+        return "arXiv has no mailing at weekends."
+    if _was_read(sources, _begins(day, _NEW_YORK)):
+        known = " It is one of its holidays." if day in ARXIV_HOLIDAYS else ""
+        return f"arXiv had no mailing on {_said(day)}.{known}"
+    return f"arXiv's mailing of {_said(day)} has not been read yet."
+
+
+def _listing(source: Source, now: datetime) -> str:
+    day = (now - GROWN_AFTER).astimezone(UTC).date()
+    if _anything_new([source], _begins(day, UTC)):
+        return ""
+    if day.weekday() >= _SATURDAY:
+        return f"{source.name} has no list at weekends."
+    if _was_read([source], _begins(day, UTC)):
+        return f"{source.name} has listed nothing new on {_said(day)}."
+    return f"{source.name} has not been read since {_said(day)} began."
+
+
+def _begins(day: date, zone: tzinfo) -> datetime:
+    return datetime.combine(day, time(), zone).astimezone(UTC)
+
+
+def _anything_new(sources: Sequence[Source], since: datetime) -> bool:
+    return any(one.last_new_at is not None and one.last_new_at >= since for one in sources)
+
+
+def _was_read(sources: Sequence[Source], since: datetime) -> bool:
+    return any(one.last_success_at is not None and one.last_success_at >= since for one in sources)
+
+
+def _said(day: date) -> str:
+    return f"{day:%A} {day.day} {day:%B}"
