@@ -7,9 +7,11 @@ from adapters.discord.listen import DiscordListener
 from adapters.discord.messenger import everywhere
 from adapters.discord.places import PlacesMessenger
 from adapters.discord.reception import Reception
+from adapters.discord.render import render
 from bot.commands.completing import Completion
 from bot.commands.desk import Desk
-from bot.model.subscription import Channel
+from bot.commands.lifecycle import Lifecycle
+from bot.model.subscription import Channel, Platform
 from bot.ports import Clock, Store
 from config.holding import LoginBudget
 from config.settings import Settings
@@ -41,4 +43,5 @@ def listener(settings: Settings, desk: Desk, store: Store, clock: Clock) -> Disc
         clock=clock,
         public_key=settings.discord_public_key or "",
         before_login=LoginBudget(store.leases, clock).spend,
+        lives=Lifecycle(store, clock, {Platform.DISCORD: render}),
     )

@@ -2,6 +2,7 @@
 
 import discord
 
+from adapters.discord.comings import visible_to
 from bot.model.command import Asker
 from bot.model.subscription import Channel, Platform
 
@@ -29,4 +30,5 @@ def asker_of(interaction: Interaction) -> Asker:
         may_manage=may_manage,
         is_admin=may_manage,
         direct=direct,
+        may_see=visible_to(interaction.guild, interaction.user),
     )

@@ -12,6 +12,7 @@ import discord
 import yarl
 from discord import app_commands
 
+from adapters.discord.comings import Comings
 from adapters.discord.forms import FORM
 from adapters.discord.languages import Languages
 from adapters.discord.presses import DoButton, MoreButton
@@ -50,7 +51,9 @@ class PapersClient(discord.AutoShardedClient):
         shards: tuple[tuple[int, ...], int] | None = None,
         *,
         before_login: BeforeLogin | None = None,
+        comings: Comings | None = None,
     ) -> None:
+        self._comings = comings
         self._before_login = before_login
         numbers, count = shards or ((0,), 1)
         super().__init__(
@@ -60,6 +63,7 @@ class PapersClient(discord.AutoShardedClient):
             member_cache_flags=discord.MemberCacheFlags.none(),
             shard_ids=list(numbers),
             shard_count=count,
+            guild_ready_timeout=0.5,  # nothing waits for the servers' channels
         )
         self.reception = reception
         self.tree: app_commands.CommandTree[discord.Client] = app_commands.CommandTree(self)
@@ -94,6 +98,33 @@ class PapersClient(discord.AutoShardedClient):
         data: Any = interaction.data
         if str(data.get("custom_id", "")).startswith(FORM):
             await self.reception.take_form(interaction)
+
+    async def on_guild_remove(self, guild: discord.Guild) -> None:
+        """Called by discord.py when the bot was put out of a server, or it is gone."""
+        if self._comings is not None:
+            await self._comings.removed(guild)
+
+    async def on_guild_join(self, guild: discord.Guild) -> None:
+        """Called by discord.py when the bot comes into a server."""
+        if self._comings is not None:
+            await self._comings.joined(guild)
+
+    async def on_guild_channel_delete(self, channel: discord.abc.GuildChannel) -> None:
+        """Called by discord.py."""
+        if self._comings is not None:
+            await self._comings.deleted(channel.guild.id, channel.id)
+
+    async def on_raw_thread_delete(self, thread: discord.RawThreadDeleteEvent) -> None:
+        """Called by discord.py, for threads and forum posts."""
+        if self._comings is not None:
+            await self._comings.deleted(thread.guild_id, thread.thread_id)
+
+    async def on_guild_channel_update(
+        self, _before: discord.abc.GuildChannel, after: discord.abc.GuildChannel
+    ) -> None:
+        """Called by discord.py, for permissions too."""
+        if self._comings is not None:
+            await self._comings.changed(after)
 
     async def setup_hook(self) -> None:
         """Called by discord.py after the login, before the gateway."""

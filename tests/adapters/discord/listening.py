@@ -75,11 +75,11 @@ class Knowing:
 
 
 @contextlib.asynccontextmanager
-async def gateway(server, desk, knows=None):
+async def gateway(server, desk, knows=None, lives=None):
     """Connected to the gateway of a local Discord."""
     point_library_at(api_url=server.api_url, gateway_url=server.gateway_url)
     reception = Reception(desk, knows or Knowing())
-    listener = DiscordListener(reception, token=server.token, clock=CLOCK)
+    listener = DiscordListener(reception, token=server.token, clock=CLOCK, lives=lives)
     before = len(server.gateway.sessions)
     async with asyncio.TaskGroup() as group:
         running = group.create_task(listener.run())

@@ -18,6 +18,7 @@ from tests.servers.discord.interactions import Interaction, Interactions
 from tests.servers.discord.message_routes import MessageRoutes
 from tests.servers.discord.people import People
 from tests.servers.discord.rest import Desk
+from tests.servers.discord.shapes import channel_json, guild_json
 from tests.servers.discord.thread_routes import ThreadRoutes
 from tests.servers.discord.world import (
     BOT_PERMISSIONS,
@@ -163,6 +164,23 @@ class DiscordServer:
     async def kick_bot(self, guild: Guild) -> None:
         guild.has_bot = False
         await self.gateway.dispatch("GUILD_DELETE", {"id": str(guild.id)}, guild_id=guild.id)
+
+    async def invite_bot(self, guild: Guild) -> None:
+        guild.has_bot = True
+        data = guild_json(guild, self.world.bot)
+        await self.gateway.dispatch("GUILD_CREATE", data, guild_id=guild.id)
+
+    async def change_rights(self, channel: Channel, rights: Permission) -> None:
+        """Give the bot exactly these rights in a channel."""
+        channel.bot_permissions = rights
+        mine = {
+            "id": str(self.world.bot.id),
+            "type": 1,
+            "allow": str(int(rights)),
+            "deny": str(int(BOT_PERMISSIONS & ~rights)),
+        }
+        data = channel_json(channel) | {"permission_overwrites": [mine]}
+        await self.gateway.dispatch("CHANNEL_UPDATE", data, guild_id=channel.guild_id)
 
     # What people do -------------------------------------------------------------------------
 

@@ -1,0 +1,115 @@
+"""What happens to servers and channels while the bot is in them: told to the life cycle.
+
+Configuration is kept: subscriptions wait, with the reason, and go on by themselves. What happens
+while nobody listens is noticed at the next post (meanings.py).
+"""
+
+import logging
+from collections.abc import Awaitable
+from typing import Any, Protocol
+
+import discord
+
+from bot.model.errors import BotError
+from bot.model.subscription import Channel, Platform
+
+log = logging.getLogger(__name__)
+
+REMOVED = "Paperwire was removed from the server; invite it again and everything goes on"
+DELETED = "the channel was deleted; subscribe in another one"
+NEEDED = {
+    "view_channel": "View Channel",
+    "send_messages": "Send Messages",
+    "send_messages_in_threads": "Send Messages in Threads",
+}
+"""Permissions without which nothing can be posted: discord.py's name → Discord's."""
+
+
+class Lives(Protocol):
+    """The life cycle; see `bot.commands.lifecycle.Lifecycle`."""
+
+    async def known(self, channel: Channel) -> bool:
+        """Whether anything was ever ordered there."""
+        ...
+
+    async def suspend(self, channel: Channel, reason: str, *, is_gone: bool = False) -> None:
+        """Post nothing there until `resume`."""
+        ...
+
+    async def resume(self, channel: Channel) -> None:
+        """Go on."""
+        ...
+
+    async def workspace_gone(self, platform: Platform, workspace: str, reason: str) -> None:
+        """The bot was put out of a workspace."""
+        ...
+
+    async def workspace_back(self, platform: Platform, workspace: str) -> None:
+        """It was let in again."""
+        ...
+
+
+class Comings:
+    """Turns gateway events into calls of the life cycle; a store that is down loses only the event."""
+
+    def __init__(self, lives: Lives) -> None:
+        self._lives = lives
+
+    async def removed(self, guild: discord.Guild) -> None:
+        """Kicked, banned, or the server is gone. An outage of Discord's comes by another event."""
+        gone = self._lives.workspace_gone(Platform.DISCORD, str(guild.id), REMOVED)
+        await _kept(gone, "removed", guild.id)
+
+    async def joined(self, guild: discord.Guild) -> None:
+        """Invited, perhaps not for the first time."""
+        back = self._lives.workspace_back(Platform.DISCORD, str(guild.id))
+        await _kept(back, "joined", guild.id)
+
+    async def deleted(self, guild_id: int, channel_id: int) -> None:
+        """A channel, forum or thread is gone."""
+        await _kept(self._deleted(_channel(guild_id, channel_id)), "deleted", channel_id)
+
+    async def changed(self, channel: discord.abc.GuildChannel | discord.Thread) -> None:
+        """Permissions or the name of a channel are others now."""
+        await _kept(self._changed(channel), "changed", channel.id)
+
+    async def _deleted(self, channel: Channel) -> None:
+        if await self._lives.known(channel):
+            await self._lives.suspend(channel, DELETED, is_gone=True)
+
+    async def _changed(self, channel: discord.abc.GuildChannel | discord.Thread) -> None:
+        there = _channel(channel.guild.id, channel.id)
+        if not await self._lives.known(there):
+            return
+        lacking = missing_rights(channel)
+        if lacking:
+            await self._lives.suspend(there, f"give Paperwire in this channel: {lacking}")
+        else:
+            await self._lives.resume(there)
+
+
+def missing_rights(channel: discord.abc.GuildChannel | discord.Thread) -> str:
+    """Permissions the bot lacks to post in a channel, as Discord calls them; empty if none."""
+    rights = channel.permissions_for(channel.guild.me)
+    inside = isinstance(channel, discord.Thread)
+    needed = ["view_channel", "send_messages_in_threads" if inside else "send_messages"]
+    return ", ".join(NEEDED[name] for name in needed if not getattr(rights, name))
+
+
+def visible_to(guild: discord.Guild | None, member: Any) -> frozenset[str] | None:
+    """Ids of the channels a member can read; None where the server is not known to this process."""
+    if guild is None or not guild.channels or not isinstance(member, discord.Member):
+        return None
+    places = [*guild.channels, *guild.threads]
+    return frozenset(str(one.id) for one in places if one.permissions_for(member).view_channel)
+
+
+def _channel(guild_id: int, channel_id: int) -> Channel:
+    return Channel(Platform.DISCORD, str(guild_id), str(channel_id))
+
+
+async def _kept(told: Awaitable[None], what: str, number: int) -> None:
+    try:
+        await told
+    except BotError:
+        log.exception("discord event not kept", extra={"what": what, "id": number})
