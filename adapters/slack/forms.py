@@ -130,7 +130,7 @@ def _element(field: Field) -> Block:
     if field.kind is Kind.CHOICE:
         options = [
             {
-                "text": plain(line(one.label, limits.OPTION_TEXT) or one.value),
+                "text": plain(line(one.label, limits.OPTION_TEXT) or one.value or "…"),
                 "value": one.value or _NONE,
             }
             for one in field.choices[: limits.SELECT_OPTIONS]

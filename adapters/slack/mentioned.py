@@ -16,7 +16,7 @@ DOMAINS = ("arxiv.org", "huggingface.co", "doi.org", "openreview.net")
 LONGEST_TEXT = 12_000
 _LINK = re.compile(r"<(https?://[^<>|\s]{1,2000})(?:\|[^<>]*)?>")
 _BARE_ID = re.compile(
-    r"(?<![\w./:-])(?:arXiv:)?\d{4}\.\d{4,5}(?:v\d{1,3})?(?![\w/-])", re.IGNORECASE
+    r"(?<![\w./:-])(?:arXiv:)?\d{4}\.\d{4,5}(?:v\d{1,3})?(?![\w/-]|\.\d)", re.IGNORECASE
 )
 _SURE = ("arxiv:", "doi:", "openreview:", "pmid:", "acl:")
 
