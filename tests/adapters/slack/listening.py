@@ -3,6 +3,7 @@
 import asyncio
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
+from typing import Any
 
 from aiohttp import web
 
@@ -10,6 +11,7 @@ from adapters.slack.client import new_client
 from adapters.slack.listen import SlackListener
 from adapters.slack.workspaces import OneWorkspace
 from bot.model.answer import Answer
+from bot.model.form import Form
 from bot.model.message import Notice
 from config.slack_parts import handlers, surface
 from tests.servers.slack import APP_TOKEN, SIGNING_SECRET
@@ -33,9 +35,9 @@ class FakeDesk:
         self.forms = []
         self.looked = []
         self.events = set()
-        self.reply = Notice(heading="done")
+        self.reply: Any = Notice(heading="done")
         self.filled = Answer(private=Notice(heading="saved"))
-        self.form = None
+        self.form: Form | None = None
 
     async def ask(self, asker, line, *, event=""):
         if event and event in self.events:
