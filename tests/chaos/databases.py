@@ -28,7 +28,9 @@ class SqliteFile:
     async def misfortune(self, chance: random.Random) -> str:
         """Hold the file for some seconds, as a backup that hangs would."""
         seconds = chance.uniform(0.5, 4)
-        connection = sqlite3.connect(self.path, isolation_level=None, timeout=20)
+        connection = sqlite3.connect(
+            self.path, isolation_level=None, timeout=20, check_same_thread=False
+        )
         try:
             await asyncio.to_thread(connection.execute, "BEGIN IMMEDIATE")
             await asyncio.sleep(seconds)

@@ -163,7 +163,8 @@ class Chaos:
                 if time.monotonic() > until:
                     self.frozen.remove((worker, until))
                     worker.signal(signal.SIGCONT)
-            awake = [one for one in self.workers if one not in [w for w, _ in self.frozen]]
+            frozen = [worker for worker, _ in self.frozen]
+            awake = [one for one in self.workers if one not in frozen and one.is_at_work]
             if not awake:
                 continue
             victim, dice = self.chance.choice(awake), self.chance.random()
@@ -195,7 +196,6 @@ class Chaos:
         self.platforms.mend()
         for worker in self.workers:
             worker.kill()
-            self.story.note("killed")
         self.workers = [self.crew.start() for _ in range(2)]
         give_up = time.monotonic() + DRAIN_S
         while time.monotonic() < give_up:

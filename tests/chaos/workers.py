@@ -22,6 +22,11 @@ class Worker:
     def alive(self) -> bool:
         return self.process.poll() is None
 
+    @property
+    def is_at_work(self) -> bool:
+        """Whether it has come up; to kill it before would prove nothing."""
+        return b'"ready"' in self.log.read_bytes()
+
     def signal(self, number: int) -> None:
         """Send a signal; a process that is gone already does not mind."""
         with contextlib.suppress(ProcessLookupError):
