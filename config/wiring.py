@@ -9,6 +9,7 @@ import socket
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from importlib.metadata import version
 from typing import TextIO
 
@@ -87,6 +88,7 @@ async def assembled(
             clock=clock,
             worker=f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(3)}",
             meter=meter,
+            lease=timedelta(seconds=settings.lease_s),
         )
         desk = Desk(store, clock, lookup)
         yield Parts(settings, store, clock, desk, Engine(world), meter, zones, stack)

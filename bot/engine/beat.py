@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from bot.engine.compose import compose
-from bot.engine.deliver import Courier
+from bot.engine.deliver import LEASE, Courier
 from bot.engine.ingest import Reading, ingest
 from bot.engine.living import renew
 from bot.engine.plan import Planner
@@ -40,6 +40,7 @@ class World:
     clock: Clock
     worker: str
     meter: Meter = field(default_factory=Unmetered)
+    lease: timedelta = LEASE
 
 
 class Engine:
@@ -48,7 +49,14 @@ class Engine:
     def __init__(self, world: World) -> None:
         self.world = world
         self.planner = Planner(world.store, world.clock)
-        self.courier = Courier(world.store, world.messengers, world.clock, world.worker)
+        self.courier = Courier(
+            world.store,
+            world.messengers,
+            world.clock,
+            world.worker,
+            lease=world.lease,
+            meter=world.meter,
+        )
 
     async def ingest(self) -> list[Reading]:
         """Read the sources that are due."""

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.engine.finish import finish
+from bot.model import metrics
 from bot.model.delivery import (
     Absent,
     ChannelGone,
@@ -25,13 +26,14 @@ from bot.model.delivery import (
     Unclear,
     Unreadable,
 )
+from bot.model.steps import Step, passing
 from bot.model.subscription import Platform
-from bot.ports import Clock, Messenger, Store
+from bot.ports import Clock, Messenger, Meter, Store, Unmetered
 
 log = logging.getLogger(__name__)
 
 LEASE = timedelta(seconds=60)
-POST_WITHIN = LEASE / 3
+POST_SHARE = 1 / 3
 """A send that takes longer is given up as unclear, well before anybody else may take the lane."""
 
 SLOTS = 16
@@ -58,8 +60,18 @@ class Courier:
     """Carries messages from the outbox to the channels of the platforms it has messengers for."""
 
     def __init__(
-        self, store: Store, messengers: Mapping[Platform, Messenger], clock: Clock, worker: str
+        self,
+        store: Store,
+        messengers: Mapping[Platform, Messenger],
+        clock: Clock,
+        worker: str,
+        *,
+        lease: timedelta = LEASE,
+        meter: Meter | None = None,
     ) -> None:
+        self._meter = meter or Unmetered()
+        self._lease = lease
+        self._post_within = lease * POST_SHARE
         self._store = store
         self._messengers = messengers
         self._clock = clock
@@ -93,32 +105,50 @@ class Courier:
             self._worker,
             frozenset(self._messengers),
             now=self._clock.now(),
-            lease=LEASE,
+            lease=self._lease,
             limit=free,
         )
 
     async def _send(self, delivery: Delivery, report: Delivered) -> None:
+        passing(Step.CLAIMED)
         outcome = await self._post(delivery)
+        passing(Step.ANSWERED)
         now = self._clock.now()
         written = await finish(
             self._store.outbox.record(
                 delivery, outcome, retry_at=retry_at(delivery, outcome, now), now=now
             )
         )
+        passing(Step.RECORDED)
         _count(report, outcome)
         _tell(delivery, outcome, kept=written)
+        self._measure(delivery, outcome, kept=written)
+
+    def _measure(self, delivery: Delivery, outcome: Outcome, *, kept: bool) -> None:
+        platform, meter = delivery.channel.platform.value, self._meter
+        meter.count(
+            metrics.DELIVERIES,
+            platform=platform,
+            kind=delivery.kind.value,
+            outcome=type(outcome).__name__,
+        )
+        if not kept:
+            meter.count(metrics.LEASES_LOST, kind="lane")
+        if isinstance(outcome, Posted):
+            late = (self._clock.now() - delivery.created_at).total_seconds()
+            meter.observe(metrics.DELIVERY_LATENCY, max(0.0, late), platform=platform)
 
     async def _post(self, delivery: Delivery) -> Outcome:
-        if delivery.lease_until is not None and self._clock.now() + POST_WITHIN > (
+        if delivery.lease_until is not None and self._clock.now() + self._post_within > (
             delivery.lease_until
         ):
             # The process slept through its own lease; somebody else may be sending this by now.
             return NotSent("the lease was nearly over before sending began")
         try:
-            async with asyncio.timeout(POST_WITHIN.total_seconds()):
+            async with asyncio.timeout(self._post_within.total_seconds()):
                 return await self._hand_over(delivery)
         except TimeoutError:
-            return Unclear(f"no answer within {POST_WITHIN.seconds} s")
+            return Unclear(f"no answer within {self._post_within.total_seconds():g} s")
 
     async def _hand_over(self, delivery: Delivery) -> Outcome:
         messenger = self._messengers[delivery.channel.platform]
@@ -136,15 +166,19 @@ class Courier:
     async def reconcile(self) -> int:
         """Read back deliveries nobody knows the fate of, and settle them; how many were settled."""
         unclear = await self._store.outbox.adopt_unclear(
-            self._worker, frozenset(self._messengers), now=self._clock.now(), lease=LEASE
+            self._worker, frozenset(self._messengers), now=self._clock.now(), lease=self._lease
         )
         settled = 0
         for delivery in unclear:
+            passing(Step.ADOPTED)
             found = await self._look(delivery)
+            passing(Step.LOOKED)
             # A channel we may not read gets the message once more rather than perhaps never.
             settled += await finish(
                 self._store.outbox.settle(delivery, found, resend=True, now=self._clock.now())
             )
+            passing(Step.SETTLED)
+            self._meter.count(metrics.DELIVERY_UNKNOWN, resolution=type(found).__name__)
             log.warning(
                 "unclear delivery settled",
                 extra={"delivery": delivery.id, "found": type(found).__name__},
@@ -156,7 +190,7 @@ class Courier:
             return Absent()  # to be made again, whether it was made or not
         messenger = self._messengers[delivery.channel.platform]
         try:
-            async with asyncio.timeout(POST_WITHIN.total_seconds()):
+            async with asyncio.timeout(self._post_within.total_seconds()):
                 return await messenger.find(
                     delivery.channel,
                     marker=delivery.marker,
