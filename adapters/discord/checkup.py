@@ -6,6 +6,7 @@ from typing import Any
 import aiohttp
 
 from adapters.discord.post import API_URL, USER_AGENT
+from bot.model.errors import ConfigError
 
 WITHIN_S = 10.0
 FEW_LOGINS = 50
@@ -45,6 +46,20 @@ async def identify(token: str, api_url: str = API_URL) -> Identity | str:
     return Identity(
         bot=str(me.get("username", "")), logins_left=left if isinstance(left, int) else None
     )
+
+
+async def application(token: str, api_url: str = API_URL) -> str:
+    """The id of the application a token belongs to. Raises ConfigError in words without it."""
+    headers = {"Authorization": f"Bot {token}", "User-Agent": USER_AGENT}
+    timeout = aiohttp.ClientTimeout(total=WITHIN_S)
+    try:
+        async with aiohttp.ClientSession(headers=headers, timeout=timeout) as session:
+            found = await _get(session, f"{api_url.rstrip('/')}/oauth2/applications/@me")
+    except (aiohttp.ClientError, TimeoutError) as error:
+        raise ConfigError(f"Discord does not answer: {type(error).__name__}") from error
+    if isinstance(found, str):
+        raise ConfigError(found)
+    return str(found.get("id", ""))
 
 
 async def _get(session: aiohttp.ClientSession, url: str) -> dict[str, Any] | str:

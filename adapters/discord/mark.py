@@ -26,12 +26,9 @@ def reference(marker: str) -> str:
 def marked(page: Payload, marker: str) -> Payload:
     """`page` with the reference: behind the small print that ends it, or as some of its own."""
     made = copy.deepcopy(page)
-    last = made["components"][-1]
-    above, _, end = str(last.get("content", "")).rpartition("\n")
-    if last["type"] == TEXT and end.startswith(_SMALL):
-        last["content"] = "\n".join(
-            part for part in (above, f"{end} · {reference(marker)}") if part
-        )
+    last = _last_text(made)
+    if str(last.get("content", "")).startswith(_SMALL):
+        last["content"] += f" · {reference(marker)}"
     else:
         made["components"].append({"type": TEXT, "content": _SMALL + reference(marker)})
     return made

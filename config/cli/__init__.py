@@ -6,6 +6,7 @@ from config.cli import (
     backups,
     channels,
     configs,
+    discord,
     filters,
     index,
     keys,
@@ -26,6 +27,7 @@ app = typer.Typer(
 PARTS = (
     service,
     slack,
+    discord,
     index,
     filters,
     channels,

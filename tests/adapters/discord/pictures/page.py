@@ -24,6 +24,29 @@ def page(payloads: Iterable[dict[str, Any]], *, asked: str = "", private: bool =
     )
 
 
+def form_page(form: dict[str, Any]) -> str:
+    """A form as it opens over the channel."""
+    fields = "".join(_field(one) for one in form["components"])
+    return (
+        f'<!doctype html><meta charset="utf-8"><style>{STYLE}</style><main class="form">'
+        f"<h1>{html.escape(form['title'])}</h1>{fields}"
+        '<div class="ends"><span class="button grey">Cancel</span>'
+        '<span class="button blurple">Submit</span></div></main>'
+    )
+
+
+def _field(part: dict[str, Any]) -> str:
+    field = part["component"]
+    chosen = [one["label"] for one in field.get("options", ()) if one["default"]]
+    value = html.escape(field.get("value") or "".join(chosen))
+    star = "<i>*</i>" if field.get("required") else ""
+    hint = f"<small>{html.escape(part.get('description', ''))}</small>"
+    tall = " tall" if field.get("style") == 2 else ""
+    arrow = "<s>⌄</s>" if "options" in field else ""
+    label = html.escape(part["label"])
+    return f'<label>{label} {star}{hint}<div class="input{tall}">{value}{arrow}</div></label>'
+
+
 def message(payload: dict[str, Any]) -> str:
     """The inside of one message."""
     parts = [as_html(payload["content"])] if payload.get("content") else []

@@ -8,7 +8,8 @@ from pathlib import Path
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 WIDTH = 740
 MEASURE = (
-    "<script>document.body.dataset.height = document.querySelector('main').offsetHeight</script>"
+    "<script>const main = document.querySelector('main');"
+    "document.body.dataset.height = main.offsetHeight + 2 * main.offsetTop</script>"
 )
 
 
