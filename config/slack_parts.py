@@ -15,14 +15,15 @@ from adapters.slack.manifest import CALLBACK_PATH, EVENTS_PATH, INSTALL_PATH
 from adapters.slack.messenger import WorkspacesMessenger
 from adapters.slack.modals import Modals
 from adapters.slack.reactions import Reactions
+from adapters.slack.render import render
 from adapters.slack.replies import Replies
 from adapters.slack.surface import Surface
 from adapters.slack.workspaces import AppKeys, ManyWorkspaces, OneWorkspace, Workspaces
 from adapters.web import Door, Route
-from bot.model.subscription import Channel
+from bot.commands.lifecycle import Lifecycle
+from bot.model.subscription import Channel, Platform
 from bot.ports import Clock, Messenger, Store
 from config.settings import Settings
-from config.standing import StoreStanding
 
 
 def workspaces(settings: Settings, store: Store, clock: Clock) -> Workspaces:
@@ -74,10 +75,10 @@ def surface(where: Workspaces, desk: Desk, store: Store, clock: Clock) -> Surfac
 def handlers(on: Surface, store: Store) -> Handlers:
     """Who does what Slack sends."""
     hearing = Hearing(on, first_time=store.upkeep.first_time)
+    links = Links(on, store.memory)
     home = Home(on, store.subscriptions, store.policy)
     modals = Modals(on, at_home=home.publish)
-    links = Links(on)
-    standing = StoreStanding(store, on.clock)
+    lives = Lifecycle(store, on.clock, {Platform.SLACK: render})
     return Handlers(
         command=hearing.command,
         action=hearing.action,
@@ -89,7 +90,7 @@ def handlers(on: Surface, store: Store) -> Handlers:
         pressed_home=home.pressed,
         links=links.shared,
         reaction=Reactions(on, store.posted.papers_in).heard,
-        channel=Channels(on.workspaces, standing).heard,
+        channel=Channels(on.workspaces, lives).heard,
         leaving=Leaving(on.workspaces, on.clock).heard,
     )
 
@@ -103,10 +104,16 @@ def doors(
         found.append(Route(EVENTS_PATH, slack.receive))
     keys = _app_keys(settings)
     if keys is not None:
+        lives = Lifecycle(store, clock, {Platform.SLACK: render})
+
+        async def back(workspace: str) -> None:
+            await lives.workspace_back(Platform.SLACK, workspace)
+
         installer = Installer(
             store.installations,
             clock,
             keys,
+            back=back,
             api_url=settings.slack_api_url,
             public_url=settings.public_url or "",
         )

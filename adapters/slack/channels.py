@@ -47,8 +47,8 @@ class Standing(Protocol):
         """Whether anything was ever ordered there."""
         ...
 
-    async def suspend(self, channel: Channel, reason: str) -> None:
-        """Post nothing there until it can be reached again."""
+    async def suspend(self, channel: Channel, reason: str, *, is_gone: bool = False) -> None:
+        """Post nothing there until it can be reached again. is_gone: it exists no more."""
         ...
 
     async def resume(self, channel: Channel) -> None:
@@ -87,7 +87,7 @@ class Channels:
         client = await self._workspaces.client(workspace, str(granted.get("enterprise_id") or ""))
         reason = await _why_not(client, channel.channel, LOST_BY.get(kind, "")) if client else ""
         if reason:
-            await self._standing.suspend(channel, reason)
+            await self._standing.suspend(channel, reason, is_gone=reason == DELETED)
         elif client is not None:
             await self._standing.resume(channel)
 

@@ -8,7 +8,7 @@ nothing from the address. Source: Slack's pages on installing with OAuth.
 import logging
 import re
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 from urllib.parse import urljoin
@@ -42,6 +42,9 @@ from bot.ports import Clock, Installations
 COOKIE = "__Host-paperwire-install"
 STATE_SECONDS = 600
 LONGEST_QUERY = 4_000
+Back = Callable[[str], Awaitable[None]]
+"""Hears of a workspace that installed the app, for the first time or again."""
+
 _ID = re.compile(r"[A-Z0-9]{1,30}")
 
 log = logging.getLogger(__name__)
@@ -70,19 +73,19 @@ class Installer:
         *,
         api_url: str,
         public_url: str,
-        history: bool = False,
+        back: Back | None = None,
     ) -> None:
         settings = AsyncOAuthSettings(
             client_id=keys.client_id,
             client_secret=keys.client_secret,
-            scopes=scopes(history=history),
+            scopes=scopes(),
             user_scopes=[],
             redirect_uri=public_url + CALLBACK_PATH,
             install_page_rendering_enabled=False,
             # https://slack.com/api/ → https://slack.com/oauth/v2/authorize, GovSlack alike.
             authorization_url=urljoin(api_url, "../oauth/v2/authorize"),
             callback_options=AsyncCallbackOptions(success=_succeeded, failure=_failed),
-            installation_store=_Book(book, clock),
+            installation_store=_Book(book, clock, back),
             state_store=_States(book, clock),
             state_expiration_seconds=STATE_SECONDS,
             state_cookie_name=COOKIE,
@@ -139,14 +142,17 @@ class _States(AsyncOAuthStateStore):
 
 
 class _Book(AsyncInstallationStore):
-    def __init__(self, book: Installations, clock: Clock) -> None:
+    def __init__(self, book: Installations, clock: Clock, back: Back | None) -> None:
         self._book = book
         self._clock = clock
+        self._back = back
 
     async def async_save(self, installation: SlackInstallation) -> None:
         now = self._clock.now()
         taken = _taken(installation, now)
         await self._book.save(taken, now=now)
+        if self._back is not None and taken.workspace:
+            await self._back(taken.workspace)
         log.info("installed", extra={"workspace": taken.tenant})
 
     async def async_save_bot(self, bot: Bot) -> None:

@@ -6,9 +6,8 @@ and chat.unfurl; the guards are those of GitHub's app.
 """
 
 import logging
-from collections.abc import Awaitable, Callable
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from slack_sdk.errors import SlackApiError
@@ -22,15 +21,11 @@ from adapters.slack.replies import Ways
 from adapters.slack.surface import Surface
 from bot.model.answer import Answer
 from bot.model.message import Card, Listing, Notice
-from bot.model.subscription import Channel
+from bot.ports.memory import Memory
 
 SAME_LINK_AFTER = timedelta(minutes=30)
 TOO_MANY_LINKS = 3
-MOST_REMEMBERED = 10_000
 MOST_IN_A_MESSAGE = 8
-
-Shown = Callable[[Channel, str, str], Awaitable[None]]
-"""Hears that a paper got its card under somebody's message: channel, paper, `ts`."""
 
 log = logging.getLogger(__name__)
 
@@ -38,10 +33,9 @@ log = logging.getLogger(__name__)
 class Links:
     """Cards for papers people talk about."""
 
-    def __init__(self, on: Surface, *, shown: Shown | None = None) -> None:
+    def __init__(self, on: Surface, memory: Memory) -> None:
         self._on = on
-        self._tell = shown
-        self._seen: dict[tuple[Channel, str], datetime] = {}
+        self._memory = memory
 
     async def shared(self, body: dict[str, Any]) -> None:
         """Somebody posted links to papers, or is about to."""
@@ -51,12 +45,14 @@ class Links:
         if place is None or not papers or len(event["links"]) >= TOO_MANY_LINKS:
             return
         composing = event.get("source") == "composer"
-        fresh = {url: key for url, key in papers.items() if composing or self._is_fresh(place, key)}
-        cards = {url: await self._card(place, key) for url, key in fresh.items()}
-        unfurls = {url: {"blocks": card_blocks(card)} for url, card in cards.items() if card}
+        unfurls = {}
+        for url, key in papers.items():
+            card = await self._card(place, key)
+            if card and (composing or await self._is_fresh(place, key, event)):
+                unfurls[url] = {"blocks": card_blocks(card)}
         client = await self._on.workspaces.client(place.workspace, place.organisation)
-        if unfurls and client and await self._unfurled(client, event, unfurls) and not composing:
-            await self._remember(place, [fresh[url] for url in unfurls], event)
+        if unfurls and client:
+            await _unfurl(client, event, unfurls)
 
     async def asked(self, body: dict[str, Any]) -> None:
         """The shortcut: the papers of one message, shown to the person who asked."""
@@ -77,39 +73,26 @@ class Links:
             case _:
                 return None
 
-    def _is_fresh(self, place: Place, key: str) -> bool:
+    async def _is_fresh(self, place: Place, key: str, event: dict[str, Any]) -> bool:
         """Whether this paper had no card here within the last half hour; it has now."""
-        now = self._on.clock.now()
-        if len(self._seen) >= MOST_REMEMBERED:
-            self._seen.clear()
-        before = self._seen.get((place.channel, key))
-        self._seen[place.channel, key] = now
-        return before is None or now - before >= SAME_LINK_AFTER
+        return await self._memory.unfurled(
+            place.channel,
+            key,
+            message_id=str(event.get("message_ts") or ""),
+            now=self._on.clock.now(),
+            within=SAME_LINK_AFTER,
+        )
 
-    async def _unfurled(
-        self, client: AsyncWebClient, event: dict[str, Any], unfurls: dict[str, Any]
-    ) -> bool:
-        try:
-            if event.get("unfurl_id") and event.get("source"):
-                await client.chat_unfurl(
-                    unfurl_id=event["unfurl_id"], source=event["source"], unfurls=unfurls
-                )
-            else:
-                await client.chat_unfurl(
-                    channel=event.get("channel"), ts=event.get("message_ts"), unfurls=unfurls
-                )
-        except SlackApiError as error:
-            log.warning("no card shown", extra={"reason": code_of(error)})
-            return False
-        except (*LOST, *BROKEN_ANSWER) as error:
-            log.warning("no card shown", extra={"reason": type(error).__name__})
-            return False
-        return True
 
-    async def _remember(self, place: Place, keys: list[str], event: dict[str, Any]) -> None:
-        if self._tell is not None:
-            for key in keys:
-                await self._tell(place.channel, key, str(event.get("message_ts") or ""))
+async def _unfurl(client: AsyncWebClient, event: dict[str, Any], unfurls: dict[str, Any]) -> None:
+    composed = {name: event[name] for name in ("unfurl_id", "source") if event.get(name)}
+    posted = {"channel": event.get("channel"), "ts": event.get("message_ts")}
+    try:
+        await client.chat_unfurl(unfurls=unfurls, **(composed if len(composed) == 2 else posted))
+    except SlackApiError as error:
+        log.warning("no card shown", extra={"reason": code_of(error)})
+    except (*LOST, *BROKEN_ANSWER) as error:
+        log.warning("no card shown", extra={"reason": type(error).__name__})
 
 
 def _found(cards: list[Card], named: int) -> Listing | Notice:

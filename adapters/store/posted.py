@@ -1,10 +1,9 @@
-"""Messages that went out, by the platform's own id of them, and channels under a new id."""
+"""Messages that went out, by the platform's own id of them."""
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import select
 
 from adapters.store import tables
 from adapters.store.database import Database
-from adapters.store.places import find_channel
 from bot.model.paper import PaperKey
 from bot.model.subscription import Channel
 
@@ -33,19 +32,3 @@ class Posted:
             .order_by(papers.key)
         )
         return await self._database.read(lambda connection: list(connection.scalars(query)))
-
-    async def move(self, old: Channel, new: Channel) -> bool:
-        """The platform gave a channel another id; False if the new one is known already."""
-        return await self._database.write(lambda connection: _move(connection, old, new))
-
-
-def _move(connection: Connection, old: Channel, new: Channel) -> bool:
-    if find_channel(connection, new) is not None:
-        return False
-    channels = tables.channels
-    connection.execute(
-        update(channels)
-        .where(channels.c.id == find_channel(connection, old))
-        .values(channel=new.channel)
-    )
-    return True

@@ -12,7 +12,3 @@ class Posted(Protocol):
     async def papers_in(self, channel: Channel, message_id: str) -> list[PaperKey]:
         """The papers that a message of ours shows; none if it is not ours."""
         ...
-
-    async def move(self, old: Channel, new: Channel) -> bool:
-        """The platform gave a channel another id; False if the new one is known already."""
-        ...

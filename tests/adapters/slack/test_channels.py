@@ -2,7 +2,7 @@
 
 import pytest
 
-from adapters.slack.channels import ARCHIVED, REMOVED, Channels
+from adapters.slack.channels import ARCHIVED, DELETED, REMOVED, Channels
 from adapters.slack.client import new_client
 from adapters.slack.workspaces import OneWorkspace
 from bot.model.subscription import Channel, Platform
@@ -19,7 +19,8 @@ class Standing:
     async def known(self, channel):
         return channel not in self.strange
 
-    async def suspend(self, channel, reason):
+    async def suspend(self, channel, reason, *, is_gone=False):
+        assert is_gone == (reason == DELETED)
         self.state[channel] = reason
 
     async def resume(self, channel):

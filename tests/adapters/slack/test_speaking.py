@@ -193,8 +193,12 @@ async def test_a_link_to_a_paper_gets_its_card(slack, desk, listener):
     assert "Aligning small models" in str(message.unfurls[LINK])
 
 
-async def test_the_same_link_within_half_an_hour_gets_no_second_card(slack, desk, listener, clock):
+async def test_the_same_link_within_half_an_hour_gets_no_second_card(
+    slack, desk, listener, store, clock
+):
     desk.reply = FOUND
+    key = "arxiv:2611.01234"
+    await announce(store, a_paper("Aligning", key=key, url=LINK, ids=(key,)))
     assert (await share(slack, listener, LINK)).unfurls
     clock.advance(timedelta(minutes=29))
     assert not (await share(slack, listener, "https://huggingface.co/papers/2611.01234")).unfurls
