@@ -6,13 +6,14 @@ import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from tests.bench import importing, matching, running, searching
+from tests.bench import importing, matching, running, searching, slack
 
 FIGURES: dict[str, Callable[[Path], Iterator[dict]]] = {
     "import": importing.run,
     "search": searching.run,
     "matching": matching.run,
     "running": running.run,
+    "slack": slack.run,
 }
 
 
