@@ -4,6 +4,7 @@ The occurrence, its messages, the papers now counted as shown and the next due t
 transaction in the store; composing itself is pure and happens outside of it.
 """
 
+import asyncio
 import logging
 from collections.abc import Mapping
 from datetime import datetime, timedelta
@@ -19,6 +20,7 @@ from bot.rules.digests import rank_candidates
 from bot.rules.muting import hidden_by
 from bot.rules.quiet_days import days_covered, outage, quiet_day
 from bot.rules.schedule import due_date, next_due, period_of, zone_of
+from bot.rules.taste import Taste
 
 log = logging.getLogger(__name__)
 
@@ -50,8 +52,8 @@ async def _compose(
     wanted = await _unmuted(store, subscription, candidates, now)
     if wanted:
         taste = await store.feedback.taste(subscription.channel)
-        ranked = rank_candidates(subscription, wanted, occurrence.day, taste)
-        deliveries = lay_out(render, occurrence, ranked, _note(occurrence, len(ranked)))
+        # Hundreds of matches take a while to rank, and people are answered beside it.
+        deliveries = await asyncio.to_thread(_ranked, render, occurrence, wanted, taste)
     else:
         deliveries = await _quiet(store, render, occurrence)
     passing(Step.DECIDED)
@@ -74,6 +76,14 @@ async def _compose(
         },
     )
     return committed
+
+
+def _ranked(
+    render: Renderer, occurrence: Occurrence, wanted: list[Candidate], taste: Taste
+) -> list[NewDelivery]:
+    """The best of the matches as messages. Pure."""
+    ranked = rank_candidates(occurrence.subscription, wanted, occurrence.day, taste)
+    return lay_out(render, occurrence, ranked, _note(occurrence, len(ranked)))
 
 
 def _occurrence(
