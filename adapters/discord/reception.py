@@ -28,6 +28,10 @@ OPENS_FORM = ("subscribe", "edit", "settings", "follow", "mute")
 """Verbs that, with nothing behind their name, ask for a form."""
 
 
+BUSY = 3
+"""With more people waiting than this, each is told "thinking…" at once: their answers take longer."""
+
+
 class Reception:
     """Hands what people do to the desk, and its answers to them.
 
@@ -128,6 +132,8 @@ class Reception:
 
     async def _answered(self, interaction: Interaction, work: Work, wait: float) -> bool:
         """True when nothing more has to be said to the person."""
+        if wait == DEFER_AFTER_S and len(self._working) > BUSY:
+            wait = 0.0
         async with asyncio.TaskGroup() as group:
             working = group.create_task(_worked(work, asker_of(interaction)))
             if wait:

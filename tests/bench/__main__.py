@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from tests.bench import importing, matching, running, searching, slack
+from tests.bench import discord, importing, matching, running, searching, slack
 
 FIGURES: dict[str, Callable[[Path], Iterator[dict]]] = {
     "import": importing.run,
@@ -14,6 +14,7 @@ FIGURES: dict[str, Callable[[Path], Iterator[dict]]] = {
     "matching": matching.run,
     "running": running.run,
     "slack": slack.run,
+    "discord": discord.run,
 }
 
 
