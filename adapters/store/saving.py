@@ -3,7 +3,7 @@
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Connection, delete, insert, text, update
@@ -25,9 +25,6 @@ BATCH = 1_000  # sightings merged at once; more gains nothing
 MANY = 3_000  # sightings in one go from which on a second process for folding pays off
 EPOCH = date(1970, 1, 1).toordinal()
 PER_DAY = 1 << 20
-HOT_WITHIN = timedelta(days=30)
-"""How long after its announcement a paper that becomes popular is still news."""
-
 PAPER_COLUMNS = frozenset(tables.papers.c.keys()) - {"id", "added_at"}
 
 
@@ -180,8 +177,7 @@ class Saving:
             "version": 0,
             "seen_on": on,
             "source_key": "",
-            "late": (late_before is not None and on < late_before)
-            or (event is Event.HOT and (draft.paper.announced_on or on) < on - HOT_WITHIN),
+            "late": late_before is not None and on < late_before,
             "first_seen_at": self.now,
             "planned_at": None,
         }
