@@ -3,7 +3,7 @@
 from contextlib import AbstractAsyncContextManager
 
 from adapters.discord.client import point_library_at
-from adapters.discord.listen import DiscordListener
+from adapters.discord.listen import ByGateway, DiscordListener
 from adapters.discord.messenger import everywhere
 from adapters.discord.places import PlacesMessenger
 from adapters.discord.reception import Reception
@@ -42,6 +42,9 @@ def listener(settings: Settings, desk: Desk, store: Store, clock: Clock) -> Disc
         token=settings.discord_token.get_secret_value(),
         clock=clock,
         public_key=settings.discord_public_key or "",
-        before_login=LoginBudget(store.leases, clock).spend,
-        lives=Lifecycle(store, clock, {Platform.DISCORD: render}),
+        gateway=ByGateway(
+            before_login=LoginBudget(store.leases, clock).spend,
+            lives=Lifecycle(store, clock, {Platform.DISCORD: render}),
+            shards=settings.discord_shards,
+        ),
     )

@@ -16,3 +16,13 @@ def discord_webhooks(value: str) -> str:
                 "settings, Integrations, Webhooks, Copy Webhook URL), with commas between several"
             )
     return value
+
+
+MOST_SHARDS = 1_000
+
+
+def discord_shards(value: str) -> int:
+    """How many connections the gateway's events are spread over."""
+    if re.fullmatch(r"[0-9]{1,4}", value) and 1 <= int(value) <= MOST_SHARDS:
+        return int(value)
+    raise ValueError(f"is not a number of shards: a whole number from 1 to {MOST_SHARDS}")

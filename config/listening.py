@@ -36,8 +36,7 @@ class Ears:
         self, settings: Settings, desk: Desk, store: Store, clock: Clock, *, holder: str
     ) -> None:
         self._settings = settings
-        # The database is asked before any login, so that a crash loop at the start costs none.
-        self._gateway = Held(store.leases, clock, name="discord gateway", holder=holder)
+        self._holder = holder
         self._desk = desk
         self._store = store
         self._clock = clock
@@ -71,12 +70,26 @@ class Ears:
             app_token = settings.slack_app_token.get_secret_value()
             found.append(("slack", lambda: slack.run_socket_mode(app_token)))
         if self._discord is not None:
-            discord = self._discord
-            if discord.http is not None:
-                found.append(("discord", discord.run))
-            else:
-                found.append(("discord", lambda: self._gateway.run(discord.run)))
+            found += self._discord_connections(self._discord)
         return found
+
+    def _discord_connections(self, discord: "DiscordListener") -> list[Connection]:
+        """One for each shard, each held by one process at a time; or the one that is called."""
+        if discord.http is not None:
+            return [("discord", discord.run)]
+        count = self._settings.discord_shards
+        return [
+            (f"discord {one}" if count > 1 else "discord", self._shard(discord, one, count))
+            for one in range(count)
+        ]
+
+    def _shard(
+        self, discord: "DiscordListener", number: int, count: int
+    ) -> Callable[[], Awaitable[None]]:
+        # The database is asked before any login, so that a crash loop at the start costs none.
+        name = "discord gateway" if count == 1 else f"discord gateway {number} of {count}"
+        held = Held(self._store.leases, self._clock, name=name, holder=self._holder)
+        return lambda: held.run(lambda: discord.run(number))
 
     async def drain(self) -> None:
         """Let answers under way go out."""

@@ -83,6 +83,9 @@ class Settings(BaseSettings):
     discord_public_key: Annotated[str | None, BeforeValidator(values.discord_public_key)] = Field(
         default=None, alias="DISCORD_PUBLIC_KEY"
     )
+    discord_shards: Annotated[int, BeforeValidator(discord_values.discord_shards)] = Field(
+        default=1, alias="DISCORD_SHARDS"
+    )
     discord_webhooks: Annotated[
         SecretStr | None, BeforeValidator(discord_values.discord_webhooks)
     ] = Field(default=None, alias="DISCORD_WEBHOOKS")

@@ -130,6 +130,8 @@ class PapersClient(discord.AutoShardedClient):
         """Called by discord.py after the login, before the gateway."""
         self.add_dynamic_items(DoButton, MoreButton)
         await self.tree.set_translator(Languages())
+        if self.shard_ids and 0 not in self.shard_ids:
+            return  # whoever holds the first shard tells Discord about the commands
         try:
             await sync_if_changed(self.tree)
         except discord.HTTPException:

@@ -3,6 +3,9 @@
 One code path behind both ways: the client's commands, buttons and forms (client.py).
 """
 
+import asyncio
+from dataclasses import dataclass
+
 from adapters.discord.client import BeforeLogin, PapersClient, connected
 from adapters.discord.comings import Comings, Lives
 from adapters.discord.door import Door
@@ -12,14 +15,26 @@ from bot.ports import Clock
 
 GATEWAY_URL = "wss://gateway.discord.gg/"
 DRAIN_S = 5.0
+LOGIN_EVERY_S = 5.0
+"""With several shards; developer documentation, "Sharding: Max Concurrency"."""
+
+
+@dataclass(frozen=True, slots=True)
+class ByGateway:
+    """How the gateway is used, where Discord does not call us.
+
+    before_login: awaited before every IDENTIFY; what it raises ends the connection. lives: hears
+    what happens to servers and channels, which only the gateway tells. shards: how many connections
+    the events are spread over; each is run by itself.
+    """
+
+    before_login: BeforeLogin | None = None
+    lives: Lives | None = None
+    shards: int = 1
 
 
 class DiscordListener:
-    """Listens for one application. http: what takes its requests, where Discord calls us.
-
-    lives: hears what happens to servers and channels; only the gateway tells.
-    before_login: awaited before every IDENTIFY; what it raises ends the connection.
-    """
+    """Listens for one application. http: what takes its requests, where Discord calls us."""
 
     def __init__(
         self,
@@ -28,14 +43,14 @@ class DiscordListener:
         token: str,
         clock: Clock,
         public_key: str = "",
-        before_login: BeforeLogin | None = None,
-        lives: Lives | None = None,
+        gateway: ByGateway = ByGateway(),
     ) -> None:
-        self._comings = Comings(lives) if lives is not None else None
-        self._before_login = before_login
         self._reception = reception
-        self._client: PapersClient | None = None
         self._token = token
+        self._gateway = gateway
+        self._comings = Comings(gateway.lives) if gateway.lives is not None else None
+        self._clients: dict[int, PapersClient] = {}
+        self._logging_in = asyncio.Lock()
         self.http = HttpListener(reception, Door(public_key), clock) if public_key else None
 
     @property
@@ -43,10 +58,10 @@ class DiscordListener:
         """Whether people are heard now."""
         if self.http is not None:
             return self.http.ready
-        return self._client is not None and self._client.is_ready()
+        return any(client.is_ready() for client in self._clients.values())
 
-    async def run(self) -> None:
-        """Be connected and answer people, until cancelled.
+    async def run(self, shard: int = 0) -> None:
+        """Be connected and answer people, until cancelled. shard: which of `shards` to hold.
 
         Raises ConfigError when Discord does not take the token. Connections that break are taken up
         again by discord.py itself: resumed where Discord lets us, else with a new login.
@@ -55,11 +70,22 @@ class DiscordListener:
             await self.http.run(self._token)
             return
         client = PapersClient(
-            self._reception, before_login=self._before_login, comings=self._comings
+            self._reception,
+            ((shard,), self._gateway.shards),
+            before_login=self._turn,
+            comings=self._comings,
         )
         async with connected(client):
-            self._client = client
+            self._clients[shard] = client
             await client.start(self._token)
+
+    async def _turn(self) -> None:
+        """Before every login: counted, and five seconds after the last one of this process."""
+        async with self._logging_in:
+            if self._gateway.before_login is not None:
+                await self._gateway.before_login()
+            if self._gateway.shards > 1:
+                await asyncio.sleep(LOGIN_EVERY_S)
 
     async def drain(self) -> None:
         """Let answers that are being worked on go out, for a few seconds at most."""

@@ -234,6 +234,8 @@ def test_names_of_other_programs_are_left_alone():
         ({"DISCORD_TOKEN": DISCORD.rpartition(".")[0]}, "is not a bot token"),
         ({"DISCORD_PUBLIC_KEY": "canary"}, "is not a public key"),
         ({"DISCORD_WEBHOOKS": "https://discord.com/canary"}, "entry 1 is not a webhook's address"),
+        ({"DISCORD_SHARDS": "0"}, "is not a number of shards"),
+        ({"DISCORD_SHARDS": "canary"}, "is not a number of shards"),
         ({"DISCORD_PUBLIC_KEY": "0" * 64}, "but DISCORD_TOKEN is not"),
         ({"HF_TOKEN": "hf canary"}, "is not an access token"),
         ({"PORT": "canary"}, "is not a port"),

@@ -6,7 +6,7 @@ from typing import Any
 
 from adapters.clock import SystemClock
 from adapters.discord.client import point_library_at
-from adapters.discord.listen import DiscordListener
+from adapters.discord.listen import ByGateway, DiscordListener
 from adapters.discord.reception import Reception
 from adapters.web import Route, WebServer
 from bot.model.answer import Answer
@@ -79,7 +79,8 @@ async def gateway(server, desk, knows=None, lives=None):
     """Connected to the gateway of a local Discord."""
     point_library_at(api_url=server.api_url, gateway_url=server.gateway_url)
     reception = Reception(desk, knows or Knowing())
-    listener = DiscordListener(reception, token=server.token, clock=CLOCK, lives=lives)
+    by = ByGateway(lives=lives)
+    listener = DiscordListener(reception, token=server.token, clock=CLOCK, gateway=by)
     before = len(server.gateway.sessions)
     async with asyncio.TaskGroup() as group:
         running = group.create_task(listener.run())

@@ -6,7 +6,7 @@ import logging
 import pytest
 
 from adapters.discord.client import PapersClient, connected
-from adapters.discord.listen import DiscordListener
+from adapters.discord.listen import ByGateway, DiscordListener
 from adapters.discord.reception import Reception
 from bot.model.errors import BotError, ConfigError
 from tests.adapters.discord.listening import CLOCK, Answering, Knowing, until
@@ -123,3 +123,27 @@ async def test_shards_take_what_is_theirs_and_nothing_twice():
             for task, client in zip(tasks, clients, strict=True):
                 task.cancel()
                 await client.close()
+
+
+async def test_one_process_holds_several_shards_and_syncs_commands_once(monkeypatch):
+    monkeypatch.setattr("adapters.discord.listen.LOGIN_EVERY_S", 0.01)
+    async with DiscordServer(limits=UNLIMITED) as server:
+        with server.library():
+            listener = DiscordListener(
+                Reception(Answering(), Knowing()),
+                token=server.token,
+                clock=CLOCK,
+                gateway=ByGateway(shards=3),
+            )
+            tasks = [asyncio.ensure_future(listener.run(number)) for number in range(3)]
+            await until(lambda: len(server.gateway.sessions) == 3)
+            assert {one.shard for one in server.gateway.sessions.values()} == {
+                (0, 3),
+                (1, 3),
+                (2, 3),
+            }
+            assert server.commands.overwrites == 1
+            assert len(server.asked("list_application_commands")) == 1
+            for task in tasks:
+                task.cancel()
+            await asyncio.wait(tasks)
