@@ -113,21 +113,15 @@ class Searching:
     def _ranked(self, start: int, limit: int, total: int) -> Scored:
         if start >= self.index.window:
             return []
-        score = self.index.score(self.composer.text(self.question))
-        asked = self._asked()
+        score = self.index.score(self.composer.text(self.question)).label("score")
+        asked = self._asked().add_columns(score)
+        order: tuple[ColumnElement[Any], ...] = (score.desc(), self.index.id.desc())
         if total > self.index.window:
-            asked = asked.where(self.index.id >= self._window_start())
-        ranked = (
-            asked.add_columns(score)
-            .order_by(score.desc(), self.index.id.desc())
-            .offset(start)
-            .limit(min(limit, self.index.window - start))
-        )
+            window = self._newest(asked).limit(self.index.window).subquery()
+            asked = select(window)
+            order = (window.c.score.desc(), window.c[0].desc())
+        ranked = asked.order_by(*order).offset(start).limit(min(limit, self.index.window - start))
         return [(paper_id, float(worth)) for paper_id, worth in self.connection.execute(ranked)]
-
-    def _window_start(self) -> int:
-        newest = self._newest(self._asked()).limit(self.index.window).subquery()
-        return self.connection.scalar(select(func.min(newest.c[0]))) or 0
 
     def _looked_at(self, doubtful: set[int] | None) -> tuple[int, Scored]:
         """The same by looking at each doubtful paper as the reference evaluator does."""
