@@ -6,12 +6,13 @@ from typing import Any
 from sqlalchemy import Connection, delete, func, or_, select, update
 
 from adapters.store import tables
+from adapters.store.admitting import admit, uses_of
 from adapters.store.convert import clean, paper_of
 from adapters.store.database import Database
 from adapters.store.members import ensure_salt, hash_of, paper_id, place_of
 from adapters.store.places import insert_once
 from bot.model.member import Member
-from bot.model.memory import Kept, Muted
+from bot.model.memory import Kept, Muted, Wait
 
 RECENT = 20
 """Queries remembered for each member."""
@@ -156,6 +157,14 @@ class People:
 
         return await self._database.read(body)
 
+    async def admit(
+        self, member: Member, *, most: int, most_here: int, now: datetime
+    ) -> Wait | None:
+        """Count a command, or say how long to wait."""
+        return await self._database.write(
+            lambda connection: admit(connection, member, most=most, most_here=most_here, now=now)
+        )
+
     async def forget(self, member: Member) -> int:
         """Delete everything stored about a member, votes and authorship too; rows touched."""
         return await self._database.write(lambda connection: _forget(connection, member))
@@ -170,6 +179,8 @@ def _forget(connection: Connection, member: Member) -> int:
         for table in (tables.votes, tables.mutes, tables.saved, tables.recent)
     ]
     changes, subscriptions, channels = tables.changes, tables.subscriptions, tables.channels
+    asked = tables.uses.c.name == uses_of(connection, member)
+    statements.append(delete(tables.uses).where(asked))
     statements.append(update(changes).where(changes.c.who == who).values(who=""))
     here = select(channels.c.id).where(
         channels.c.platform == member.platform.value, channels.c.workspace == member.workspace

@@ -48,7 +48,7 @@ class Upkeep:
     async def tidy(self, *, now: datetime) -> int:
         """Expire deliveries nobody needs, forget what is past its keeping; rows touched."""
         touched = 0
-        for step in (_expire, _forget_inbox, _empty_payloads, _forget_pages):
+        for step in (_expire, _forget_inbox, _forget_uses, _empty_payloads, _forget_pages):
             # Small transactions, so that nobody waits long for the one writer.
             while count := await self._database.write(_at(step, now)):
                 touched += count
@@ -105,6 +105,12 @@ def _forget_inbox(connection: Connection, now: datetime) -> int:
     old = select(inbox.scope, inbox.key).where(inbox.seen_at <= now - INBOX_FOR).limit(BATCH)
     forgotten = delete(tables.inbox).where(tuple_(inbox.scope, inbox.key).in_(old))
     return connection.execute(forgotten).rowcount
+
+
+def _forget_uses(connection: Connection, now: datetime) -> int:
+    uses = tables.uses.c
+    old = select(uses.id).where(uses.used_at <= now - INBOX_FOR).limit(BATCH)
+    return connection.execute(delete(tables.uses).where(uses.id.in_(old))).rowcount
 
 
 def _empty_payloads(connection: Connection, now: datetime) -> int:

@@ -12,6 +12,7 @@ from bot.commands.forms import fill, form_of, refused
 from bot.commands.grammar import parse_line
 from bot.commands.help import help_message
 from bot.commands.managing import manage, show_log, show_settings
+from bot.commands.pacing import admit
 from bot.commands.personal import personal
 from bot.commands.remembering import with_memory
 from bot.commands.seeing import readable
@@ -69,7 +70,9 @@ class Desk:
         try:
             if not await self._first_time(asker, event):
                 return Answer()
-            return await self._answer(self._context(asker), command)
+            context = self._context(asker)
+            await admit(context, command)
+            return await self._answer(context, command)
         except (CommandError, StoreDown) as error:
             return Answer(private=_problem(error))
 
@@ -87,6 +90,7 @@ class Desk:
                 return Answer(form=filled)
             if not await self._first_time(asker, event):
                 return Answer()
+            await admit(context, filled)
             return await refused(context, command, values, self._answer(context, filled))
         except (CommandError, StoreDown) as error:
             return Answer(private=_problem(error))

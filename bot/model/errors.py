@@ -47,6 +47,10 @@ class NotPossible(CommandError):
     """This cannot be done as things are; the text says what to do first."""
 
 
+class TooOften(CommandError):
+    """Somebody asks faster than the bot answers; waiting helps."""
+
+
 class NotFound(CommandError):
     """There is nothing of that name here."""
 

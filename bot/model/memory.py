@@ -1,7 +1,7 @@
 """What the store remembers of people and channels beside subscriptions."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.model.delivery import NewDelivery
 from bot.model.message import Digest
@@ -113,3 +113,11 @@ class Absence:
     reason: str
     since: datetime
     purge_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """How long until somebody may ask again. shared: the whole workspace has asked too often."""
+
+    length: timedelta
+    shared: bool = False

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Protocol
 
 from bot.model.member import Member
-from bot.model.memory import Kept, Muted
+from bot.model.memory import Kept, Muted, Wait
 
 
 class People(Protocol):
@@ -46,6 +46,16 @@ class People(Protocol):
 
     async def recent(self, member: Member, limit: int) -> list[str]:
         """The queries asked last, latest first."""
+        ...
+
+    async def admit(
+        self, member: Member, *, most: int, most_here: int, now: datetime
+    ) -> Wait | None:
+        """Count a command, or say how long to wait: nothing is counted then.
+
+        most, most_here: in any minute, of this member and of the whole workspace together, over
+        all processes.
+        """
         ...
 
     async def forget(self, member: Member) -> int:
