@@ -10,7 +10,7 @@ from bot.model.record import Candidate
 from bot.model.subscription import Every, Platform, Subscription
 from bot.model.topic import Node, TopicFilter
 from bot.rules.cards import card, card_actions
-from bot.rules.document import document
+from bot.rules.document import Document, document
 from bot.rules.ranking import Occasion, Score, order, positive_texts, score
 from bot.rules.reasons import reasons
 from bot.rules.synonyms import expand
@@ -31,7 +31,7 @@ class Ranked:
     also: tuple[str, ...] = ()
 
 
-def rank(
+def rank(  # noqa: PLR0913 - all but three have a use in one place only
     topic: TopicFilter,
     papers: Sequence[Paper],
     today: date,
@@ -39,17 +39,18 @@ def rank(
     events: Mapping[PaperKey, Event] | None = None,
     taste: Taste = NO_TASTE,
     explained: int | None = None,
+    documents: Mapping[PaperKey, Document] | None = None,
 ) -> list[Ranked]:
     """Matching papers, best first, near-equal ones apart.
 
     events: what brought each paper, where that is known. explained: how many of the first get
-    their reasons; None: all.
+    their reasons; None: all. documents: the papers folded, where somebody has done it before.
     """
     root: Node = expand(topic.root)
     own = frozenset(token for term in positive_texts(root) for token in term.tokens)
     taste = taste.without(own)
     scored = []
-    documents = {paper.key: document(paper) for paper in papers}
+    documents = documents or {paper.key: document(paper) for paper in papers}
     for paper in papers:
         folded = documents[paper.key]
         occasion = Occasion(today, (events or {}).get(paper.key, Event.NEW), taste)

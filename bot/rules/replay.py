@@ -10,11 +10,11 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 
 from bot.model.paper import Event, Paper
-from bot.model.record import IMPORT, Arrival, Candidate
+from bot.model.record import IMPORT, Arrival
 from bot.model.subscription import Subscription
 from bot.model.topic import And, Node, Not, Or, Since, Version
 from bot.rules.alerts import alerts
-from bot.rules.digests import Ranked, rank_candidates, shown_of
+from bot.rules.digests import Ranked, rank, shown_of
 from bot.rules.document import Document, document
 from bot.rules.matching import has_threshold
 from bot.rules.schedule import due_date, next_due, zone_of
@@ -129,11 +129,15 @@ def issues(
         now = due
         if here:
             day = due_date(subscription.cadence, zone, due)
-            candidates = [
-                Candidate(hit_id=0, paper_id=0, paper=one.paper_at(due), event=one.arrival.event)
-                for one in here
-            ]
-            ranked = rank_candidates(subscription, candidates, day, taste)
+            ranked = rank(
+                subscription.filter,
+                [one.paper_at(due) for one in here],
+                day,
+                events={one.arrival.paper.key: one.arrival.event for one in here},
+                taste=taste,
+                explained=0,  # who shows a few of them asks for their reasons
+                documents={one.arrival.paper.key: one.document for one in here},
+            )
             yield Issue(due, day, tuple(ranked), tuple(shown_of(subscription, ranked)))
 
 
