@@ -198,6 +198,21 @@ async def test_discord_answers_and_gets_its_papers(tmp_path, over_http):
         assert discord.violations == []
 
 
+async def test_a_plain_discord_webhook_gets_its_papers_without_any_bot(tmp_path):
+    async with DiscordServer(limits=UNLIMITED) as discord:
+        channel = discord.add_channel(discord.add_guild())
+        url = discord.add_webhook(channel)
+        environ = environ_of(tmp_path, DISCORD_WEBHOOKS=url, DISCORD_API_URL=discord.api_url)
+        hook = f"discord:webhook/{url.split('/')[-2]}"
+        await papers(environ, "subscribe", hook, "alignment", "every:instant")
+        async with running(environ):
+            await import_a_paper(environ, tmp_path)
+            await until(lambda: discord.shown(channel))
+        (message,) = discord.shown(channel)
+        assert "Alignment of Small Models" in message.text
+        assert discord.violations == []
+
+
 def _listens(port: int) -> bool:
     with socket.socket() as one:
         return one.connect_ex(("127.0.0.1", port)) == 0
