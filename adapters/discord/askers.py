@@ -2,11 +2,13 @@
 
 import discord
 
-from adapters.discord.comings import visible_to
+from adapters.discord.seeing import Seeing
 from bot.model.command import Asker
 from bot.model.subscription import Channel, Platform
 
 Interaction = discord.Interaction[discord.Client]
+
+_SEEING = Seeing()
 
 DIRECT = "@me"
 """The workspace of direct messages, as Discord's own addresses write it."""
@@ -30,5 +32,5 @@ def asker_of(interaction: Interaction) -> Asker:
         may_manage=may_manage,
         is_admin=may_manage,
         direct=direct,
-        may_see=visible_to(interaction.guild, interaction.user),
+        may_see=_SEEING.visible_to(interaction.guild, interaction.user),
     )

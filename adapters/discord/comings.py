@@ -6,7 +6,7 @@ while nobody listens is noticed at the next post (meanings.py).
 
 import logging
 from collections.abc import Awaitable
-from typing import Any, Protocol
+from typing import Protocol
 
 import discord
 
@@ -94,14 +94,6 @@ def missing_rights(channel: discord.abc.GuildChannel | discord.Thread) -> str:
     inside = isinstance(channel, discord.Thread)
     needed = ["view_channel", "send_messages_in_threads" if inside else "send_messages"]
     return ", ".join(NEEDED[name] for name in needed if not getattr(rights, name))
-
-
-def visible_to(guild: discord.Guild | None, member: Any) -> frozenset[str] | None:
-    """Ids of the channels a member can read; None where the server is not known to this process."""
-    if guild is None or not guild.channels or not isinstance(member, discord.Member):
-        return None
-    places = [*guild.channels, *guild.threads]
-    return frozenset(str(one.id) for one in places if one.permissions_for(member).view_channel)
 
 
 def _channel(guild_id: int, channel_id: int) -> Channel:

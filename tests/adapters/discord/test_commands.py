@@ -112,6 +112,12 @@ class TestWhoMayWhat:
         assert not asker.may_manage
         assert not asker.is_admin
 
+    async def test_what_somebody_can_read_is_told_by_discords_permissions(
+        self, server, lab, channel, anna, on_gateway
+    ):
+        await server.slash(channel, anna, "papers", {"query": "x"})
+        assert on_gateway.asked[0][0].may_see == {str(channel.id)}
+
     async def test_a_person_can_search_in_direct_messages(self, server, anna, bot):
         direct = server.world.direct_channel(anna)
         seen = await server.slash(direct, anna, "papers", {"query": "alignment"})
