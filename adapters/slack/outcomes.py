@@ -52,7 +52,13 @@ CLASSES = (
     _Class(
         Meaning.UNCLEAR,
         "Slack failed inside: fatal_error says that part of it may have succeeded",
-        ("fatal_error", "internal_error", "request_timeout", "service_unavailable"),
+        (
+            "fatal_error",
+            "internal_error",
+            "request_timeout",
+            "service_unavailable",
+            "update_failed",
+        ),
     ),
     _Class(
         Meaning.UNCLEAR,
@@ -142,6 +148,7 @@ CLASSES = (
             "slack_connect_canvas_sharing_blocked",
             "slack_connect_file_link_sharing_blocked",
             "slack_connect_lists_sharing_blocked",
+            "unable_to_share_files",
             "slack_connect_blocked_file_type",
             "slack_connect_clip_sharing_blocked",
             "slack_connect_file_upload_sharing_blocked",
