@@ -127,7 +127,8 @@ class Desk:
         match command:
             case Fill(verb, name):
                 form = await form_of(context, f"{verb} {name}".strip())
-                found = Answer(private=help_message(verb), form=form)
+                told = help_message(verb, context.asker.channel.platform)
+                found = Answer(private=told, form=form)
             case Settings(given):
                 found = await show_settings(context, dict(given))
             case Undo(number):
@@ -162,7 +163,7 @@ class Desk:
                     [*quiet_words(sources, context.now), *await coverage(store, channel)],
                 )
             case Help(verb):
-                return help_message(verb)
+                return help_message(verb, channel.platform)
 
 
 async def _carried_out(context: Context, command: Change | Personal | Asking) -> Answer:

@@ -1,6 +1,8 @@
 """How to use the bot: one text per verb, each with examples that work as they stand."""
 
+from bot.commands import help_discord
 from bot.model.message import Action, Notice
+from bot.model.subscription import Platform
 
 OVERVIEW = (
     "/papers alignment: papers on a topic, at once",
@@ -159,17 +161,29 @@ _VERBS: dict[str, tuple[str, ...]] = {
 }
 
 
-def help_message(verb: str = "") -> Notice:
-    """Help on one verb, or on everything."""
+def help_message(verb: str = "", platform: Platform = Platform.SLACK) -> Notice:
+    """Help on one verb, or on everything, in the form people type on this platform."""
+    on_discord = platform is Platform.DISCORD
     lines = _VERBS.get(verb)
     if lines is None:
         return Notice(
             heading="What you can ask",
-            lines=(*OVERVIEW, *FILTERS),
+            lines=(*(help_discord.OVERVIEW if on_discord else OVERVIEW), *FILTERS),
             actions=(
                 Action("Subscribe this channel", "subscribe"),
                 Action("Subscriptions", "list"),
                 Action("Status", "status"),
             ),
         )
+    if on_discord:
+        lines = _on_discord(verb, lines)
     return Notice(heading=f"Help: {verb}", lines=lines)
+
+
+def _on_discord(verb: str, lines: tuple[str, ...]) -> tuple[str, ...]:
+    """What a verb does, with what to type or press there instead of examples typed as a line."""
+    told = tuple(line for line in lines if not line.startswith("Example: "))
+    if verb in help_discord.BUTTONS:
+        return (help_discord.BUTTON, *told)
+    example = help_discord.EXAMPLES.get(verb)
+    return (f"Type: {example}", *told) if example else told

@@ -1,0 +1,40 @@
+"""How the bot is asked on Discord, where commands have roots and named options."""
+
+OVERVIEW = (
+    "/papers query:alignment: papers on a topic, at once",
+    "/papers query:2403.09472: one paper, by arXiv id or address; view:why says why it came here",
+    "/papers-admin subscribe filter:alignment -survey every:daily at:09:00: a digest in this channel",
+    "/papers-admin preview filter:alignment -survey days:14: what that would have brought",
+    "/papers-admin list, edit, unsubscribe, pause, resume, settings, log (who may manage the server)",
+    "/papers-me digest, follow, mute, save, saved, bib, forget-me: for you alone",
+    "/papers view:status: how things are",
+)
+
+EXAMPLES = {
+    "search": '/papers query:"reward model" -survey',
+    "subscribe": "/papers-admin subscribe filter:alignment -survey every:weekdays at:08:30",
+    "edit": "/papers-admin edit name:alignment at:08:30 top:5",
+    "unsubscribe": "/papers-admin unsubscribe name:alignment",
+    "list": "/papers-admin list",
+    "preview": "/papers-admin preview filter:diffusion -video days:30",
+    "why": "/papers query:2403.09472 view:why",
+    "trend": "/papers query:alignment view:trend",
+    "status": "/papers view:status",
+    "digest": "/papers-me digest name:alignment",
+    "pause": "/papers-admin pause name:alignment days:3",
+    "resume": "/papers-admin resume name:alignment",
+    "settings": "/papers-admin settings tz:Europe/Berlin manage:admins",
+    "log": "/papers-admin log",
+    "follow": "/papers-me follow",
+    "unfollow": "/papers-me unfollow",
+    "mute": "/papers-me mute term:survey days:14",
+    "unmute": "/papers-me unmute term:survey",
+    "save": "/papers-me save paper:2403.09472",
+    "saved": "/papers-me saved",
+    "bib": "/papers-me bib paper:2403.09472",
+    "forget-me": "/papers-me forget-me",
+}
+"""What to type for each verb that has a slash command of its own there."""
+
+BUTTON = "On Discord this is a button under a card or an answer."
+BUTTONS = frozenset({"like", "dislike", "similar", "share", "undo"})
