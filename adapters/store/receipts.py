@@ -60,7 +60,7 @@ def write_receipt(
 def _verdict(outcome: Outcome, retry_at: datetime | None) -> _Verdict:
     match outcome:
         case Posted(message_id):
-            return _Verdict(state=DeliveryState.SENT, message_id=message_id)
+            return _Verdict(state=DeliveryState.SENT, message_id=message_id, next_at=retry_at)
         case NotSent(reason):
             state = DeliveryState.DEAD if retry_at is None else DeliveryState.QUEUED
             return _Verdict(state=state, problem=reason, next_at=retry_at)

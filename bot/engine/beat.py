@@ -85,6 +85,10 @@ class Engine:
         await self.renew()
         await self.courier.deliver()
 
+    def _look_every(self) -> int:
+        # What a dead worker had in hand is found soon after its lease is over.
+        return max(1, min(10, int(self.world.lease.total_seconds() / 3)))
+
     def jobs(self) -> tuple[Job, ...]:
         """The stages as a long-running process runs them, each on its own.
 
@@ -96,6 +100,6 @@ class Engine:
             Job("advance", 5, self.advance),
             Job("renew", 60, self.renew),
             Job("deliver", 3, self.courier.deliver),
-            Job("reconcile", 30, self.courier.reconcile),
+            Job("reconcile", self._look_every(), self.courier.reconcile),
             Job("tidy", 3600, self.tidy),
         )

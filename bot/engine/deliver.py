@@ -36,6 +36,9 @@ LEASE = timedelta(seconds=60)
 POST_SHARE = 1 / 3
 """A send that takes longer is given up as unclear, well before anybody else may take the lane."""
 
+HELD_LEASES = 10
+"""An unclear message holds its channel for so many leases at most (delivery.md §1.5: 10 minutes)."""
+
 SLOTS = 16
 """Channels posted to at the same time by one process."""
 
@@ -173,9 +176,11 @@ class Courier:
             passing(Step.ADOPTED)
             found = await self._look(delivery)
             passing(Step.LOOKED)
-            # A channel we may not read gets the message once more rather than perhaps never.
+            now = self._clock.now()
             settled += await finish(
-                self._store.outbox.settle(delivery, found, resend=True, now=self._clock.now())
+                self._store.outbox.settle(
+                    delivery, found, resend=self._resends(delivery, found, now), now=now
+                )
             )
             passing(Step.SETTLED)
             self._meter.count(metrics.DELIVERY_UNKNOWN, resolution=type(found).__name__)
@@ -184,6 +189,20 @@ class Courier:
                 extra={"delivery": delivery.id, "found": type(found).__name__},
             )
         return settled
+
+    def _resends(self, delivery: Delivery, found: ReadBack, now: datetime) -> bool:
+        """Whether to send again what was not found.
+
+        A channel that cannot be read is asked again for a while: most often the platform is only
+        away. One that may not be read gets the message once more rather than perhaps never.
+        """
+        tried_at = delivery.first_try_at or delivery.created_at
+        if not isinstance(found, Unreadable):
+            return True
+        if now < tried_at + self._lease * HELD_LEASES:
+            return False
+        self._meter.count(metrics.SUSPECTED_DUPLICATES, platform=delivery.channel.platform.value)
+        return True
 
     async def _look(self, delivery: Delivery) -> ReadBack:
         if delivery.kind is DeliveryKind.EDIT:

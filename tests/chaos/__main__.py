@@ -24,6 +24,8 @@ def main() -> None:
     parser.add_argument("--kill-every", type=float, default=2.5)
     parser.add_argument("--papers-per-second", type=float, default=2.0)
     parser.add_argument("--longest", type=float, default=3600)
+    parser.add_argument("--slack", type=int, default=24)
+    parser.add_argument("--discord", type=int, default=12)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--keep", type=Path)
     given = parser.parse_args()
@@ -37,6 +39,8 @@ def main() -> None:
             deliveries=given.deliveries,
             kills=given.kills,
             workers=given.workers,
+            slack=given.slack,
+            discord=given.discord,
             kill_every=given.kill_every,
             papers_per_second=given.papers_per_second,
             longest=given.longest,

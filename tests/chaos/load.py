@@ -41,14 +41,21 @@ class Load:
 
     async def announce(self, papers: int) -> None:
         """So many new papers; committed when this returns."""
+        await self._announce([self._chance.choice(WORDS) for _ in range(papers)])
+
+    async def _announce(self, words: list[str]) -> None:
         today = datetime.now(UTC).date()
-        words = [self._chance.choice(WORDS) for _ in range(papers)]
         sightings = tuple(
             Sighting(paper=self._paper(word, today), event=Event.NEW, on=today) for word in words
         )
         announced = Announcements(sightings=sightings, cursor=str(next(self._cursors)))
         await self._store.papers.save("chaos", announced, now=datetime.now(UTC), late_before=None)
         self.expected += sum(self._listeners[word] for word in words)
+
+    async def announce_to_all(self) -> None:
+        """One paper for each word somebody listens to."""
+        words = [word for word, listeners in self._listeners.items() if listeners]
+        await self._announce(words)
 
     def _paper(self, word: str, today: date) -> Paper:
         number = next(self._numbers)

@@ -3,6 +3,7 @@
 import json
 import random
 import re
+from collections import Counter
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -120,6 +121,16 @@ class Platforms:
             len({paper for one in self._messages(room) for paper in PAPER.findall(_raw(one))})
             for room in self.rooms
         )
+
+    def papers_repeated(self) -> list[str]:
+        """Papers that stand in more than one message of a channel."""
+        found = []
+        for room in self.rooms:
+            seen = Counter(
+                paper for one in self._messages(room) for paper in set(PAPER.findall(_raw(one)))
+            )
+            found += [f"{room.name} {paper}" for paper, times in seen.items() if times > 1]
+        return found
 
     def _messages(self, room: Room) -> list[Any]:
         if room.platform == "slack":
