@@ -62,6 +62,7 @@ class Crew:
         log = self.folder / f"{len(self.started):04}-{verb}.log"
         environ = {
             "PATH": os.environ["PATH"],
+            "PYTHONPATH": str(Path(__file__).parents[2]),  # the code beside these tests
             "PORT": "0",
             "PAPERS_LOG_FORMAT": "json",
             "PAPERS_SOURCES": "none",
