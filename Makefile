@@ -45,6 +45,9 @@ format: .venv/dev.stamp ## Put the code into the one format
 	@$(BIN)/ruff format .
 	@$(BIN)/ruff check --fix .
 
+chaos: .venv/dev.stamp ## Kill workers, break platforms and databases, and audit (ARGS="--deliveries 10000 --kills 200")
+	@$(BIN)/python -m tests.chaos $(ARGS)
+
 bench: .venv/dev.stamp ## Measure, as JSON lines (CORPUS=folder with other input files)
 	@$(BIN)/python -m tests.bench $(if $(CORPUS),--corpus $(CORPUS),) $(ARGS)
 
