@@ -27,6 +27,9 @@ from tests.bench.importing import COMMAND
 from tests.servers.discord import DiscordServer, Interaction
 
 CHANNELS = 1_000
+GUILDS = 20
+"""A server has room for 200 subscriptions and 60 commands a minute, a person for 10."""
+
 PAPERS = 3_000
 PEOPLE_A_SECOND, SECONDS = 50, 20
 QUERIES = ("alignment", "reward model", "graph", "diffusion -survey", "cat:cs.CL retrieval")
@@ -41,8 +44,8 @@ async def _measured(corpus: Path) -> list[dict[str, Any]]:
     with tempfile.TemporaryDirectory() as folder:
         async with DiscordServer() as discord:
             discord.desk.schema = None  # bodies are checked by the tests; here it would cost time
-            guild = discord.add_guild()
-            channels = [discord.add_channel(guild) for _ in range(CHANNELS)]
+            guilds = [discord.add_guild() for _ in range(GUILDS)]
+            channels = [discord.add_channel(guilds[n % GUILDS]) for n in range(CHANNELS)]
             environ = _environ(Path(folder), discord)
             await _papers(environ, "import", str(_some_papers(corpus, Path(folder))))
             await _subscribe(environ["DATABASE_URL"], channels)
@@ -53,7 +56,7 @@ async def _measured(corpus: Path) -> list[dict[str, Any]]:
                 await _until(lambda: discord.commands.overwrites and discord.gateway.logins)
                 await _papers(environ, "import", str(_due_paper(Path(folder))))
                 await _until(lambda: any(one.messages for one in channels))
-                answers = await _ask(discord, channels[0])
+                answers = await _ask(discord, channels)
                 with contextlib.suppress(TimeoutError):  # the figure then says how many came
                     await _until(lambda: all(one.messages for one in channels), seconds=60)
             finally:
@@ -106,19 +109,20 @@ async def _papers(environ: dict[str, str], *words: str) -> None:
 async def _subscribe(url: str, channels: list[Any]) -> None:
     async with open_store(url) as store:
         desk = Desk(store, SystemClock())
-        for one in channels:
+        for number, one in enumerate(channels):
             to = Channel(Platform.DISCORD, str(one.guild_id), str(one.id))
-            await desk.ask(Asker(channel=to, member="1"), "subscribe zygomorphic every:instant")
+            await desk.ask(
+                Asker(channel=to, member=str(number)), "subscribe zygomorphic every:instant"
+            )
 
 
-async def _ask(discord: DiscordServer, channel: Any) -> list[Interaction]:
+async def _ask(discord: DiscordServer, channels: list[Any]) -> list[Interaction]:
     """People who do not wait for each other."""
-    guild = discord.world.guilds[channel.guild_id]
-    person = discord.add_member(guild)
     async with asyncio.TaskGroup() as group:
         asked = []
         for number in range(PEOPLE_A_SECOND * SECONDS):
-            query = QUERIES[number % len(QUERIES)]
+            query, channel = QUERIES[number % len(QUERIES)], channels[number % len(channels)]
+            person = discord.add_member(discord.world.guilds[channel.guild_id])
             asked.append(
                 group.create_task(discord.slash(channel, person, "papers", {"query": query}))
             )
