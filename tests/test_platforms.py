@@ -94,7 +94,7 @@ async def test_slack_over_socket_mode_answers_and_gets_its_papers(tmp_path):
             await slack.sockets.wait_for()
             made = await slack.people.slash("subscribe alignment every:instant")
             assert made.acked
-            assert "Subscribed: alignment" in made.shown[-1]
+            assert "Subscribed: alignment" in made.shown[0]
             await import_a_paper(environ, tmp_path)
             # The change is told to everybody in one line; the paper follows.
             await until(lambda: len(slack.general.messages) > 1)
@@ -145,7 +145,7 @@ async def test_slack_is_installed_in_two_workspaces_and_each_gets_its_own(tmp_pa
                 made = await slack.people.slash(
                     "subscribe alignment every:instant", channel=channel
                 )
-                assert "Subscribed: alignment" in made.shown[-1]
+                assert "Subscribed: alignment" in made.shown[0]
             await import_a_paper(environ, tmp_path)
             for channel in (slack.general, elsewhere):
                 await until(lambda channel=channel: len(channel.messages) > 1)
