@@ -58,6 +58,18 @@ def write_yaml(values: object) -> str:
     return str(yaml.safe_dump(values, sort_keys=False, allow_unicode=True, width=100))
 
 
+class YamlDocuments:
+    """See `bot.ports.documents.Documents`."""
+
+    def read(self, text: str) -> object:
+        """Plain values. Raises UnreadableFile with the line."""
+        return read_yaml(text)
+
+    def write(self, values: object) -> str:
+        """Plain values as YAML, in their own order."""
+        return write_yaml(values)
+
+
 def word_lists(text: str) -> list[dict[str, Any]] | None:
     """The entries of a word list, or None if this file is none.
 

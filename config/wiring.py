@@ -29,6 +29,7 @@ from bot.engine.rezone import rezone
 from bot.model.errors import BotError
 from bot.model.subscription import Platform
 from bot.ports import Clock, Lookup, Messenger, PaperSource, Renderer, Store
+from config.documents import YamlDocuments
 from config.figures import details, page
 from config.listening import Ears, supervised
 from config.settings import Settings
@@ -90,7 +91,7 @@ async def assembled(
             meter=meter,
             lease=timedelta(seconds=settings.lease_s),
         )
-        desk = Desk(store, clock, lookup)
+        desk = Desk(store, clock, lookup, YamlDocuments())
         yield Parts(settings, store, clock, desk, Engine(world), meter, zones, stack)
 
 

@@ -15,6 +15,7 @@ from bot.model.command import Asker
 from bot.model.paper import Event, Paper
 from bot.model.subscription import Channel
 from bot.ports import Messenger, Store
+from config.documents import YamlDocuments
 from tests.builders import LAB
 from tests.fakes.messenger import FakeMessenger
 from tests.fakes.source import FakeSource
@@ -42,7 +43,7 @@ class World:
                 worker="test",
             )
         )
-        self.desk = Desk(store, self.clock)
+        self.desk = Desk(store, self.clock, documents=YamlDocuments())
 
     async def say(self, line: str, channel: Channel = LAB, *, may_manage: bool = True) -> Any:
         return await self.desk.say(Asker(channel=channel, may_manage=may_manage), line)

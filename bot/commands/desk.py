@@ -11,6 +11,7 @@ from bot.commands.coverage import coverage
 from bot.commands.forms import fill, form_of, refused
 from bot.commands.grammar import parse_line
 from bot.commands.help import help_message
+from bot.commands.keeping import export, take_in
 from bot.commands.managing import manage, show_log, show_settings
 from bot.commands.pacing import admit
 from bot.commands.personal import personal
@@ -24,8 +25,10 @@ from bot.model.command import (
     Asking,
     Change,
     Command,
+    Export,
     Fill,
     Help,
+    Import,
     ListSubscriptions,
     Personal,
     Settings,
@@ -38,6 +41,7 @@ from bot.model.errors import CommandError, StoreDown
 from bot.model.form import Form
 from bot.model.message import Message, Notice, Tone
 from bot.ports import Clock, Lookup, Store
+from bot.ports.documents import Documents
 from bot.rules.mailings import quiet_words
 
 log = logging.getLogger(__name__)
@@ -56,6 +60,7 @@ class Desk:
     store: Store
     clock: Clock
     lookup: Lookup | None = None
+    documents: Documents | None = None
 
     async def ask(self, asker: Asker, line: str, *, event: str = "") -> Answer:
         """The answer to a typed line. A mistake comes back as a Notice and changed nothing."""
@@ -115,7 +120,13 @@ class Desk:
         await self.store.people.asked(asker.person, query, now=self.clock.now())
 
     def _context(self, asker: Asker) -> Context:
-        return Context(asker=asker, store=self.store, now=self.clock.now(), lookup=self.lookup)
+        return Context(
+            asker=asker,
+            store=self.store,
+            now=self.clock.now(),
+            lookup=self.lookup,
+            documents=self.documents,
+        )
 
     async def _first_time(self, asker: Asker, event: str) -> bool:
         if not event:
@@ -135,6 +146,10 @@ class Desk:
                 found = await undo(context, number)
             case Share(line):
                 found = await share(context, line, self.ask)
+            case Export():
+                found = Answer(private=await export(context, context.texts, command))
+            case Import():
+                found = await take_in(context, context.texts, command)
             case ListSubscriptions() | ShowLog() | ShowStatus() | Help():
                 found = Answer(private=await self._overview(context, command))
             case _:

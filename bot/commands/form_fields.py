@@ -171,6 +171,23 @@ def mute(muted: Iterable[Muted]) -> Form:
     )  # fmt: skip
 
 
+def import_text() -> Form:
+    """A channel as text, to be looked at or carried out."""
+    return Form(
+        command="import",
+        title="Import",
+        submit="Import",
+        fields=(
+            Field(name="text", label="The text, as export writes it", kind=Kind.TEXT,
+                  required=True, most=LONGEST_FILTER,
+                  hint="Subscriptions it does not list are stopped"),
+            Field(name="do", label="What to do", value="look", kind=Kind.CHOICE,
+                  choices=(Choice("look", "Show what would change"),
+                           Choice("change", "Make it so"))),
+        ),
+    )  # fmt: skip
+
+
 def follow() -> Form:
     """Whom to follow."""
     return Form(

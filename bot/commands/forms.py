@@ -6,13 +6,14 @@ from dataclasses import replace
 from bot.commands import form_fields
 from bot.commands.answers.words import volume
 from bot.commands.context import Context
+from bot.commands.keeping import planned
 from bot.commands.options import read_options
 from bot.commands.previewing import preview, trial
 from bot.commands.settling import settled
 from bot.commands.subscribing import pick
 from bot.commands.verbs_personal import days_of
 from bot.model.answer import Answer
-from bot.model.command import Command, Edit, Preview, Settings, Subscribe
+from bot.model.command import Command, Edit, Import, Preview, Settings, Subscribe
 from bot.model.errors import BadFilter, BadOption, CommandError, NotFound
 from bot.model.form import Form
 from bot.model.personal import Follow, Mute
@@ -43,6 +44,8 @@ async def form_of(context: Context, command: str, values: Values | None = None) 
         form = form_fields.mute(muted)
     elif verb == "follow":
         form = form_fields.follow()
+    elif verb == "import":
+        form = form_fields.import_text()
     else:
         raise NotFound(f"There is no form for “{verb[:20]}”.")
     if values is None:
@@ -60,6 +63,10 @@ async def fill(context: Context, command: str, values: Values) -> Command | Form
     errors = await _errors(context, verb, name, cleaned)
     if errors:
         return with_errors(form, errors)
+    return _command(verb, name, cleaned)
+
+
+def _command(verb: str, name: str, cleaned: Values) -> Command:
     text = cleaned.get("filter", "")
     given = {key: cleaned[key] for key in _ORDER if cleaned.get(key)}
     match verb:
@@ -67,12 +74,14 @@ async def fill(context: Context, command: str, values: Values) -> Command | Form
             return Subscribe(filter=text, options=read_options(given))
         case "edit":
             return Edit(name=name, filter=text or None, given=tuple(given.items()))
-        case "settings":
-            return Settings(tuple(cleaned.items()))
+        case "follow":
+            return Follow(text, tuple(given.items()))
         case "mute":
             return Mute(term=text, days=days_of(cleaned["for"]) if cleaned.get("for") else None)
+        case "import":
+            return Import(text=cleaned["text"], dry_run=cleaned.get("do", "look") != "change")
         case _:
-            return Follow(text, tuple(given.items()))
+            return Settings(tuple(cleaned.items()))
 
 
 async def refused(
@@ -116,6 +125,8 @@ async def _errors(context: Context, verb: str, name: str, values: Values) -> dic
     """What is wrong, by the field that is to blame."""
     if verb == "settings":
         return await _setting_errors(context, values)
+    if verb == "import":
+        return await _text_errors(context, values)
     errors: dict[str, str] = {}
     if "filter" in values:
         try:
@@ -129,6 +140,14 @@ async def _errors(context: Context, verb: str, name: str, values: Values) -> dic
         except BadOption as error:
             errors[key] = _words(error)
     return errors
+
+
+async def _text_errors(context: Context, values: Values) -> dict[str, str]:
+    try:
+        await planned(context, context.texts, values.get("text", ""))
+    except BadOption as error:
+        return {"text": _words(error)}
+    return {}
 
 
 def _check(key: str, value: str) -> None:

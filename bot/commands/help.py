@@ -98,6 +98,14 @@ _VERBS: dict[str, tuple[str, ...]] = {
         "log: what was changed and posted here, newest first, with numbers for `undo`.",
         "Example: /papers log",
     ),
+    "export": (
+        "export: this channel's subscriptions and settings as text, to keep or to change.",
+        "Example: /papers export",
+    ),
+    "import": (
+        "import: make this channel what such a text says; it shows first what would change.",
+        "Example: /papers import",
+    ),
     "share": (
         "share LINE: the answer to a search, digest, preview, why, similar, trend, status or list, "
         "or a paper, for the whole channel, once.",

@@ -18,6 +18,7 @@ from bot.model.command import (
     Command,
     DigestNow,
     Edit,
+    Export,
     Fill,
     Help,
     ListSubscriptions,
@@ -190,6 +191,11 @@ def _share(rest: str) -> Command | None:
     return Share(rest) if ALIASES.get(first, first) in SHARED or paper_key(rest) else None
 
 
+def _export(rest: str) -> Command | None:
+    more, given = split_options(rest, "page")
+    return None if more else Export(whole("page", given.get("page", "1"), MOST_PAGES))
+
+
 SHARED = ("search", "digest", "rest", "preview", "why", "similar", "trend", "status", "list")
 """Verbs whose answers may be shown to everybody."""
 
@@ -218,6 +224,8 @@ READERS: dict[str, Callable[[str], Command | None]] = {
     "settings": _settings,
     "undo": _undo,
     "log": _alone(ShowLog()),
+    "export": _export,
+    "import": _alone(Fill("import")),
     "share": _share,
     "status": _alone(ShowStatus()),
     **PERSONAL,

@@ -214,6 +214,21 @@ class ShowLog:
 
 
 @dataclass(frozen=True, slots=True)
+class Export:
+    """The channel's subscriptions as text that `Import` takes. page counts from 1."""
+
+    page: int = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Import:
+    """Make the channel what this text says; dry_run only tells what would change."""
+
+    text: str
+    dry_run: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Share:
     """The answer to this line, shown to the whole channel once, with who shared it."""
 
@@ -247,6 +262,8 @@ Command = (
     | Fill
     | Undo
     | ShowLog
+    | Export
+    | Import
     | Share
     | ShowStatus
     | Help

@@ -215,7 +215,7 @@ def test_every_verb_has_help_with_an_example_that_is_understood_as_that_verb(ver
     assert examples
     for example in examples:
         command = parse_line(example)
-        assert not getattr(command, "verb", "") or isinstance(command, Help)
+        assert not getattr(command, "verb", "") or isinstance(command, Help | Fill)
         assert not isinstance(command, Search) or verb == "search"
 
 

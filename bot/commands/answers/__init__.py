@@ -1,6 +1,15 @@
 """Reports as messages: the words people read."""
 
-from bot.commands.answers.changes import LOGGED, changed, log, settings, undone
+from bot.commands.answers.changes import (
+    LOGGED,
+    changed,
+    exported,
+    import_planned,
+    imported,
+    log,
+    settings,
+    undone,
+)
 from bot.commands.answers.explanations import explained
 from bot.commands.answers.mistakes import problem
 from bot.commands.answers.papers import one_paper, results
@@ -39,9 +48,12 @@ __all__ = [
     "changed",
     "edited",
     "explained",
+    "exported",
     "following",
     "follows",
     "forgotten",
+    "import_planned",
+    "imported",
     "kept",
     "kept_no_longer",
     "listed",

@@ -94,3 +94,33 @@ def _change_line(change: Change, zone: str | None) -> str:
 
 def _at(instant: datetime, zone: str | None) -> str:
     return f"{instant.astimezone(ZoneInfo(zone or 'UTC')):%Y-%m-%d %H:%M} ({zone or 'UTC'})"
+
+
+def exported(pages: Sequence[str], page: int) -> Notice:
+    """A channel as text to copy."""
+    number = min(page, len(pages))
+    part = f", page {number} of {len(pages)}" if len(pages) > 1 else ""
+    more = (Action("More", f"export page:{number + 1}"),) if number < len(pages) else ()
+    return Notice(
+        heading=f"This channel as text{part}",
+        lines=("Keep it, change it, and give it back with `import`.",),
+        code=pages[number - 1],
+        actions=(*more, Action("Import", "import")),
+    )
+
+
+def import_planned(lines: Sequence[str]) -> Notice:
+    """What a text would change; nothing was changed."""
+    if not lines:
+        return Notice(heading="Everything is like that already")
+    return Notice(heading="This would change; nothing was changed yet", code="\n".join(lines))
+
+
+def imported(lines: Sequence[str], change: int) -> Notice:
+    """What a text has changed."""
+    return Notice(
+        heading="Changed as the text says",
+        code="\n".join(lines),
+        tone=Tone.DONE,
+        actions=(Action("Undo", f"undo {change}"),),
+    )
