@@ -1,0 +1,1 @@
+"""Independent ways to say which papers a filter matches."""
