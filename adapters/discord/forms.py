@@ -3,7 +3,8 @@
 custom_id `form:COMMAND` says which form it is, so that any process understands it, after any restart.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from adapters.discord import limits
@@ -19,8 +20,9 @@ _SHORT, _PARAGRAPH = 1, 2
 def modal(form: Form, values: Mapping[str, str] | None = None) -> dict[str, Any] | None:
     """The form as a modal; None when its command does not fit into an id.
 
-    Discord shows five fields at most: the first ones, which core puts first for that. values: what
-    was filled in before, in place of the fields' own.
+    Discord shows five fields at most: the first ones, which core puts first for that; the others
+    are options of the slash command, which the last field says. values: what was filled in before,
+    in place of the fields' own.
     """
     name = FORM + form.command
     if limits.units(name) > limits.CUSTOM_ID:
@@ -30,9 +32,21 @@ def modal(form: Form, values: Mapping[str, str] | None = None) -> dict[str, Any]
         "title": label(form.title, limits.MODAL_TITLE) or "Paperwire",
         "components": [
             _labelled(field, (values or {}).get(field.name, field.value))
-            for field in form.fields[: limits.MODAL_FIELDS]
+            for field in _pointing(form.fields)
         ],
     }
+
+
+def _pointing(fields: Sequence[Field]) -> Sequence[Field]:
+    """The fields there is room for, the last of which says where the others are."""
+    shown, others = fields[: limits.MODAL_FIELDS], fields[limits.MODAL_FIELDS :]
+    if not others:
+        return shown
+    *first, last = shown
+    where = "Options of the command: " + ", ".join(field.name for field in others)
+    both = f"{last.hint} · {where}" if last.hint else where
+    hint = both if limits.units(both) <= limits.MODAL_HINT else where
+    return (*first, replace(last, hint=hint))
 
 
 def _labelled(field: Field, value: str) -> dict[str, Any]:

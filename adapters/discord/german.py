@@ -47,6 +47,10 @@ NAMES = {
     "saved": "gemerkt",
     "bib": "bibtex",
     "what": "welche",
+    "rename": "neuer-name",
+    "export": "exportieren",
+    "import": "importieren",
+    "page": "seite",
 }
 
 TEXTS = {
@@ -156,6 +160,22 @@ TEXTS = {
     ),
     "Publish posts, in an announcement channel": (
         "Beiträge veröffentlichen, in einem Ankündigungskanal"
+    ),
+    "Its new name": "Sein neuer Name",
+    "How much of each paper new subscriptions show": (
+        "Wie viel von jedem Artikel neue Abonnements zeigen"
+    ),
+    "Layout of new subscriptions": "Form neuer Abonnements",
+    "What new subscriptions say on a day without papers": (
+        "Was neue Abonnements an einem Tag ohne Artikel sagen"
+    ),
+    "default": "Voreinstellung",
+    "This channel's subscriptions and settings as text": (
+        "Abonnements und Einstellungen dieses Kanals als Text"
+    ),
+    "Which page, of a long text": "Welche Seite, bei einem langen Text",
+    "Make this channel what a text of export says": (
+        "Diesen Kanal so einrichten, wie es ein exportierter Text sagt"
     ),
     "What was changed and posted here": "Was hier geändert und gepostet wurde",
     "Papers for you alone": "Artikel nur für dich",

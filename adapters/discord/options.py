@@ -17,6 +17,10 @@ Layout = Literal["digest", "thread", "posts", "forum"]
 Manage = Literal["anyone", "admins", "listed"]
 YesNo = Literal["yes", "no"]
 Empty = Literal["silent", "note", "always"]
+StartMode = Literal["default", "compact", "standard", "full"]
+StartLayout = Literal["default", "digest", "thread", "posts", "forum"]
+StartEmpty = Literal["default", "silent", "note", "always"]
+Page = app_commands.Range[int, 1, 100]
 
 EVERYWHERE = app_commands.AppCommandContext(guild=True, dm_channel=True, private_channel=True)
 IN_SERVERS = app_commands.AppCommandContext(guild=True, dm_channel=False, private_channel=False)

@@ -24,7 +24,7 @@ log = logging.getLogger(__name__)
 
 Work = Callable[[Asker], Awaitable[Answer]]
 
-OPENS_FORM = ("subscribe", "edit", "settings", "follow", "mute")
+OPENS_FORM = ("subscribe", "edit", "settings", "follow", "mute", "import")
 """Verbs that, with nothing behind their name, ask for a form."""
 
 

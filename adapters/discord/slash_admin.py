@@ -16,7 +16,11 @@ from adapters.discord.options import (
     Layout,
     Manage,
     Mode,
+    Page,
     Short,
+    StartEmpty,
+    StartLayout,
+    StartMode,
     Text,
     Top,
     Weekday,
@@ -49,6 +53,7 @@ def admin(reception: Reception, completing: Completing) -> app_commands.Group:
     _add_looking(group, reception, completing)
     _add_pausing(group, reception, completing)
     _add_channel(group, reception, completing)
+    _add_text(group, reception)
     return group
 
 
@@ -86,7 +91,10 @@ def _add_orders(group: app_commands.Group, reception: Reception, completing: Com
 
     @group.command(description="Change a subscription of this channel")
     @app_commands.describe(
-        name="Which one", filter="What to look for instead; nothing opens a form", **ORDER
+        name="Which one",
+        filter="What to look for instead; nothing opens a form",
+        rename="Its new name",
+        **ORDER,
     )
     async def edit(  # noqa: PLR0913, PLR0917 - Discord shows each parameter as an option
         interaction: Interaction,
@@ -100,10 +108,11 @@ def _add_orders(group: app_commands.Group, reception: Reception, completing: Com
         mode: Mode | None = None,
         layout: Layout | None = None,
         empty: Empty | None = None,
+        rename: Short | None = None,
     ) -> None:
         given = {
             "every": every, "at": at, "on": on, "tz": tz, "top": top, "mode": mode,
-            "layout": layout, "empty": empty,
+            "layout": layout, "empty": empty, "name": rename,
         }  # fmt: skip
         if filter is None and not any(given.values()):
             await reception.say(interaction, f"edit {name}")
@@ -172,6 +181,9 @@ def _add_channel(group: app_commands.Group, reception: Reception, completing: Co
         threads="Say in the thread of a paper what became of it",
         tally="Show everybody how many found a paper relevant",
         publish="Publish posts, in an announcement channel",
+        mode="How much of each paper new subscriptions show",
+        layout="Layout of new subscriptions",
+        empty="What new subscriptions say on a day without papers",
     )
     async def settings(  # noqa: PLR0913, PLR0917 - Discord shows each parameter as an option
         interaction: Interaction,
@@ -181,10 +193,13 @@ def _add_channel(group: app_commands.Group, reception: Reception, completing: Co
         threads: YesNo | None = None,
         tally: YesNo | None = None,
         publish: YesNo | None = None,
+        mode: StartMode | None = None,
+        layout: StartLayout | None = None,
+        empty: StartEmpty | None = None,
     ) -> None:
         given = {
             "tz": tz, "manage": manage, "managers": managers, "threads": threads, "tally": tally,
-            "publish": publish,
+            "publish": publish, "mode": mode, "layout": layout, "empty": empty,
         }  # fmt: skip
         await reception.say(interaction, typed("settings", given))
 
@@ -193,3 +208,14 @@ def _add_channel(group: app_commands.Group, reception: Reception, completing: Co
     @group.command(description="What was changed and posted here")
     async def log(interaction: Interaction) -> None:
         await reception.say(interaction, "log")
+
+
+def _add_text(group: app_commands.Group, reception: Reception) -> None:
+    @group.command(description="This channel's subscriptions and settings as text")
+    @app_commands.describe(page="Which page, of a long text")
+    async def export(interaction: Interaction, page: Page | None = None) -> None:
+        await reception.say(interaction, typed("export", {"page": page}))
+
+    @group.command(name="import", description="Make this channel what a text of export says")
+    async def import_(interaction: Interaction) -> None:
+        await reception.say(interaction, "import")

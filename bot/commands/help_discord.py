@@ -5,7 +5,7 @@ OVERVIEW = (
     "/papers query:2403.09472: one paper, by arXiv id or address; view:why says why it came here",
     "/papers-admin subscribe filter:alignment -survey every:daily at:09:00: a digest in this channel",
     "/papers-admin preview filter:alignment -survey days:14: what that would have brought",
-    "/papers-admin list, edit, unsubscribe, pause, resume, settings, log (who may manage the server)",
+    "/papers-admin list, edit, unsubscribe, pause, resume, settings, log, export, import (who may manage the server)",
     "/papers-me digest, follow, mute, save, saved, bib, forget-me: for you alone",
     "/papers view:status: how things are",
 )
@@ -25,6 +25,8 @@ EXAMPLES = {
     "resume": "/papers-admin resume name:alignment",
     "settings": "/papers-admin settings tz:Europe/Berlin manage:admins",
     "log": "/papers-admin log",
+    "export": "/papers-admin export",
+    "import": "/papers-admin import",
     "follow": "/papers-me follow",
     "unfollow": "/papers-me unfollow",
     "mute": "/papers-me mute term:survey days:14",

@@ -26,7 +26,7 @@ def as_typed(line: str) -> Typed:
         return _order(verb, rest)
     if verb in _NAMED:
         return Typed(f"papers-admin {verb}", {"name": rest} if rest else {})
-    if verb in {"list", "log", "settings"}:
+    if verb in {"list", "log", "settings", "export", "import"}:
         given: dict[str, Any] = {"all": True} if rest == "all" else {}
         if verb == "settings":
             given |= re.findall(r"(\w+):(\S+)", rest)

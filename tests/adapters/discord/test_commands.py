@@ -68,6 +68,15 @@ async def test_papers(server, channel, anna, on_gateway, options, line):
         ("edit", {"name": "rings"}, "edit rings"),
         ("edit", {"name": "rings", "top": 3}, 'edit rings top:"3"'),
         ("edit", {"name": "rings", "filter": "ideals"}, "edit rings ideals"),
+        ("edit", {"name": "rings", "rename": "ideals"}, 'edit rings name:"ideals"'),
+        (
+            "settings",
+            {"mode": "full", "layout": "default", "empty": "note"},
+            'settings mode:"full" layout:"default" empty:"note"',
+        ),
+        ("export", {}, "export"),
+        ("export", {"page": 2}, 'export page:"2"'),
+        ("import", {}, "import"),
     ],
 )
 async def test_papers_admin(server, channel, chief, on_gateway, command, options, line):

@@ -6,10 +6,13 @@ import pytest
 
 from adapters.discord.forms import modal, values_of
 from bot.model.answer import Answer
+from bot.model.command import Asker
 from bot.model.form import Choice, Field, Form, Kind
 from bot.model.message import Notice
 from tests.adapters.discord.listening import Answering, gateway
+from tests.builders import LAB
 from tests.servers.discord import ClientRefused
+from tests.world import a_world
 
 EVERY = tuple(Choice(one, one.title()) for one in ("daily", "weekly"))
 SUBSCRIBE = Form(
@@ -115,6 +118,31 @@ def test_more_fields_than_discord_shows_are_left_out_from_the_end():
         f"f{n}" for n in range(5)
     ]
     assert len(made["title"]) <= 45
+
+
+@pytest.mark.parametrize("verb", ["subscribe", "edit", "settings"])
+async def test_every_field_slack_shows_is_in_the_form_or_an_option_of_the_command(
+    tmp_path, server, channel, on_gateway, verb
+):
+    async with a_world(tmp_path) as world:
+        await world.ask("subscribe rings name:rings")
+        command = "edit rings" if verb == "edit" else verb
+        form = (await world.desk.look(Asker(channel=LAB, member="U1"), command, {})).form
+    made = modal(form)
+    shown = {one["component"]["custom_id"] for one in made["components"]}
+    assert len(shown) == 5
+    group = next(
+        one
+        for one in server.asked("bulk_set_application_commands")[-1]
+        if one["name"] == "papers-admin"
+    )
+    (admin,) = [one for one in group["options"] if one["name"] == verb]
+    options = {one["name"] for one in admin["options"]}
+    others = {field.name for field in form.fields} - shown
+    assert others
+    assert others <= options
+    hint = made["components"][-1]["description"]
+    assert all(name in hint for name in others)
 
 
 def test_a_command_too_long_for_an_id_has_no_form():
