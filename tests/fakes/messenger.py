@@ -4,7 +4,16 @@ import json
 from collections.abc import Iterator
 from datetime import datetime
 
-from bot.model.delivery import Absent, Outcome, Payload, Posted, ReadBack, Refused, Unclear
+from bot.model.delivery import (
+    Absent,
+    ChannelGone,
+    Outcome,
+    Payload,
+    Posted,
+    ReadBack,
+    Refused,
+    Unclear,
+)
 from bot.model.message import Digest, Message
 from bot.model.subscription import Channel, Platform
 
@@ -23,7 +32,7 @@ def words_of(message: Message) -> Iterator[str]:
 class FakeMessenger:
     """Remembers posts by channel. fail: outcomes of the next calls, before they work again.
 
-    threads: what was answered to which message. edits: (message id, page) in order.
+    closed: channels that take no posts. threads: what was answered to which message. edits: (message id, page) in order.
     """
 
     platform = Platform.TERMINAL
@@ -32,6 +41,7 @@ class FakeMessenger:
         self.posts: dict[str, list[Payload]] = {}
         self.fail: list[Outcome] = []
         self.lose_next_receipt = False
+        self.closed: set[str] = set()
         self.threads: dict[str, list[Payload]] = {}
         self.edits: list[tuple[str, Payload]] = []
         self._pages: dict[str, tuple[list[Payload], int]] = {}
@@ -60,6 +70,8 @@ class FakeMessenger:
     async def post(self, to: Channel, page: Payload, *, marker: str, thread: str = "") -> Outcome:
         if self.fail:
             return self.fail.pop(0)
+        if str(to) in self.closed:
+            return ChannelGone("the bot is not in the channel")
         place = (
             self.threads.setdefault(thread, []) if thread else self.posts.setdefault(str(to), [])
         )

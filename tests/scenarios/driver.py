@@ -69,3 +69,11 @@ class Driver(Protocol):
     async def letters(self, to: str) -> list[Seen]:
         """Direct messages from the bot to a person, oldest first."""
         ...
+
+    async def put_out(self, where: str = LAB) -> None:
+        """Somebody takes the bot out of a channel, without a word to it."""
+        ...
+
+    async def let_in(self, where: str = LAB) -> None:
+        """It may post there again."""
+        ...

@@ -43,6 +43,12 @@ class FakeDriver:
     async def letters(self, to: str) -> list[Seen]:
         return list(self._posts(str(channel(f"@{to}"))))
 
+    async def put_out(self, where: str = LAB) -> None:
+        self.world.platform.closed.add(str(channel(where)))
+
+    async def let_in(self, where: str = LAB) -> None:
+        self.world.platform.closed.discard(str(channel(where)))
+
     def _posts(self, where: str) -> Iterator[Seen]:
         platform = self.world.platform
         for page, message_id in platform.standing(where):

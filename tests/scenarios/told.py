@@ -1,8 +1,9 @@
 """The scenarios. Each tells a little story; `SCENARIOS` is all of them, for every platform's test."""
 
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 
-from bot.model.paper import Event
+from bot.model.paper import Event, Status
 from tests.builders import a_paper
 from tests.scenarios.driver import BOB, CLUB, LAB, Driver
 
@@ -163,3 +164,65 @@ async def saved_papers_become_bibtex(driver: Driver) -> None:
     assert "Saved" in await driver.say(f"save {paper.key}")
     assert "noether2026rings" in await driver.say("bib saved")
     assert "noether" not in await driver.say("bib saved", by=BOB)
+
+
+@scenario
+async def what_becomes_of_a_paper_is_told_on_the_card_that_stands_there(driver: Driver) -> None:
+    await driver.say("subscribe rings every:instant name:rings")
+    paper = a_paper("On Rings")
+    await driver.world.announce(paper)
+    before = await driver.posts()
+    await driver.world.announce(replace(paper, version=2), event=Event.REPLACE)
+    await driver.world.wait(minutes=2)
+    assert "version 2" in (await driver.posts())[-1]
+    withdrawn = replace(paper, version=2, status=Status.WITHDRAWN)
+    await driver.world.announce(withdrawn, event=Event.WITHDRAWN)
+    await driver.world.wait(minutes=2)
+    after = await driver.posts()
+    assert "withdrawn" in after[-1]
+    assert "version 2" in after[-1]
+    assert len(after) == len(before)
+
+
+@scenario
+async def a_channel_that_cannot_be_posted_to_waits_and_loses_nothing(driver: Driver) -> None:
+    await driver.say("subscribe rings every:instant name:rings")
+    await driver.put_out()
+    await driver.world.announce(a_paper("On Rings"))
+    listed = await driver.say("list")
+    assert "uspended" in listed, listed.text
+    assert "rings" in listed, "what was ordered is kept"
+    await driver.let_in()
+    await driver.say("resume")
+    for _ in range(2):
+        await driver.world.wait(minutes=5)
+    posts = [post for post in await driver.posts() if "On Rings" in post]
+    assert len(posts) == 1
+
+
+@scenario
+async def what_i_mute_is_hidden_from_me_and_from_nobody_else(driver: Driver) -> None:
+    await driver.say("subscribe rings every:instant name:rings")
+    assert "surveys" in await driver.say("mute surveys")
+    await driver.world.announce(a_paper("On Rings"), a_paper("Surveys of Rings"))
+    await driver.world.wait(minutes=2)
+    posted = "".join(post.text for post in await driver.posts())
+    assert "Surveys of Rings" in posted
+    mine, bobs = await driver.say("digest"), await driver.say("digest", by=BOB)
+    assert "On Rings" in mine
+    assert "Surveys of Rings" not in mine
+    assert "Surveys of Rings" in bobs
+    await driver.say("unmute surveys")
+    assert "Surveys of Rings" in await driver.say("digest")
+
+
+@scenario
+async def a_channel_is_taken_out_as_text_and_made_again_elsewhere(driver: Driver) -> None:
+    await driver.say("subscribe rings -survey every:weekly on:Fri at:17:00 tz:UTC name:rings")
+    text = await driver.say("export")
+    assert "rings -survey" in text
+    form = await driver.say("import", where=CLUB)
+    copy = "subscriptions:\n- {name: rings, filter: rings -survey, every: weekly, on: fri}\n"
+    done = await driver.fill(form, {"text": copy, "do": "change"}, where=CLUB)
+    assert "rings" in done
+    assert "rings" in await driver.say("list", where=CLUB)

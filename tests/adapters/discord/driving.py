@@ -11,7 +11,7 @@ from tests.adapters.discord.listening import gateway
 from tests.adapters.discord.speaking import as_typed
 from tests.scenarios.driver import ADA, BOARD, BOB, CLUB, LAB, Seen
 from tests.servers.discord import UNLIMITED, DiscordServer, Interaction, Message
-from tests.servers.discord.world import Clock
+from tests.servers.discord.world import BOT_PERMISSIONS, Clock, Permission
 from tests.world import MONDAY, World, a_world
 
 MORE = "More"
@@ -86,6 +86,13 @@ class DiscordDriver:
     async def letters(self, to: str) -> list[Seen]:
         direct = self._server.world.direct_channel(self._people[to])
         return list(self._standing(direct.id))
+
+    async def put_out(self, where: str = LAB) -> None:
+        # No event: the bot has to find out by itself, as it must where Discord calls it over HTTP.
+        self._channels[where].bot_permissions = BOT_PERMISSIONS & ~Permission.SEND_MESSAGES
+
+    async def let_in(self, where: str = LAB) -> None:
+        self._channels[where].bot_permissions = BOT_PERMISSIONS
 
     def _standing(self, channel_id: int) -> Iterator[Seen]:
         channels = self._server.world.channels

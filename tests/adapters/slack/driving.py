@@ -70,6 +70,14 @@ class SlackDriver:
         direct = self._slack.home.direct_channel(IDS[to], self._slack.ids)
         return list(_threaded(direct.messages))
 
+    async def put_out(self, where: str = LAB) -> None:
+        self._channels[where].bot_is_member = False
+        self._channels[where].archived = True
+
+    async def let_in(self, where: str = LAB) -> None:
+        self._channels[where].bot_is_member = True
+        self._channels[where].archived = False
+
     def _mark(self, by: str, where: str) -> tuple[int, int]:
         private = self._channels[where].ephemeral.get(IDS[by], [])
         return len(private), len(self._slack.home.views)
