@@ -128,7 +128,9 @@ async def test_every_field_slack_shows_is_in_the_form_or_an_option_of_the_comman
         await world.ask("subscribe rings name:rings")
         command = "edit rings" if verb == "edit" else verb
         form = (await world.desk.look(Asker(channel=LAB, member="U1"), command, {})).form
+    assert form is not None
     made = modal(form)
+    assert made is not None
     shown = {one["component"]["custom_id"] for one in made["components"]}
     assert len(shown) == 5
     group = next(
