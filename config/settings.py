@@ -21,6 +21,13 @@ FOR_TESTS = frozenset({"PAPERS_CORPUS"})
 """Read by tests and benchmarks only; a shell that has it set may still start the program."""
 
 
+class Switch(StrEnum):
+    """Something that is on or off."""
+
+    NO = "no"
+    YES = "yes"
+
+
 class LogFormat(StrEnum):
     """How log lines are written; `auto` is console on a terminal, else JSON."""
 
@@ -75,6 +82,7 @@ class Settings(BaseSettings):
     slack_client_secret: Annotated[
         SecretStr | None, BeforeValidator(values.slack_client_secret)
     ] = Field(default=None, alias="SLACK_CLIENT_SECRET")
+    slack_history: Switch = Field(default=Switch.NO, alias="SLACK_HISTORY")
     slack_api_url: FolderAddress = Field(default="https://slack.com/api/", alias="SLACK_API_URL")
 
     discord_token: Annotated[SecretStr | None, BeforeValidator(values.discord_token)] = Field(

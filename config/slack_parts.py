@@ -23,7 +23,7 @@ from adapters.web import Door, Route
 from bot.commands.lifecycle import Lifecycle
 from bot.model.subscription import Channel, Platform
 from bot.ports import Clock, Messenger, Store
-from config.settings import Settings
+from config.settings import Settings, Switch
 
 
 def workspaces(settings: Settings, store: Store, clock: Clock) -> Workspaces:
@@ -79,6 +79,11 @@ def handlers(on: Surface, store: Store) -> Handlers:
     home = Home(on, store.subscriptions, store.policy)
     modals = Modals(on, at_home=home.publish)
     lives = Lifecycle(store, on.clock, {Platform.SLACK: render})
+
+    async def gone(workspace: str, reason: str) -> None:
+        # Its data go with the departure the store has noted.
+        await lives.workspace_gone(Platform.SLACK, workspace, reason, keep=None)
+
     return Handlers(
         command=hearing.command,
         action=hearing.action,
@@ -91,7 +96,7 @@ def handlers(on: Surface, store: Store) -> Handlers:
         links=links.shared,
         reaction=Reactions(on, store.posted.papers_in).heard,
         channel=Channels(on.workspaces, lives).heard,
-        leaving=Leaving(on.workspaces, on.clock).heard,
+        leaving=Leaving(on.workspaces, on.clock, gone).heard,
     )
 
 
@@ -125,4 +130,8 @@ def _app_keys(settings: Settings) -> AppKeys | None:
     secret = settings.slack_client_secret
     if settings.slack_client_id is None or secret is None:
         return None
-    return AppKeys(settings.slack_client_id, secret.get_secret_value())
+    return AppKeys(
+        settings.slack_client_id,
+        secret.get_secret_value(),
+        history=settings.slack_history is Switch.YES,
+    )

@@ -145,7 +145,7 @@ def card_parts(card: Card, *, stop: str = "", everything: bool = False) -> list[
 
 def card_text(card: Card) -> str:
     """Title with its link, authors, a summary, and the rest in small print."""
-    small = [line(" · ".join(card.facts), FACTS), *_links(card)]
+    small = [line(" · ".join(card.facts), FACTS), *_links(card), *_seen(card)]
     why = line("Why: " + "; ".join(card.why), WHY) if card.why else ""
     around = [
         _title(card),
@@ -195,6 +195,15 @@ def _links(card: Card) -> list[str]:
             if units(" · ".join([*made, text])) <= LINKS:
                 made.append(text)
     return made
+
+
+def _seen(card: Card) -> list[str]:
+    """Where else it stood; Discord shows the channel's name to those who can read it."""
+    return [
+        f"seen in <#{one.channel.channel}> on [{line(one.day, 20)}](<{one.url}>)"
+        for one in card.seen
+        if one.channel.channel.isdecimal() and one.channel.channel.isascii() and address(one.url)
+    ]
 
 
 def _heading(text: str) -> str:

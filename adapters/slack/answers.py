@@ -26,7 +26,7 @@ async def answer(
 ) -> None:
     """Show the private pages to the person who asked alone, the public ones to the channel.
 
-    More pages than the address takes are dropped; commands keep their answers far below that.
+    The address takes five pages; whoever has more brings the rest another way.
     """
     # Without retries: an answer that got lost is asked for again, a doubled one only puzzles.
     client = AsyncWebhookClient(response_url, timeout=SECONDS, retry_handlers=[], logger=_sdk_log)

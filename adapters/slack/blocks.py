@@ -40,6 +40,11 @@ def link(url: str, text: str, *, strong: bool = True) -> Block:
     return {**piece, "style": {"bold": True}} if strong else piece
 
 
+def channel_name(channel: str) -> Block:
+    """A channel by its present name, which Slack shows to those who can read it."""
+    return {"type": "channel", "channel_id": channel}
+
+
 def paragraph(*runs: Block) -> Block:
     """One paragraph of rich text."""
     return {

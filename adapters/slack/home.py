@@ -5,14 +5,11 @@ A press names the channel it is about; whether the person may see that is asked 
 """
 
 import logging
-from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
 from slack_sdk.errors import SlackApiError
-from slack_sdk.web.async_client import AsyncWebClient
 
-from adapters.slack import limits
 from adapters.slack.home_view import Row, home_view
 from adapters.slack.places import Place, of_event, of_interaction
 from adapters.slack.refusals import BROKEN_ANSWER, LOST, code_of
@@ -24,7 +21,6 @@ from bot.model.subscription import Platform, Subscription
 from bot.ports import SubscriptionBook
 from bot.ports.policy import Policy
 
-MOST_PAGES = 5
 NOT_YOURS = Notice(heading="You cannot see this channel, so you cannot change it here.")
 
 log = logging.getLogger(__name__)
@@ -98,9 +94,9 @@ class Home:
     async def _readable(self, place: Place) -> frozenset[str]:
         """Ids of the channels this person can read, of those the bot knows."""
         public = await self._policy.public(Platform.SLACK, place.workspace)
-        client = await self._on.workspaces.client(place.workspace, place.organisation)
-        joined = await _joined(client, place) if client else []
-        return frozenset([*(one.channel for one in public), *joined])
+        person = await self._on.knowledge.asker(place)
+        everybodys = (one.channel for one in public) if person.reads_public else ()
+        return await self._on.knowledge.joined(place) | frozenset(everybodys)
 
 
 def _row(subscription: Subscription, now: datetime) -> Row:
@@ -110,25 +106,3 @@ def _row(subscription: Subscription, now: datetime) -> Row:
         paused=subscription.paused_until is not None and subscription.paused_until > now,
         now=now,
     )
-
-
-async def _joined(client: AsyncWebClient, place: Place) -> Iterable[str]:
-    """Channels this person and the app are both in; none where the app may not ask."""
-    found: list[str] = []
-    cursor = ""
-    try:
-        for _ in range(MOST_PAGES):
-            page = await client.users_conversations(
-                user=place.member,
-                types="public_channel,private_channel",
-                limit=limits.CHANNELS_PAGE,
-                cursor=cursor or None,
-                team_id=place.workspace if place.organisation else None,
-            )
-            found += [str(one.get("id")) for one in page.get("channels") or []]
-            cursor = (page.get("response_metadata") or {}).get("next_cursor") or ""
-            if not cursor:
-                break
-    except (SlackApiError, *LOST, *BROKEN_ANSWER) as error:
-        log.info("Slack did not say who reads what", extra={"reason": type(error).__name__})
-    return found

@@ -78,7 +78,7 @@ class Installer:
         settings = AsyncOAuthSettings(
             client_id=keys.client_id,
             client_secret=keys.client_secret,
-            scopes=scopes(),
+            scopes=scopes(history=keys.history),
             user_scopes=[],
             redirect_uri=public_url + CALLBACK_PATH,
             install_page_rendering_enabled=False,
@@ -150,9 +150,9 @@ class _Book(AsyncInstallationStore):
     async def async_save(self, installation: SlackInstallation) -> None:
         now = self._clock.now()
         taken = _taken(installation, now)
-        await self._book.save(taken, now=now)
-        if self._back is not None and taken.workspace:
-            await self._back(taken.workspace)
+        for workspace in await self._book.save(taken, now=now):
+            if self._back is not None:
+                await self._back(workspace)
         log.info("installed", extra={"workspace": taken.tenant})
 
     async def async_save_bot(self, bot: Bot) -> None:

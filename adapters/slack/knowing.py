@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo, available_timezones
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
+from adapters.slack.joining import joined
 from adapters.slack.places import Place
 from adapters.slack.refusals import BROKEN_ANSWER, LOST
 from adapters.slack.workspaces import Workspaces
@@ -24,6 +25,9 @@ from bot.model.subscription import Channel
 from bot.ports import Clock
 
 KEPT_FOR = timedelta(hours=1)
+JOINED_FOR = timedelta(minutes=1)
+"""How long somebody who left a private channel may still be told what it subscribed to."""
+
 WAIT_SECONDS = 0.4
 MOST_KEPT = 20_000
 
@@ -39,6 +43,7 @@ class Person:
 
     zone: str | None = None
     is_admin: bool = False
+    is_guest: bool = False
     name: str = ""
 
 
@@ -62,24 +67,33 @@ class Knowledge:
 
     async def asker(self, place: Place) -> Asker:
         """The person, as the desk wants to know them."""
-        person, conversation = await self._both(place)
+        asked = self._person(place), self._conversation(place), self._joined(place)
+        await asyncio.wait(asked, timeout=WAIT_SECONDS)
+        person: Person = _said(asked[0], Person())
+        conversation: Conversation = _said(asked[1], Conversation())
+        seen: frozenset[str] | None = _said(asked[2], None)
         return Asker(
             channel=place.channel,
             member=place.member,
             zone=person.zone,
             is_admin=person.is_admin or conversation.creator == place.member or place.direct,
             direct=place.direct,
+            may_see=frozenset() if seen is None and person.is_guest else seen,
+            reads_public=not person.is_guest,
         )
 
     async def name(self, place: Place) -> str:
         """What the workspace calls this person; empty while Slack has not said."""
-        person: Person = await self._within(self._person(place), Person())
+        asked = self._person(place)
+        await asyncio.wait({asked}, timeout=WAIT_SECONDS)
+        person: Person = _said(asked, Person())
         return person.name
 
-    async def _both(self, place: Place) -> tuple[Person, Conversation]:
-        asked = self._person(place), self._conversation(place)
-        person = await self._within(asked[0], Person())
-        return person, await self._within(asked[1], Conversation())
+    async def joined(self, place: Place) -> frozenset[str]:
+        """Ids of the channels this person and the app are both in, however long Slack takes."""
+        asked = self._joined(place)
+        await asyncio.wait({asked})
+        return asked.result() or frozenset()
 
     def _person(self, place: Place) -> "asyncio.Future[Person]":
         return self._once((place.workspace, place.member), lambda: self._ask_person(place))
@@ -92,13 +106,20 @@ class Knowledge:
         key = (place.workspace, place.conversation)
         return self._once(key, lambda: self._ask_conversation(place))
 
+    def _joined(self, place: Place) -> "asyncio.Future[frozenset[str] | None]":
+        key = (place.workspace, f"{place.member} joined")
+        return self._once(key, lambda: joined(self._workspaces, place), JOINED_FOR)
+
     def _once(
-        self, key: tuple[str, str], ask: Callable[[], Awaitable[Any]]
+        self,
+        key: tuple[str, str],
+        ask: Callable[[], Awaitable[Any]],
+        kept_for: timedelta = KEPT_FOR,
     ) -> "asyncio.Future[Any]":
         """What is kept, or one question under way for all who wait."""
         loop = asyncio.get_running_loop()
         kept = self._kept.get(key)
-        if kept is not None and self._clock.now() - kept[0] < KEPT_FOR:
+        if kept is not None and self._clock.now() - kept[0] < kept_for:
             known = loop.create_future()
             known.set_result(kept[1])
             return known
@@ -118,10 +139,6 @@ class Knowledge:
         finally:
             self._asking.pop(key, None)
 
-    async def _within(self, asked: "asyncio.Future[Any]", otherwise: Any) -> Any:
-        done, _ = await asyncio.wait({asked}, timeout=WAIT_SECONDS)
-        return asked.result() if done else otherwise
-
     async def _ask_person(self, place: Place) -> Person:
         answer = await self._asked(place, lambda client: client.users_info(user=place.member))
         user = answer.get("user") or {}
@@ -130,6 +147,11 @@ class Knowledge:
         return Person(
             zone=ZoneInfo(zone).key if zone in available_timezones() else None,
             is_admin=bool(user.get("is_admin") or user.get("is_owner")),
+            is_guest=bool(
+                user.get("is_restricted")
+                or user.get("is_ultra_restricted")
+                or user.get("is_stranger")
+            ),
             name=str(profile.get("display_name") or user.get("real_name") or ""),
         )
 
@@ -164,3 +186,8 @@ class Knowledge:
         except (SlackApiError, BotError, *LOST, *BROKEN_ANSWER) as problem:
             log.info("Slack did not say", extra={"reason": type(problem).__name__})
             return {}
+
+
+def _said(asked: "asyncio.Future[Any]", otherwise: Any) -> Any:
+    """What Slack said, if it has by now."""
+    return asked.result() if asked.done() else otherwise

@@ -6,6 +6,7 @@ Source: Slack's reference pages of the two events.
 """
 
 import logging
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 from adapters.slack.checkup import Identity, identify
@@ -13,15 +14,21 @@ from adapters.slack.workspaces import Workspaces
 from bot.model.errors import BotError
 from bot.ports import Clock
 
+GONE = "the app was removed from the workspace; installing it again within a day brings it back"
+
+Gone = Callable[[str, str], Awaitable[None]]
+"""Hears of a workspace that is left, and why: nothing is posted there any more."""
+
 log = logging.getLogger(__name__)
 
 
 class Leaving:
     """Forgets the tokens of workspaces that are gone; their data follow a day later."""
 
-    def __init__(self, workspaces: Workspaces, clock: Clock) -> None:
+    def __init__(self, workspaces: Workspaces, clock: Clock, gone: Gone) -> None:
         self._workspaces = workspaces
         self._clock = clock
+        self._gone = gone
 
     async def heard(self, body: dict[str, Any]) -> None:
         """One of the two events."""
@@ -39,13 +46,16 @@ class Leaving:
             client = await self._workspaces.client(workspace or str(body.get("team_id") or ""))
             if client is None or isinstance(await identify(client), Identity):
                 return []
-            return await self._workspaces.left(workspace, organisation, now=self._clock.now())
+            left = await self._workspaces.left(workspace, organisation, now=self._clock.now())
+            for one in left:
+                await self._gone(one, GONE)
         except (BotError, TimeoutError) as problem:
             log.error(  # noqa: TRY400 - the store says what is wrong
                 "a workspace left, but that could not be stored",
                 extra={"reason": type(problem).__name__},
             )
             return []
+        return left
 
 
 def _of_people_only(body: dict[str, Any]) -> bool:

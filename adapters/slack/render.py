@@ -5,6 +5,7 @@ is complete in itself. Text from papers stands in rich_text and plain_text only,
 is markup; links are built from checked addresses.
 """
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -14,6 +15,7 @@ from adapters.slack.blocks import (
     bold,
     buttons,
     can_carry,
+    channel_name,
     code_block,
     context,
     header,
@@ -22,7 +24,7 @@ from adapters.slack.blocks import (
     paragraph,
     run,
 )
-from adapters.slack.wording import escaped, escaped_units, line, lines, units, web_address
+from adapters.slack.wording import chunks, escaped, escaped_units, line, units, web_address
 from bot.model.delivery import Payload
 from bot.model.message import Action, Card, Digest, Listing, Message, Notice, Tone
 from bot.rules.text import cut
@@ -30,6 +32,8 @@ from bot.rules.text import cut
 # What we show at most of each part; all of them lie far within Slack's own limits.
 TITLE, BYLINE, SUMMARY, FACTS, LABEL = 300, 200, 2_500, 700, 40
 PARAGRAPH, CODE, SMALL_PRINT = 2_500, 2_500, 1_000
+CODE_BLOCKS = 12
+
 SAID = 3_000
 """Longest share of one part in the fallback text; with a heading it fits on any page."""
 
@@ -39,6 +43,7 @@ CONTINUED = 120
 MARKS = {Tone.INFO: "", Tone.DONE: "✓ ", Tone.WARNING: "⚠ ", Tone.ERROR: "✗ "}
 MACHINE_WRITTEN = "Machine-written summary: "
 NO_TITLE = "(no title)"
+_CHANNEL = re.compile(r"[CG][A-Z0-9]{1,30}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,8 +101,7 @@ def _notice(message: Notice) -> Iterable[_Part]:
         words = line(one, PARAGRAPH)
         if words:
             yield _part([paragraph(run(words))], words)
-    code = lines(message.code, CODE)
-    if code:
+    for code in chunks(message.code, CODE, most=CODE_BLOCKS):
         yield _part([code_block(code)], code)
     yield from _cards(message.cards)
     yield from _buttons(message.actions)
@@ -123,11 +127,20 @@ def _card(card: Card, *, alone: bool) -> _Part:
         if target:
             runs += [run(" · "), link(target, line(one.label, LABEL) or "link", strong=False)]
 
+    where: list[str] = []
+    for seen in card.seen:
+        if _CHANNEL.fullmatch(seen.channel.channel):
+            place = web_address(seen.url)
+            day = line(seen.day, LABEL)
+            runs += [run("\nseen in "), channel_name(seen.channel.channel), run(" on ")]
+            runs.append(link(place, day, strong=False) if place else run(day))
+            where.append(f"seen in <#{seen.channel.channel}> on {escaped(day)}")
+
     said = [title, byline, facts]
     if address and units(address) <= SAID_ADDRESS:
         said.append(address)
     blocks = [paragraph(*runs), *_below(facts, card, alone=alone)]
-    return _part(blocks, "\n".join(words for words in said if words))
+    return _part(blocks, "\n".join(words for words in said if words), where)
 
 
 def _below(facts: str, card: Card, *, alone: bool) -> list[Block]:
@@ -184,9 +197,10 @@ def _buttons(actions: Sequence[Action]) -> Iterable[_Part]:
         yield _part(rows, "")
 
 
-def _part(blocks: list[Block], words: str) -> _Part:
+def _part(blocks: list[Block], words: str, more: Sequence[str] = ()) -> _Part:
+    """more: further lines, escaped already, which may name channels."""
     # Cut by its escaped length: three thousand ampersands are fifteen thousand characters.
-    said = escaped(cut(words, SAID, measure=escaped_units))
+    said = "\n".join([escaped(cut(words, SAID, measure=escaped_units)), *more])
     return _Part(tuple(blocks), said, sum(_size(block) for block in blocks))
 
 

@@ -64,7 +64,10 @@ class Replies:
             # What everybody reads in the thread needs not be told once more.
             await self._post(render(private) if private else public, ways)
         elif ways.response_url:
-            await answer_by_url(ways.response_url, render(private) if private else [], public)
+            pages = render(private) if private else []
+            by_url = limits.RESPONSE_URL_USES - len(public)
+            await answer_by_url(ways.response_url, pages[:by_url], public)
+            await self._whisper(pages[by_url:], ways)
         else:
             await self._without_url(private, public, ways)
 
@@ -107,12 +110,12 @@ class Replies:
         """For one person among others; in their own conversation where that cannot be."""
         client = await self._client(ways)
         place = ways.place
-        if client is None:
+        if client is None or not pages:
             return
         if place.direct:
             await self._post(pages, ways)
             return
-        for page in pages:
+        for number, page in enumerate(pages):
             sent = await _tried(
                 client.chat_postEphemeral(
                     channel=place.conversation,
@@ -123,7 +126,9 @@ class Replies:
                 )
             )
             if not sent:
-                await self._post([page], replace(ways, place=replace(place, conversation="")))
+                await self._post(
+                    pages[number:], replace(ways, place=replace(place, conversation=""))
+                )
                 return
 
     async def _window(self, message: Message, ways: Ways) -> None:

@@ -26,10 +26,25 @@ def line(text: str, most: int) -> str:
     return cut(tidy(text[: most * 8]), most, measure=units)
 
 
-def lines(text: str, most: int) -> str:
-    """The same, keeping line breaks and indents: for filters with a caret below."""
-    kept = (_indent(one) + tidy(one) for one in text[: most * 4].splitlines())
-    return cut("\n".join(kept).rstrip(), most, measure=units)
+def chunks(text: str, size: int, *, most: int) -> list[str]:
+    """The same, keeping line breaks and indents, in pieces of at most `size` units.
+
+    Pieces end with a line where they can. most: so many pieces; the last one says what is missing.
+    """
+    pieces: list[str] = []
+    rows = [_indent(one) + tidy(one) for one in text[: size * most * 4].rstrip().splitlines()]
+    for number, row in enumerate(rows):
+        for start in range(0, max(len(row), 1), size // 2):
+            part = row[start : start + size // 2]
+            joined = f"{pieces[-1]}\n{part}" if pieces and not start else part
+            if pieces and not start and units(joined) <= size:
+                pieces[-1] = joined
+            elif len(pieces) == most:
+                left = f"… and {len(rows) - number} more lines"
+                return [*pieces[:-1], f"{cut(pieces[-1], size - 40, measure=units)}\n{left}"]
+            else:
+                pieces.append(part)
+    return [piece for piece in pieces if piece.strip()]
 
 
 def escaped(text: str) -> str:

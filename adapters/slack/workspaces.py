@@ -62,17 +62,21 @@ class OneWorkspace:
         return self._client
 
     async def left(self, workspace: str, organisation: str, *, now: datetime) -> list[str]:
-        """Its operator owns the data: nothing is deleted."""
-        del organisation, now
-        return [workspace] if workspace else []
+        """Its operator owns the data: nothing is deleted, and a new token brings it back."""
+        del workspace, organisation, now
+        return []
 
 
 @dataclass(frozen=True, slots=True)
 class AppKeys:
-    """What identifies the app itself, not an installation of it."""
+    """What identifies the app itself, not an installation of it.
+
+    history: whether workspaces are also asked for the scopes that read channels back.
+    """
 
     client_id: str
     client_secret: str
+    history: bool = False
 
 
 @dataclass(frozen=True, slots=True)

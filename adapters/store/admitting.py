@@ -19,7 +19,7 @@ def admit(
     take(connection, Lock.USES)
     ensure_salt(connection)
     mine = uses_of(connection, member)
-    ours = clean(f"asked {member.platform} {member.workspace}")
+    ours = uses_in(member.platform.value, member.workspace)
     for name, limit in ((mine, most), (ours, most_here)):
         free_in = _free_in(connection, name, limit, now)
         if free_in is not None:
@@ -33,6 +33,11 @@ def admit(
 def uses_of(connection: Connection, member: Member) -> str:
     """The name a member's commands are counted under."""
     return f"asked by {hash_of(connection, member)}"
+
+
+def uses_in(platform: str, workspace: str) -> str:
+    """The name the commands of a whole workspace are counted under."""
+    return clean(f"asked {platform} {workspace}")
 
 
 def _free_in(connection: Connection, name: str, most: int, now: datetime) -> timedelta | None:

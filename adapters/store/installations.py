@@ -23,10 +23,10 @@ class Installations:
         self._database = database
         self._vault = vault
 
-    async def save(self, installation: Installation, *, now: datetime) -> None:
-        """Remember it; a newer one of the same tenant replaces the older."""
+    async def save(self, installation: Installation, *, now: datetime) -> list[str]:
+        """Remember it; the workspaces it covers. See the port."""
         row = self._row(installation) | {"installed_at": now, "renewing_until": None}
-        await self._database.write(lambda connection: _save(connection, row))
+        return await self._database.write(lambda connection: _save(connection, row))
 
     async def find(
         self, platform: Platform, workspace: str, organisation: str = ""
@@ -173,7 +173,7 @@ def _is(installation: Installation) -> Any:
     return (rows.platform == installation.platform.value) & (rows.tenant == installation.tenant)
 
 
-def _save(connection: Connection, row: dict[str, Any]) -> None:
+def _save(connection: Connection, row: dict[str, Any]) -> list[str]:
     rows, departures = tables.installations, tables.departures
     mine = (rows.c.platform == row["platform"]) & (rows.c.tenant == row["tenant"])
     if not insert_once(connection, rows, row):
@@ -185,6 +185,7 @@ def _save(connection: Connection, row: dict[str, Any]) -> None:
             departures.c.platform == row["platform"], departures.c.workspace.in_(back)
         )
     )
+    return back
 
 
 def _workspaces_of(connection: Connection, row: dict[str, Any]) -> list[str]:

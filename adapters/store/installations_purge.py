@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Table, delete, func, or_, select, update
 
 from adapters.store import tables
+from adapters.store.admitting import uses_in
 from adapters.store.meta import filters_revision, next_filters_revision
 
 OWNED = ("platform", "workspace")
@@ -31,8 +32,11 @@ def purge(connection: Connection, platform: str, workspace: str) -> None:
     """Delete every row of a workspace.
 
     Which those are follows from the tables themselves: rows that name the workspace, and rows
-    that point to such rows. A table that is added later is purged without a word here.
+    that point to such rows. A table that is added later is purged without a word here. Only two
+    point without a key: what was counted, and what was dealt with.
     """
+    uses = tables.uses
+    connection.execute(delete(uses).where(uses.c.name == uses_in(platform, workspace)))
     purge_rows(
         connection,
         {
@@ -48,6 +52,11 @@ def purge_rows(connection: Connection, owned: dict[Table, Any]) -> None:
     for table in tables.METADATA.sorted_tables:
         if table not in owned and (points := _points_to(table, owned)) is not None:
             owned[table] = points
+    subscriptions = tables.subscriptions
+    if subscriptions in owned:
+        theirs = select(subscriptions.c.id).where(owned[subscriptions])
+        occurrences = tables.occurrences
+        connection.execute(delete(occurrences).where(occurrences.c.subscription_id.in_(theirs)))
     for table in reversed(tables.METADATA.sorted_tables):
         if table in owned:
             connection.execute(delete(table).where(owned[table]))

@@ -86,6 +86,8 @@ def _details(card: Card) -> Iterator[str]:
     summary = line(card.summary, SUMMARY)
     yield MACHINE_WRITTEN + summary if card.machine_written and summary else summary
     yield line(_joined(card.facts, " · "), FACTS)
+    for one in card.seen:
+        yield line(f"seen in {one.channel} on {one.day}", FACTS)
     why = line(_joined(card.why, "; "), WHY)
     yield f"Why: {why}" if why else ""
     yield address(card.url)

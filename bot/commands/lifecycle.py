@@ -58,13 +58,13 @@ class Lifecycle:
         await self.store.absences.rename(old, new)
 
     async def workspace_gone(
-        self, platform: Platform, workspace: str, reason: str, *, keep: timedelta = KEPT_FOR
+        self, platform: Platform, workspace: str, reason: str, *, keep: timedelta | None = KEPT_FOR
     ) -> None:
-        """The bot was put out of a workspace; its data are deleted after `keep`."""
+        """The bot was put out of a workspace; its data are deleted after `keep`. None: not from here."""
         now = self.clock.now()
         whole = Channel(platform, workspace, "")
         await self.store.absences.leave(
-            Absence(channel=whole, reason=reason, since=now, purge_at=now + keep)
+            Absence(channel=whole, reason=reason, since=now, purge_at=now + keep if keep else None)
         )
 
     async def workspace_back(self, platform: Platform, workspace: str) -> None:

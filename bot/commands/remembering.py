@@ -5,8 +5,7 @@ from dataclasses import replace
 from bot.commands.context import Context
 from bot.commands.seeing import readable
 from bot.model.memory import Elsewhere
-from bot.model.message import Card, Link, Listing, Message
-from bot.model.subscription import Platform
+from bot.model.message import Card, Listing, Message, SeenIn
 from bot.rules.permalinks import permalink
 
 
@@ -25,18 +24,8 @@ async def with_memory(context: Context, message: Message) -> Message:
 
 
 def _remembering(card: Card, places: list[Elsewhere]) -> Card:
-    if not places:
-        return card
-    facts = tuple(f"seen in {_named(one)} on {one.at.day} {one.at:%b}" for one in places)
-    addresses = ((one, permalink(one.channel, one.message_id)) for one in places)
-    links = tuple(
-        Link(f"see it there ({one.at.day} {one.at:%b})", url) for one, url in addresses if url
+    seen = tuple(
+        SeenIn(one.channel, f"{one.at.day} {one.at:%b}", permalink(one.channel, one.message_id))
+        for one in places
     )
-    return replace(card, facts=(*card.facts, *facts), links=(*card.links, *links))
-
-
-def _named(place: Elsewhere) -> str:
-    """A channel in words; on chat platforms only the link knows its present name."""
-    if place.channel.platform is Platform.TERMINAL:
-        return str(place.channel)
-    return "another channel"
+    return replace(card, seen=seen)

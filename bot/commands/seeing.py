@@ -14,10 +14,8 @@ async def readable(context: Context, channels: set[Channel]) -> set[Channel]:
     if here.platform is Platform.TERMINAL:
         return channels
     many = {one for one in channels if not one.person and one.workspace == here.workspace}
-    if asker.may_see is not None:
-        seen = {one for one in many if one.channel in asker.may_see}
-    else:
-        public = await context.store.policy.public(here.platform, here.workspace)
-        seen = many & public
+    seen = {one for one in many if one.channel in (asker.may_see or ())}
+    if asker.may_see is None or asker.reads_public:
+        seen |= many & await context.store.policy.public(here.platform, here.workspace)
     own = {here, asker.person.channel} if asker.member else {here}
     return seen | (own & channels)

@@ -32,6 +32,7 @@ class Asker:
     it. may_manage: whether the platform lets this person change the channel's subscriptions.
     is_admin: creator of the channel or admin of the workspace. direct: nobody else reads here.
     may_see: ids of the workspace's channels this person can read; None: every public one.
+    reads_public: whether they can read every public one beside those.
     """
 
     channel: Channel
@@ -41,6 +42,7 @@ class Asker:
     is_admin: bool = True
     direct: bool = False
     may_see: frozenset[str] | None = None
+    reads_public: bool = False
 
     @property
     def person(self) -> Member:

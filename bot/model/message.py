@@ -6,7 +6,7 @@ No markup anywhere: every text is literal and every renderer escapes it.
 from dataclasses import dataclass
 from enum import StrEnum
 
-from bot.model.subscription import Mode
+from bot.model.subscription import Channel, Mode
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +25,15 @@ class Link:
     url: str
 
 
+@dataclass(frozen=True, slots=True)
+class SeenIn:
+    """Where a paper stood before: a channel the reader can read, the day in words, its address."""
+
+    channel: Channel
+    day: str
+    url: str = ""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Card:
     """One paper.
@@ -33,6 +42,7 @@ class Card:
     mode `full`); machine_written labels text a model wrote. facts: "cs.CL", "42 upvotes", …
     why: the reasons it is here, "matched “alignment” in the title". actions: at most two, shown
     at once; more: what else can be done with it, behind one control labelled “More”.
+    seen: where else in the workspace it stood; renderers name the channel as the platform does.
     """
 
     paper: str
@@ -46,6 +56,7 @@ class Card:
     links: tuple[Link, ...] = ()
     actions: tuple[Action, ...] = ()
     more: tuple[Action, ...] = ()
+    seen: tuple[SeenIn, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

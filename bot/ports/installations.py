@@ -10,8 +10,11 @@ from bot.model.subscription import Platform
 class Installations(Protocol):
     """Installations, their tokens sealed at rest. A tenant is a workspace or an organisation."""
 
-    async def save(self, installation: Installation, *, now: datetime) -> None:
-        """Remember it; a newer one of the same tenant replaces the older."""
+    async def save(self, installation: Installation, *, now: datetime) -> list[str]:
+        """Remember it; a newer one of the same tenant replaces the older.
+
+        The workspaces it covers, as far as they are known: those of an organisation that were seen.
+        """
         ...
 
     async def find(

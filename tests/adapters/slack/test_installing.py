@@ -34,6 +34,17 @@ async def test_a_person_installs_the_app_in_three_clicks(slack, installer, many,
     assert "channels:history" not in found.scopes
 
 
+async def test_scopes_that_read_channels_back_are_asked_for_only_where_the_operator_wants_them(
+    slack, book, clock
+):
+    for history in (False, True):
+        keys = AppKeys(CLIENT_ID, CLIENT_SECRET, history=history)
+        one = Installer(book, clock, keys, api_url=slack.api_url, public_url=PUBLIC)
+        page = await one.begin({}, "")
+        asked = parse_qs(urlsplit(page.headers["Location"]).query)["scope"][0].split(",")
+        assert ("channels:history" in asked, "groups:history" in asked) == (history, history)
+
+
 async def test_the_state_is_bound_to_the_browser_and_this_host(installer):
     page = await installer.begin({}, "")
     cookie = page.headers["Set-Cookie"]

@@ -22,13 +22,21 @@ def event_in(team, event):
 
 
 @pytest.fixture
-def leaving(many, clock):
-    return Leaving(many, clock)
+def gone():
+    return []
+
+
+@pytest.fixture
+def leaving(many, clock, gone):
+    async def hear(workspace, reason):
+        gone.append(workspace)
+
+    return Leaving(many, clock, hear)
 
 
 @pytest.mark.parametrize("order", [[UNINSTALLED, REVOKED], [REVOKED, UNINSTALLED], [UNINSTALLED]])
 async def test_whatever_comes_first_the_end_is_the_same(
-    slack, installer, many, book, leaving, order
+    slack, installer, many, book, leaving, gone, order
 ):
     await Browser(installer).install(slack, slack.home)
     slack.home.token_error = "account_inactive"
@@ -36,15 +44,17 @@ async def test_whatever_comes_first_the_end_is_the_same(
         await leaving.heard(event_in(slack.home, event))
     assert await book.find(Platform.SLACK, slack.home.id) is None
     assert await many.client(slack.home.id) is None
+    assert gone == [slack.home.id], "it is told once, whatever comes"
 
 
 @pytest.mark.parametrize("event", [UNINSTALLED, REVOKED, OF_A_PERSON])
 async def test_an_event_about_an_earlier_installation_changes_nothing(
-    slack, installer, many, book, leaving, event
+    slack, installer, many, leaving, gone, event
 ):
     await Browser(installer).install(slack, slack.home)
     await leaving.heard(event_in(slack.home, event))
     assert await many.client(slack.home.id) is not None
+    assert gone == []
 
 
 async def test_slack_that_does_not_answer_is_no_sign_of_life(slack, installer, book, leaving):
@@ -67,7 +77,7 @@ async def test_the_others_stay(slack, installer, many, book, leaving, clock):
 
 
 async def test_an_organisation_leaves_with_all_its_workspaces(
-    slack, installer, many, book, leaving
+    slack, installer, many, book, leaving, gone
 ):
     one = slack.add_workspace("T0ORGONE01", "one", "xoxb-unused1")
     two = slack.add_workspace("T0ORGTWO01", "two", "xoxb-unused2")
@@ -81,3 +91,4 @@ async def test_an_organisation_leaves_with_all_its_workspaces(
     await leaving.heard(body)
     assert [await many.client(team.id) for team in (one, two)] == [None, None]
     assert await book.count(Platform.SLACK) == 0
+    assert sorted(gone) == [one.id, two.id]

@@ -64,6 +64,8 @@ async def test_the_desk_hears_who_asked_where_and_what_they_typed(slack, desk, l
         member=DEFAULT_USER,
         zone="Europe/London",
         is_admin=False,
+        may_see=frozenset(),
+        reads_public=True,
     )
     assert desk.heard == [(expected, 'subscribe "a & b" upvotes:>=20')]
 

@@ -1,6 +1,8 @@
 """Slack messages: what they look like, and that no paper can break or abuse them."""
 
+import itertools
 import json
+from dataclasses import replace
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -10,7 +12,8 @@ from slack_sdk.models.blocks import Block
 from adapters.slack import limits
 from adapters.slack.render import render
 from adapters.slack.wording import escaped, units, web_address
-from bot.model.message import Action, Card, Digest, Link, Listing, Notice, Tone
+from bot.model.message import Action, Card, Digest, Link, Listing, Notice, SeenIn, Tone
+from bot.model.subscription import Channel, Platform
 from tests.contracts.messages import BARE, HOSTILE, MESSAGES, ORDINARY
 from tests.servers.slack.blocks import faults_of_blocks, too_long
 from tests.servers.slack.visible import links, mentions, shown_text
@@ -254,6 +257,9 @@ CARDS = st.builds(
     more=st.lists(st.builds(Action, TEXT, TEXT | st.just("save arxiv:2611.00001"))).map(tuple),
 )
 SOME = st.lists(CARDS, max_size=4).map(tuple)
+MANY = st.tuples(st.lists(CARDS, min_size=1, max_size=4), st.integers(1, 200)).map(
+    lambda drawn: tuple(itertools.islice(itertools.cycle(drawn[0]), drawn[1]))
+)
 ANY_MESSAGE = (
     st.builds(Digest, heading=TEXT, cards=SOME, omitted=st.integers(0, 9), note=TEXT, footer=TEXT)
     | st.builds(Listing, heading=TEXT, cards=SOME, note=TEXT, footer=TEXT)
@@ -277,6 +283,40 @@ def test_no_message_breaks_a_limit_or_notifies_anybody(message):
     for page in pages:
         assert mentions(page["text"], page["blocks"]) == []
         json.dumps(page, ensure_ascii=False).encode("utf-8")
+
+
+@settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
+@given(MANY, TEXT)
+def test_one_to_two_hundred_hostile_results_keep_every_limit(cards, words):
+    pages = render(Listing(heading=words, cards=cards, total=len(cards), footer=words))
+    check(pages)
+    for page in pages:
+        assert mentions(page["text"], page["blocks"]) == []
+
+
+def test_a_card_names_the_channel_it_was_seen_in_and_nothing_that_is_no_channel():
+    good = SeenIn(Channel(Platform.SLACK, "T1", "C0CLUB0001"), "3 Nov", "https://slack.com/x")
+    bad = SeenIn(Channel(Platform.SLACK, "T1", "!channel> <@U1"), "3 Nov")
+    (page,) = render(Listing(heading="h", cards=(replace(ORDINARY, seen=(good, bad)),)))
+    check([page])
+    runs = page["blocks"][1]["elements"][0]["elements"]
+    assert [one["channel_id"] for one in runs if one["type"] == "channel"] == ["C0CLUB0001"]
+    assert "seen in <#C0CLUB0001> on 3 Nov" in page["text"]
+    assert mentions(page["text"], page["blocks"]) == []
+
+
+def test_a_long_code_is_paged_and_nothing_of_it_is_lost():
+    rows = [f"+ subscription number {number:04}" for number in range(600)]
+    pages = render(Notice(heading="Import", code="\n".join(rows)))
+    check(pages)
+    everything = "\n".join(shown(page) for page in pages)
+    assert [row for row in rows if row not in everything] == []
+
+
+def test_a_code_without_end_says_how_much_is_missing():
+    pages = render(Notice(heading="Import", code="x\n" * 900_000))
+    check(pages)
+    assert "more lines" in shown(pages[-1])
 
 
 def test_escaping_leaves_no_bracket_and_can_be_undone():

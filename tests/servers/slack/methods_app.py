@@ -57,6 +57,7 @@ def users_info(call: Call) -> Json:
             "tz": user.tz,
             "tz_offset": user.tz_offset,
             "is_admin": user.is_admin,
+            "is_restricted": user.is_restricted,
             "is_owner": False,
             "is_bot": False,
             "deleted": False,

@@ -167,7 +167,9 @@ def _rich_word(part: Json) -> str:
         return f":{part.get('name')}:"
     if kind == "broadcast":
         return f"@{part.get('range')}"
-    if kind in ("user", "channel", "usergroup"):
+    if kind == "channel":
+        return f"#{part.get('channel_id')}"
+    if kind in ("user", "usergroup"):
         return f"@{part.get(kind + '_id')}"
     if kind == "date":
         return str(part.get("fallback", ""))

@@ -133,6 +133,7 @@ class User:
     tz: str = "Europe/London"
     tz_offset: int = 0
     is_admin: bool = False
+    is_restricted: bool = False
 
 
 @dataclass

@@ -1,0 +1,111 @@
+"""What a workspace sees over time: cards that live, memory of the team, votes that teach."""
+
+from dataclasses import replace
+
+import pytest
+
+from bot.model.paper import Event
+from bot.model.subscription import Channel, Platform
+from tests.adapters.slack.driving import IDS, a_slack
+from tests.builders import a_paper
+from tests.scenarios.driver import ADA, BOARD, BOB, CLUB, LAB
+
+
+@pytest.fixture
+async def driver(tmp_path):
+    async with a_slack(tmp_path) as one:
+        yield one
+
+
+def stored(driver, where):
+    return Channel(Platform.SLACK, driver._slack.home.id, driver._channels[where].id)
+
+
+async def test_list_all_names_private_channels_to_those_who_are_in_them_alone(driver):
+    await driver.say("subscribe secrets name:plans", where=BOARD)
+    await driver.say("subscribe rings name:open", where=CLUB)
+    to_ada = await driver.say("list all")
+    to_bob = await driver.say("list all", by=BOB)
+    assert "plans" in to_ada
+    assert "open" in to_ada
+    assert "plans" not in to_bob
+    assert "open" in to_bob
+
+
+async def test_somebody_who_leaves_a_private_channel_is_told_no_more_of_it(driver):
+    await driver.say("subscribe secrets name:plans", where=BOARD)
+    assert "plans" in await driver.say("list all")
+    driver._channels[BOARD].members.discard(IDS[ADA])
+    await driver.world.wait(minutes=2)
+    assert "plans" not in await driver.say("list all")
+
+
+async def test_a_guest_is_told_of_no_public_channel_they_are_not_in(driver):
+    await driver.say("subscribe rings name:open", where=CLUB)
+    driver._slack.home.users[IDS[BOB]].is_restricted = True
+    driver._channels[CLUB].members.discard(IDS[BOB])
+    assert "open" not in await driver.say("list all", by=BOB)
+
+
+async def test_a_new_version_edits_the_card_and_posts_nothing(driver):
+    await driver.say("subscribe rings every:instant")
+    paper = a_paper("On Rings")
+    await driver.world.announce(paper)
+    count = len(driver._channels[LAB].messages)
+    card = driver._channels[LAB].messages[-1]
+    await driver.world.announce(replace(paper, version=2), event=Event.REPLACE)
+    assert len(driver._channels[LAB].messages) == count
+    assert "version 2" in card.shown
+    assert card.edited_ts
+    assert "version 2" not in str(card.versions[0])
+
+
+async def test_a_withdrawal_is_said_in_the_thread_where_the_channel_asks_for_it(driver):
+    await driver.say("settings threads:on")
+    await driver.say("subscribe rings every:instant")
+    paper = a_paper("On Rings")
+    await driver.world.announce(paper)
+    card = driver._channels[LAB].messages[-1]
+    await driver.world.announce(replace(paper, version=3), event=Event.REPLACE)
+    await driver.world.wait(minutes=1)
+    told = driver._channels[LAB].messages[-1]
+    assert told.thread_ts == card.ts
+    assert "version 3" in told.shown
+    assert card.edited_ts
+
+
+async def test_a_paper_says_in_which_channel_the_team_saw_it(driver):
+    await driver.world.store.policy.set_public(stored(driver, CLUB), is_public=True)
+    await driver.say("subscribe rings every:instant", where=CLUB)
+    paper = a_paper("On Rings")
+    await driver.world.announce(paper)
+    answer = await driver.say(paper.key)
+    assert f"seen in #{driver._channels[CLUB].id} on 23 Nov" in answer.text
+    assert "seen in" not in await driver.say(paper.key, where=CLUB)
+
+
+async def test_a_thumb_under_a_paper_moves_later_digests_and_why_says_so(driver):
+    await driver.say("subscribe paper every:instant layout:posts")
+    liked = a_paper("Paper on quokkas", authors=("Ada Byron",))
+    await driver.world.announce(liked)
+    card = driver._channels[LAB].messages[-1]
+    for user in IDS.values():
+        event = {
+            "type": "reaction_added",
+            "user": user,
+            "reaction": "+1",
+            "item": {"type": "message", "channel": card.channel_id, "ts": card.ts},
+        }
+        await driver._slack.events.send(event, event_id=f"Ev{user}")
+        await driver._listener.drain()
+    await driver.say("edit 1 every:daily at:09:00 layout:digest tz:UTC")
+    plain = [a_paper(f"Paper number {number}") for number in range(3)]
+    similar = a_paper("Paper on more quokkas", authors=("Ada Byron",))
+    driver.world.source.announce(*plain, similar)
+    await driver.world.wait_until(9)
+    await driver.world.wait(minutes=2)
+    digest = driver._channels[LAB].messages[-1].shown
+    assert "number 0" in digest
+    assert digest.index("quokkas") < digest.index("number 0")
+    why = await driver.say(f"why {similar.key}")
+    assert "this channel's feedback" in why
