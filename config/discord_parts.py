@@ -5,6 +5,7 @@ from contextlib import AbstractAsyncContextManager
 from adapters.discord.client import point_library_at
 from adapters.discord.listen import ByGateway, DiscordListener
 from adapters.discord.messenger import everywhere
+from adapters.discord.pace import InvalidRequests
 from adapters.discord.places import PlacesMessenger
 from adapters.discord.reception import Reception
 from adapters.discord.render import render
@@ -12,12 +13,14 @@ from bot.commands.completing import Completion
 from bot.commands.desk import Desk
 from bot.commands.lifecycle import Lifecycle
 from bot.model.subscription import Channel, Platform
-from bot.ports import Clock, Store
+from bot.ports import Clock, Meter, Store
 from config.holding import LoginBudget
 from config.settings import Settings
 
 
-def messenger(settings: Settings, store: Store) -> AbstractAsyncContextManager[PlacesMessenger]:
+def messenger(
+    settings: Settings, store: Store, clock: Clock, meter: Meter
+) -> AbstractAsyncContextManager[PlacesMessenger]:
     """Posts as the bot, by plain webhooks, or both."""
 
     async def publishes(channel: Channel) -> bool:
@@ -29,6 +32,7 @@ def messenger(settings: Settings, store: Store) -> AbstractAsyncContextManager[P
         api_url=settings.discord_api_url,
         webhooks=settings.webhooks(),
         publishes=publishes,
+        invalid=InvalidRequests(store.limits, clock, meter),
     )
 
 

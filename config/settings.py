@@ -12,6 +12,7 @@ from pydantic import BeforeValidator, Field, SecretStr, ValidationError, model_v
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from bot.model.errors import ConfigError
+from bot.rules.settling import Ambiguous
 from config import discord_values, failpoints, names, values
 from config.failpoints import FailPoint
 from config.fitting import slack_problem
@@ -129,6 +130,7 @@ class Settings(BaseSettings):
     lease_s: Annotated[float, BeforeValidator(values.lease)] = Field(
         default=60.0, alias="PAPERS_LEASE_S"
     )
+    ambiguous: Ambiguous = Field(default=Ambiguous.RESEND_ONCE, alias="PAPERS_AMBIGUOUS")
     log_format: LogFormat = Field(default=LogFormat.AUTO, alias="PAPERS_LOG_FORMAT")
 
     @classmethod

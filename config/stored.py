@@ -20,7 +20,7 @@ async def look_into(store: Store, followed: tuple[str, ...], now: datetime) -> l
         schema = await store.upkeep.check()
         status = await store.upkeep.status()
         sources = await store.sources.all()
-        lanes = await store.outbox.lanes()
+        lanes = await store.outbox.lanes(now=now)
     except BotError as error:
         return [down(error)]
     by_name = {source.name: source for source in sources}

@@ -28,7 +28,7 @@ from bot.engine.beat import Engine, World
 from bot.engine.rezone import rezone
 from bot.model.errors import BotError
 from bot.model.subscription import Platform
-from bot.ports import Clock, Lookup, Messenger, PaperSource, Renderer, Store
+from bot.ports import Clock, Lookup, Messenger, Meter, PaperSource, Renderer, Store
 from config.documents import YamlDocuments
 from config.figures import details, page
 from config.listening import Ears, supervised
@@ -80,7 +80,7 @@ async def assembled(
             open_store(settings.database_url, meter=meter, keys=settings.sealing_keys)
         )
         sources, lookup = await _sources(stack, settings, clock)
-        messengers = await _messengers(stack, settings, store, clock, screen)
+        messengers = await _messengers(stack, settings, store, clock, meter, screen)
         world = World(
             store=store,
             sources=sources,
@@ -90,6 +90,7 @@ async def assembled(
             worker=f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(3)}",
             meter=meter,
             lease=timedelta(seconds=settings.lease_s),
+            ambiguous=settings.ambiguous,
         )
         desk = Desk(store, clock, lookup, YamlDocuments())
         yield Parts(settings, store, clock, desk, Engine(world), meter, zones, stack)
@@ -115,7 +116,12 @@ async def _sources(
 
 
 async def _messengers(
-    stack: AsyncExitStack, settings: Settings, store: Store, clock: Clock, screen: TextIO | None
+    stack: AsyncExitStack,
+    settings: Settings,
+    store: Store,
+    clock: Clock,
+    meter: Meter,
+    screen: TextIO | None,
 ) -> dict[Platform, Messenger]:
     messengers: dict[Platform, Messenger] = {}
     if settings.slack_on:
@@ -126,7 +132,7 @@ async def _messengers(
         from config import discord_parts  # noqa: PLC0415 - only with a token
 
         messengers[Platform.DISCORD] = await stack.enter_async_context(
-            discord_parts.messenger(settings, store)
+            discord_parts.messenger(settings, store, clock, meter)
         )
     if screen is not None:
         from adapters.terminal.post import TerminalMessenger  # noqa: PLC0415 - only with a screen
@@ -166,6 +172,7 @@ async def run(parts: Parts, *, answers: bool, works: bool) -> None:
             metronome.every(job.seconds, job.name, when_settled(parts.clock, job))
         metronome.start()
         async with asyncio.TaskGroup() as tasks:
+            carrying = tasks.create_task(parts.engine.courier.run()) if works else None
             listening = [
                 tasks.create_task(supervised(name, listen))
                 for name, listen in (ears.connections() if ears else ())
@@ -175,6 +182,9 @@ async def run(parts: Parts, *, answers: bool, works: bool) -> None:
             web.stopping()
             parts.engine.courier.stop()
             await metronome.stop(within=STOP_WITHIN_S)
+            if carrying is not None:
+                await asyncio.wait([carrying], timeout=STOP_WITHIN_S)
+                carrying.cancel()  # what it had under way will be read back
             if ears is not None:
                 await ears.drain()
             for task in listening:

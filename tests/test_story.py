@@ -180,7 +180,7 @@ async def test_a_lost_answer_is_read_back_and_not_sent_again(tmp_path):
         world.platform.lose_next_receipt = True
         await world.announce(a_paper("On Rings"))
         await world.wait(minutes=5)
-        await world.engine.courier.reconcile()
+        await world.engine.reconciler.reconcile()
         await world.wait(minutes=5)
         assert world.shown() == ["On Rings"]
         assert (await world.store.upkeep.status()).deliveries.get("sent") == 1
@@ -193,7 +193,7 @@ async def test_a_message_that_never_arrived_is_sent_again(tmp_path):
         await world.announce(a_paper("On Rings"))
         for _ in range(6):
             await world.wait(minutes=10)
-            await world.engine.courier.reconcile()
+            await world.engine.reconciler.reconcile()
         assert world.shown() == ["On Rings"]
 
 

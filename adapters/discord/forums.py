@@ -10,10 +10,19 @@ from typing import Any
 
 from adapters.discord.limits import FORUM_TAGS
 from adapters.discord.mark import is_marked, marked
-from adapters.discord.meanings import Answer
+from adapters.discord.meanings import Answer, not_read
 from adapters.discord.post import digits, snowflake
 from adapters.discord.render import NO_MENTIONS
-from bot.model.delivery import Absent, Outcome, Payload, Posted, ReadBack, Unclear, Unreadable
+from bot.model.delivery import (
+    Absent,
+    Outcome,
+    Payload,
+    Posted,
+    ReadBack,
+    Unanswered,
+    Unclear,
+    Unreadable,
+)
 from bot.model.subscription import Channel
 
 FORUMS = (15, 16)
@@ -74,8 +83,10 @@ async def find(ask: Ask, to: Channel, *, marker: str, since: datetime) -> ReadBa
     """Look for the reference in the first messages of the forum's newest threads."""
     active = await ask("GET", f"/guilds/{digits(to.workspace)}/threads/active")
     threads = active.body.get("threads") if active and isinstance(active.body, dict) else None
-    if active is None or active.status != 200 or not isinstance(threads, list):
-        return Unreadable("the forum's threads could not be listed")
+    if active is None:
+        return Unanswered("Discord could not be asked for the forum's threads")
+    if active.status != 200 or not isinstance(threads, list):
+        return not_read(active)
     after = snowflake(since - SKEW)
     ids = sorted(
         (int(one["id"]) for one in threads if str(one.get("parent_id")) == to.channel), reverse=True
@@ -84,9 +95,19 @@ async def find(ask: Ask, to: Channel, *, marker: str, since: datetime) -> ReadBa
     if len(newer) > MOST_READ:
         return Unreadable("too much was posted in the forum since")
     for thread in newer:
-        first = await ask("GET", f"/channels/{thread}/messages/{thread}")
-        if first is None or not isinstance(first.body, dict):
-            return Unreadable("a post of the forum could not be read")
-        if is_marked(first.body, marker):
-            return Posted(str(thread))
+        found = await _first_of(ask, thread, marker)
+        if not isinstance(found, Absent):
+            return found
     return Absent()
+
+
+async def _first_of(ask: Ask, thread: int, marker: str) -> ReadBack:
+    """Whether the first message of a thread carries the reference."""
+    first = await ask("GET", f"/channels/{thread}/messages/{thread}")
+    if first is None:
+        return Unanswered("Discord could not be asked for a post of the forum")
+    if first.status == 404:
+        return Absent()  # the thread is there, its first message was deleted
+    if first.status != 200 or not isinstance(first.body, dict):
+        return not_read(first)
+    return Posted(str(thread)) if is_marked(first.body, marker) else Absent()

@@ -4,6 +4,8 @@ Lengths are counted in UTF-16 units: Discord's clients count so, and its servers
 which are never more.
 """
 
+from datetime import timedelta
+
 # Developer documentation, "Create Message".
 NONCE = 25
 
@@ -44,13 +46,9 @@ DEFER_AFTER_S = 0.2
 # A form can only be a first answer: it is waited for as long as there is time for something else.
 FORM_WITHIN_S = 2.2
 
-# Developer documentation, "Rate Limits". Answers to people are exempt. 45 of the 50 a second, evenly
-# spaced: requests that were late on the way may still fall into one second with later ones.
-GLOBAL_PER_SECOND = 50
-OWN_PER_SECOND = 45
-# 10,000 answers of 401, 403 or 429 in ten minutes ban the address; we stop long before.
-INVALID_WINDOW_S = 600.0
-INVALID_BAN = 10_000
+# Developer documentation, "Rate Limits": 10,000 answers of 401, 403 or 429 in ten minutes ban the
+# address; we stop long before.
+INVALID_WINDOW = timedelta(minutes=10)
 INVALID_STOP = 2_000
 
 # Developer documentation, "Get Channel Messages".

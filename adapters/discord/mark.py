@@ -8,6 +8,7 @@ marker: it tells nothing, and is the same over all attempts.
 import base64
 import copy
 import hashlib
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from adapters.discord.render import TEXT
@@ -15,6 +16,9 @@ from bot.model.delivery import Payload
 
 _LENGTH = 10
 _SMALL = "-# "
+
+PLAIN = 1_900
+"""Characters of a text that stands alone: whatever was too long before, this is not."""
 
 
 def reference(marker: str) -> str:
@@ -32,6 +36,20 @@ def marked(page: Payload, marker: str) -> Payload:
     else:
         made["components"].append({"type": TEXT, "content": _SMALL + reference(marker)})
     return made
+
+
+def plain(page: Payload) -> Payload | None:
+    """The words of a page as one text; None if it is no more than that already."""
+    words = "\n".join(_words(page.get("components") or ()))[:PLAIN]
+    made = {**page, "components": [{"type": TEXT, "content": words}]}
+    return made if words.strip() and made != page else None
+
+
+def _words(parts: Iterable[dict[str, Any]]) -> Iterator[str]:
+    for part in parts:
+        if part.get("type") == TEXT:
+            yield str(part.get("content", ""))
+        yield from _words(part.get("components") or ())
 
 
 def is_marked(message: dict[str, Any], marker: str) -> bool:

@@ -9,7 +9,17 @@ from datetime import timedelta
 from enum import Enum, auto
 from typing import Any
 
-from bot.model.delivery import ChannelGone, NotSent, Outcome, Refused, Unclear, WorkspaceGone
+from bot.model.delivery import (
+    ChannelGone,
+    NotSent,
+    Outcome,
+    Reach,
+    Refused,
+    Unanswered,
+    Unclear,
+    Unreadable,
+    WorkspaceGone,
+)
 
 
 class Kind(Enum):
@@ -82,12 +92,16 @@ LONGEST_WAIT = timedelta(hours=6)
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """An HTTP answer as far as it decides: body is None where it was not JSON."""
+    """An HTTP answer as far as it decides: body is None where it was not JSON.
+
+    hold: how long its headers ask us to leave this channel alone.
+    """
 
     status: int
     body: Any
     retry_after: str = ""
     by_discord: bool = True
+    hold: timedelta | None = None
 
 
 def outcome_of(answer: Answer) -> Outcome:
@@ -102,7 +116,7 @@ def outcome_of(answer: Answer) -> Outcome:
         case 429:
             outcome = _limited(answer, body)
         case 401:
-            outcome = WorkspaceGone(f"{said}: the bot token is not valid any more; {START_AGAIN}")
+            outcome = token_is_dead()
         case status if status >= 500:
             # It may have happened before the answer was lost; the nonce tells later. [nonce]
             outcome = Unclear(said)
@@ -111,6 +125,21 @@ def outcome_of(answer: Answer) -> Outcome:
         case _:
             outcome = _by_meaning(MEANINGS.get(code or 0), said, answer.status, body)
     return outcome
+
+
+def token_is_dead() -> Outcome:
+    """One token serves all servers, so everything stops."""
+    return WorkspaceGone(
+        f"Discord does not know the bot token any more; {START_AGAIN}", reach=Reach.PLATFORM
+    )
+
+
+def not_read(answer: Answer) -> Unreadable | Unanswered:
+    """What an answer means when it was asked what stands in a channel: 403 and 404 stay so."""
+    said = f"Discord answered {answer.status} when asked what was posted"
+    if answer.status in {403, 404} and answer.body is not None:
+        return Unreadable(said)
+    return Unanswered(said, wait=_seconds(answer.retry_after))
 
 
 def _by_meaning(meaning: Meaning | None, said: str, status: int, body: dict[str, Any]) -> Outcome:
@@ -136,7 +165,10 @@ def _limited(answer: Answer, body: dict[str, Any]) -> Outcome:
         return NotSent(
             "Discord has blocked this address for too many bad requests", wait=wait or BLOCKED_FOR
         )
-    return NotSent("Discord asked to slow down", wait=wait or timedelta(seconds=1), limited=True)
+    reach = Reach.PLATFORM if body.get("global") is True else Reach.CHANNEL
+    return NotSent(
+        "Discord asked to slow down", wait=wait or timedelta(seconds=1), limited=True, reach=reach
+    )
 
 
 def _seconds(value: Any) -> timedelta | None:

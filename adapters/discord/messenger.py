@@ -6,6 +6,7 @@ from typing import Any
 
 import aiohttp
 
+from adapters.discord.pace import InvalidRequests
 from adapters.discord.places import PlacesMessenger, Publishes
 from adapters.discord.post import ANSWER_WITHIN_S, API_URL, CONNECT_WITHIN_S, USER_AGENT
 from adapters.discord.webhooks import Webhooks
@@ -18,6 +19,7 @@ async def everywhere(
     api_url: str = API_URL,
     webhooks: Iterable[str] = (),
     publishes: Publishes | None = None,
+    invalid: InvalidRequests | None = None,
     **more: Any,
 ) -> AsyncIterator[PlacesMessenger]:
     """A messenger for every kind of place; closed at the end.
@@ -35,5 +37,7 @@ async def everywhere(
             timeout=timeout, headers=agent, cookie_jar=aiohttp.DummyCookieJar()
         ) as plain,
     ):
-        hooks = Webhooks(plain, api_url, webhooks)
-        yield PlacesMessenger(bot, api_url=api_url, webhooks=hooks, publishes=publishes, **more)
+        hooks = Webhooks(plain, api_url, webhooks, invalid=invalid)
+        yield PlacesMessenger(
+            bot, api_url=api_url, webhooks=hooks, publishes=publishes, invalid=invalid, **more
+        )

@@ -1,63 +1,64 @@
-"""Keeps a process within Discord's limits, by what its headers say, so that no 429 is earned.
+"""What Discord's headers say about its limits, and the count of requests that went wrong.
 
-Times are seconds of a clock that only moves forward (the event loop's).
+How fast messages go out is decided where they are claimed (`bot/rules/limits.py`); here is only
+what an answer adds to that.
 """
 
-from collections import deque
+import logging
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from datetime import timedelta
 
-from adapters.discord.limits import INVALID_STOP, INVALID_WINDOW_S, OWN_PER_SECOND
+from adapters.discord.limits import INVALID_STOP, INVALID_WINDOW
+from bot.model import metrics
+from bot.model.subscription import Platform
+from bot.ports import Clock, Meter, RateLimits
+from bot.rules.limits import DISCORD
+
+log = logging.getLogger(__name__)
 
 _LONGEST_RESET_S = 3_600.0
 
 
-@dataclass(slots=True)
-class Pace:
-    """When the next post may go out.
+def hold(headers: Mapping[str, str]) -> timedelta | None:
+    """How long the channel is to be left alone when its bucket is used up.
 
-    Buckets are known by their headers only and never assumed. Channels whose bucket is not used
-    up are not remembered.
+    Buckets are known by their headers only and never assumed.
+    """
+    if headers.get("X-RateLimit-Remaining") != "0":
+        return None
+    reset = min(_number(headers.get("X-RateLimit-Reset-After")), _LONGEST_RESET_S)
+    return timedelta(seconds=reset)
+
+
+def is_invalid(status: int, headers: Mapping[str, str]) -> bool:
+    """Whether an answer counts towards the ban of our address: 401, 403, and 429 that we earned."""
+    shared = headers.get("X-RateLimit-Scope") == "shared"
+    return status in {401, 403} or (status == 429 and not shared)
+
+
+@dataclass(frozen=True, slots=True)
+class InvalidRequests:
+    """The count of invalid requests of all processes behind our address.
+
+    Discord bans an address for 10,000 of them in ten minutes; we stop long before.
     """
 
-    _closed: dict[str, float] = field(default_factory=dict)
-    _everywhere: float = 0.0
-    _next: float = 0.0
-    _invalid: deque[float] = field(default_factory=deque)
+    limits: RateLimits
+    clock: Clock
+    meter: Meter
 
-    def wait_for(self, channel: str, now: float) -> float:
-        """Seconds until this channel may be posted to; 0 is now."""
-        until = max(self._closed.get(channel, 0.0), self._everywhere)
-        if until <= now:
-            self._closed.pop(channel, None)
-        return max(0.0, until - now)
-
-    def turn(self, now: float) -> float:
-        """Take a place in the global stream; seconds until it comes up."""
-        at = max(now, self._next)
-        self._next = at + 1.0 / OWN_PER_SECOND
-        return at - now
-
-    def learn(self, channel: str, status: int, headers: Mapping[str, str], now: float) -> None:
-        """Take in what an answer's headers say."""
-        shared = headers.get("X-RateLimit-Scope") == "shared"
-        if status in {401, 403} or (status == 429 and not shared):
-            self._invalid.append(now)
-        reset = _number(headers.get("X-RateLimit-Reset-After"))
-        if headers.get("X-RateLimit-Remaining") == "0" and status != 429:
-            self._closed[channel] = now + reset
-        if status == 429:
-            wait = min(_number(headers.get("Retry-After")), _LONGEST_RESET_S)
-            if headers.get("X-RateLimit-Global") or headers.get("X-RateLimit-Scope") == "global":
-                self._everywhere = now + wait
-            else:
-                self._closed[channel] = now + wait
-
-    def exhausted(self, now: float) -> bool:
-        """Whether so many requests went wrong that going on would risk a ban of the address."""
-        while self._invalid and self._invalid[0] < now - INVALID_WINDOW_S:
-            self._invalid.popleft()
-        return len(self._invalid) >= INVALID_STOP
+    async def count(self) -> None:
+        """One more. At the limit nothing is sent to Discord any more until the window is over."""
+        now = self.clock.now()
+        lately = await self.limits.tally("discord/invalid", now=now, window=INVALID_WINDOW)
+        self.meter.gauge(metrics.DISCORD_INVALID, lately)
+        if lately >= INVALID_STOP:
+            log.error(
+                "too many requests went wrong; nothing is sent for a while",
+                extra={"platform": Platform.DISCORD.value, "in_ten_minutes": lately},
+            )
+            await self.limits.close(DISCORD, until=now + INVALID_WINDOW)
 
 
 def _number(text: str | None) -> float:

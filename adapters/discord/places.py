@@ -168,7 +168,9 @@ class PlacesMessenger(DiscordMessenger):
         body = forums.new_post(forum, made.body, name=made.name, tags=made.tags, marker=marker)
         path = f"/channels/{digits(to.channel)}/threads"
         try:
-            answer = await asked(self._session, "POST", self._base + path, body)
+            answer = await asked(
+                self._session, "POST", self._base + path, body, invalid=self._invalid
+            )
         except NEVER_ARRIVED as error:
             return NotSent(f"Discord could not be reached ({type(error).__name__})")
         except LOST as error:
@@ -191,7 +193,9 @@ class PlacesMessenger(DiscordMessenger):
     async def _ask(self, method: str, path: str, body: Any = None) -> Answer | None:
         """A request that shows nothing by itself; None when there was no answer."""
         try:
-            return await asked(self._session, method, self._base + path, body)
+            return await asked(
+                self._session, method, self._base + path, body, invalid=self._invalid
+            )
         except LOST:
             return None
 

@@ -7,8 +7,6 @@ a lease. What it does well is kept: a nonce with `enforce_nonce`, so that Discor
 repeat within the next few minutes only once.
 """
 
-import asyncio
-import json
 import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -18,18 +16,27 @@ from typing import Any
 import aiohttp
 
 from adapters.discord.limits import MESSAGES_PER_READ, NONCE
-from adapters.discord.mark import is_marked, marked
-from adapters.discord.meanings import NO_REPLY_WITHOUT_READING, START_AGAIN, Answer, outcome_of
-from adapters.discord.pace import Pace
+from adapters.discord.mark import is_marked, marked, plain
+from adapters.discord.meanings import (
+    NO_REPLY_WITHOUT_READING,
+    Answer,
+    not_read,
+    outcome_of,
+    token_is_dead,
+)
+from adapters.discord.pace import InvalidRequests
 from adapters.discord.render import NO_MENTIONS, render
+from adapters.discord.requests import asked
 from bot.model.delivery import (
     Absent,
+    ChannelGone,
     NotSent,
     Outcome,
     Payload,
     Posted,
     ReadBack,
     Refused,
+    Unanswered,
     Unclear,
     Unreadable,
     WorkspaceGone,
@@ -47,6 +54,9 @@ ANSWER_WITHIN_S = 15.0
 """Together well inside the 20 s after which the engine gives a send up."""
 
 MOST_PAGES_READ = 10
+SHOWN_WITHIN = timedelta(minutes=10)
+"""A message that was posted at all stands there so soon after the attempt began."""
+
 SKEW = timedelta(minutes=2)
 """How far our clock may be ahead of Discord's when reading back."""
 
@@ -61,7 +71,7 @@ _EPOCH = datetime(2015, 1, 1, tzinfo=UTC)
 
 @asynccontextmanager
 async def discord_messenger(
-    token: str, *, api_url: str = API_URL
+    token: str, *, api_url: str = API_URL, invalid: InvalidRequests | None = None
 ) -> AsyncIterator["DiscordMessenger"]:
     """A messenger with connections of its own, closed at the end."""
     timeout = aiohttp.ClientTimeout(total=ANSWER_WITHIN_S, sock_connect=CONNECT_WITHIN_S)
@@ -69,20 +79,32 @@ async def discord_messenger(
     async with aiohttp.ClientSession(
         timeout=timeout, headers=headers, cookie_jar=aiohttp.DummyCookieJar()
     ) as session:
-        yield DiscordMessenger(session, api_url=api_url)
+        yield DiscordMessenger(session, api_url=api_url, invalid=invalid)
 
 
 class DiscordMessenger:
     """Posts to Discord channels and threads by their ids."""
 
     platform = Platform.DISCORD
+    recognises_repeats_for = timedelta(minutes=2)
+    """A nonce is checked for "the past few minutes" (Create Message, enforce_nonce)."""
 
-    def __init__(self, session: aiohttp.ClientSession, *, api_url: str = API_URL) -> None:
+    def __init__(
+        self,
+        session: aiohttp.ClientSession,
+        *,
+        api_url: str = API_URL,
+        invalid: InvalidRequests | None = None,
+    ) -> None:
         self._session = session
         self._api_url = api_url.rstrip("/")
-        self._pace = Pace()
+        self._invalid = invalid
         self._token_is_dead = False
         self._conversations: dict[str, str] = {}
+
+    def plain(self, page: Payload) -> Payload | None:
+        """The words as one text, which nothing can be wrong with."""
+        return plain(page)
 
     def pages(self, message: Message) -> list[Payload]:
         """`message` as Discord messages."""
@@ -113,15 +135,13 @@ class DiscordMessenger:
 
     async def _send(self, method: str, to: Channel, path: str, body: Payload) -> Outcome:
         """Make one request that shows something, when its turn has come."""
-        held = self._held_back(method, to)
-        if held is not None:
-            return held
+        if self._token_is_dead:
+            return token_is_dead()
         place = await self._place(to)
         if not isinstance(place, str):
             return place
-        await asyncio.sleep(self._pace.turn(_now()))
         try:
-            answer = await self._request(method, f"/channels/{place}/messages{path}", to, body)
+            answer = await self._request(method, f"/channels/{place}/messages{path}", body)
         except NEVER_ARRIVED as error:
             return NotSent(f"Discord could not be reached ({type(error).__name__})")
         except LOST as error:
@@ -135,7 +155,7 @@ class DiscordMessenger:
         if to.person not in self._conversations:
             body = {"recipient_id": digits(to.person)}
             try:
-                answer = await self._request("POST", "/users/@me/channels", to, body)
+                answer = await self._request("POST", "/users/@me/channels", body)
             except LOST as error:
                 return NotSent(f"Discord could not be reached ({type(error).__name__})")
             if not 200 <= answer.status < 300:
@@ -148,24 +168,6 @@ class DiscordMessenger:
             self._conversations[to.person] = str(found)
         return self._conversations[to.person]
 
-    def _held_back(self, method: str, to: Channel) -> Outcome | None:
-        """Why nothing may be sent now, if so: a request not made cannot go wrong."""
-        if self._token_is_dead:
-            return WorkspaceGone(f"the bot token is not valid any more; {START_AGAIN}")
-        if self._pace.exhausted(_now()):
-            return NotSent(
-                "too many requests to Discord went wrong lately; waiting so as not to be blocked",
-                wait=timedelta(minutes=10),
-            )
-        wait = self._pace.wait_for(f"{method} {to.channel}", _now())
-        if wait:
-            return NotSent(
-                "Discord's limit for this channel is used up",
-                wait=timedelta(seconds=wait),
-                limited=True,
-            )
-        return None
-
     def _outcome(self, answer: Answer) -> Outcome:
         if not 200 <= answer.status < 300:
             self._token_is_dead = answer.status == 401
@@ -173,7 +175,7 @@ class DiscordMessenger:
         message_id = answer.body.get("id") if isinstance(answer.body, dict) else None
         if not message_id:
             return Unclear(f"Discord answered {answer.status} without a message id")
-        return Posted(str(message_id))
+        return Posted(str(message_id), hold=answer.hold)
 
     async def find(
         self, to: Channel, *, marker: str, since: datetime, thread: str = ""
@@ -184,7 +186,7 @@ class DiscordMessenger:
         seen = 0
         for _ in range(MOST_PAGES_READ):
             messages = await self._read(to, limit=MESSAGES_PER_READ, after=after)
-            if isinstance(messages, Unreadable):
+            if isinstance(messages, Unreadable | Unanswered):
                 return messages
             for message in messages:
                 if is_marked(message, marker) and (message.get("author") or {}).get("bot"):
@@ -193,12 +195,14 @@ class DiscordMessenger:
             if len(messages) < MESSAGES_PER_READ:
                 return Absent() if seen else await self._absent(to)
             after = max(int(message["id"]) for message in messages)
+            if after > snowflake(since + SHOWN_WITHIN):
+                return Absent()
         return Unreadable("too much was said in the channel since")
 
     async def _absent(self, to: Channel) -> ReadBack:
         """Without the right to read, Discord shows an empty channel instead of refusing."""
         anything = await self._read(to, limit=1)
-        if isinstance(anything, Unreadable):
+        if isinstance(anything, Unreadable | Unanswered):
             return anything
         if anything:
             return Absent()
@@ -206,43 +210,34 @@ class DiscordMessenger:
 
     async def _read(
         self, to: Channel, *, limit: int, after: int | None = None
-    ) -> list[dict[str, Any]] | Unreadable:
+    ) -> list[dict[str, Any]] | Unreadable | Unanswered:
         """Messages of the channel: the oldest after a point, or the newest."""
         params = {"limit": str(limit)}
         if after is not None:
             params["after"] = str(after)
         place = await self._place(to)
         if not isinstance(place, str):
-            return Unreadable("the conversation cannot be opened")
+            gone = isinstance(place, ChannelGone | WorkspaceGone)
+            why = "the conversation with this person cannot be opened"
+            return Unreadable(why) if gone else Unanswered(why)
         try:
-            answer = await self._request("GET", f"/channels/{place}/messages", to, params=params)
+            answer = await self._request("GET", f"/channels/{place}/messages", params=params)
         except LOST as error:
-            return Unreadable(f"Discord could not be asked ({type(error).__name__})")
+            return Unanswered(f"Discord could not be asked ({type(error).__name__})")
         if answer.status != 200 or not isinstance(answer.body, list):
-            return Unreadable(f"Discord answered {answer.status} when asked what was posted")
+            return not_read(answer)
         return [message for message in answer.body if isinstance(message, dict)]
 
     async def _request(
         self,
         method: str,
         path: str,
-        to: Channel,
         body: Any = None,
         params: dict[str, str] | None = None,
     ) -> Answer:
-        url = self._api_url + path
-        async with self._session.request(method, url, json=body, params=params) as response:
-            raw = await response.read()
-            if method != "GET":
-                self._pace.learn(
-                    f"{method} {to.channel}", response.status, response.headers, _now()
-                )
-            return Answer(
-                status=response.status,
-                body=_json(raw),
-                retry_after=response.headers.get("Retry-After", ""),
-                by_discord="Via" in response.headers,
-            )
+        return await asked(
+            self._session, method, self._api_url + path, body, params, invalid=self._invalid
+        )
 
 
 def snowflake(at: datetime) -> int:
@@ -253,14 +248,3 @@ def snowflake(at: datetime) -> int:
 def digits(text: str) -> str:
     """An id as Discord writes it; anything else must not reach the path."""
     return text if text.isascii() and text.isdecimal() else "0"
-
-
-def _json(raw: bytes) -> Any:
-    try:
-        return json.loads(raw)
-    except ValueError:
-        return None
-
-
-def _now() -> float:
-    return asyncio.get_running_loop().time()

@@ -12,6 +12,7 @@ import aiohttp
 
 from adapters.discord.mark import marked
 from adapters.discord.meanings import Answer, outcome_of
+from adapters.discord.pace import InvalidRequests
 from adapters.discord.post import LOST, NEVER_ARRIVED, digits
 from adapters.discord.render import NO_MENTIONS, without_controls
 from adapters.discord.requests import asked
@@ -33,7 +34,15 @@ def webhook_parts(url: str) -> tuple[str, str] | None:
 class Webhooks:
     """Posts by webhooks. session: one without a bot's Authorization header."""
 
-    def __init__(self, session: aiohttp.ClientSession, api_url: str, urls: Iterable[str]) -> None:
+    def __init__(
+        self,
+        session: aiohttp.ClientSession,
+        api_url: str,
+        urls: Iterable[str],
+        *,
+        invalid: InvalidRequests | None = None,
+    ) -> None:
+        self._invalid = invalid
         self._session = session
         self._base = api_url.rstrip("/")
         self._tokens = dict(parts for url in urls if (parts := webhook_parts(url)) is not None)
@@ -53,7 +62,7 @@ class Webhooks:
         """The channel a webhook posts to, for a bot to read; None if Discord does not say."""
         if to.channel not in self._places and to.channel in self._tokens:
             try:
-                answer = await asked(self._session, "GET", self._address(to))
+                answer = await asked(self._session, "GET", self._address(to), invalid=self._invalid)
             except LOST:
                 return None
             body = answer.body if isinstance(answer.body, dict) else {}
@@ -72,7 +81,14 @@ class Webhooks:
             )
         params = {"with_components": "true", **more}
         try:
-            answer = await asked(self._session, method, self._address(to) + path, body, params)
+            answer = await asked(
+                self._session,
+                method,
+                self._address(to) + path,
+                body,
+                params,
+                invalid=self._invalid,
+            )
         except NEVER_ARRIVED as error:
             return NotSent(f"Discord could not be reached ({type(error).__name__})")
         except LOST as error:

@@ -2,10 +2,10 @@
 
 from datetime import datetime
 
-from adapters.slack.post import SlackMessenger
+from adapters.slack.post import SlackMessenger, plain
 from adapters.slack.render import render
 from adapters.slack.workspaces import Workspaces
-from bot.model.delivery import NotSent, Outcome, Payload, ReadBack, Unreadable, WorkspaceGone
+from bot.model.delivery import NotSent, Outcome, Payload, ReadBack, Unanswered, WorkspaceGone
 from bot.model.errors import BotError
 from bot.model.message import Message
 from bot.model.subscription import Channel, Platform
@@ -23,6 +23,12 @@ class WorkspacesMessenger:
     def platform(self) -> Platform:
         """Slack."""
         return Platform.SLACK
+
+    recognises_repeats_for = SlackMessenger.recognises_repeats_for
+
+    def plain(self, page: Payload) -> Payload | None:
+        """The fallback text without the blocks."""
+        return plain(page)
 
     def pages(self, message: Message) -> list[Payload]:
         """`message` as Slack messages within every limit."""
@@ -47,7 +53,7 @@ class WorkspacesMessenger:
         one = await self._in(to)
         if isinstance(one, SlackMessenger):
             return await one.find(to, marker=marker, since=since, thread=thread)
-        return Unreadable(one.reason)
+        return Unanswered(one.reason)
 
     async def _in(self, to: Channel) -> SlackMessenger | NotSent | WorkspaceGone:
         try:

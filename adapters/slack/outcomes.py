@@ -12,6 +12,7 @@ from bot.model.delivery import (
     ChannelGone,
     NotSent,
     Outcome,
+    Reach,
     Refused,
     Unclear,
     WorkspaceGone,
@@ -203,6 +204,25 @@ ADVICE = {
 """What a person can do about it."""
 
 
+MAY_NOT_LOOK = frozenset(
+    {
+        "missing_scope",
+        "not_allowed_token_type",
+        "no_permission",
+        "access_denied",
+        "channel_not_found",
+        "not_in_channel",
+        "method_not_supported_for_channel_type",
+        "thread_not_found",  # conversations.replies: the message to answer was deleted
+        "ekm_access_denied",
+        "team_access_not_granted",
+    }
+)
+"""Errors of conversations.history and .replies that say that we may not read there at all. After
+any other nothing is known, and the same question is asked again later. Source: the reference pages
+of the two methods, section "Errors"."""
+
+
 def outcome_of(error: str, wait: timedelta | None, detail: str = "") -> Outcome:
     """The outcome of a call that Slack refused with this error code.
 
@@ -213,7 +233,9 @@ def outcome_of(error: str, wait: timedelta | None, detail: str = "") -> Outcome:
     match MEANINGS.get(error, Meaning.TRY_LATER):
         case Meaning.SLOW_DOWN:
             patience = MESSAGE_LIMIT_WAIT if error == "message_limit_exceeded" else WAIT_UNTOLD
-            return NotSent(reason, wait=clamped(wait or patience), limited=True)
+            # Limits count by method and workspace (rate limits, "Web API").
+            patience = clamped(wait or patience)
+            return NotSent(reason, wait=patience, limited=True, reach=Reach.WORKSPACE)
         case Meaning.TRY_LATER:
             return NotSent(reason, wait=wait)
         case Meaning.UNCLEAR:

@@ -5,17 +5,15 @@ which readers do not see and conversations.history gives back; it is an opaque i
 in the workspace may read it.
 """
 
-import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable
 from datetime import datetime, timedelta
-from typing import Any
 
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from adapters.slack.limits import HISTORY_PAGE
-from adapters.slack.outcomes import outcome_of, retry_after
+from adapters.slack.outcomes import MAY_NOT_LOOK, outcome_of, retry_after
 from adapters.slack.refusals import (
     BROKEN_ANSWER,
     LOST,
@@ -33,7 +31,7 @@ from bot.model.delivery import (
     Payload,
     Posted,
     ReadBack,
-    Refused,
+    Unanswered,
     Unclear,
     Unreadable,
 )
@@ -44,13 +42,16 @@ EVENT_TYPE = "paperwire_delivery"
 SKEW = timedelta(minutes=2)
 """How far our clock and Slack's may lie apart when a message is looked for."""
 
-MOST_HISTORY_PAGES = 5
+SHOWN_WITHIN = timedelta(minutes=10)
+"""A message that was posted at all stands there so soon after the attempt began."""
 
-log = logging.getLogger(__name__)
+MOST_HISTORY_PAGES = 5
 
 
 class SlackMessenger:
     """Posts to the channels of the workspace its client has the token of."""
+
+    recognises_repeats_for = timedelta(0)  # Slack has no idempotency key
 
     def __init__(self, client: AsyncWebClient) -> None:
         self._client = client
@@ -60,38 +61,39 @@ class SlackMessenger:
         """Slack."""
         return Platform.SLACK
 
+    def plain(self, page: Payload) -> Payload | None:
+        """The fallback text without the blocks."""
+        return plain(page)
+
     def pages(self, message: Message) -> list[Payload]:
         """`message` as Slack messages within every limit."""
         return render(message)
 
     async def post(self, to: Channel, page: Payload, *, marker: str, thread: str = "") -> Outcome:
         """Post one page once; see the port."""
-
-        async def send(text: str, blocks: Any) -> AsyncSlackResponse:
-            where, parent = _place(to, thread)
-            return await self._client.chat_postMessage(
+        where, parent = _place(to, thread)
+        return await _sent(
+            to,
+            self._client.chat_postMessage(
                 channel=where,
-                text=text,
-                blocks=blocks or None,
+                text=page["text"],
+                blocks=page.get("blocks"),
                 thread_ts=parent or None,
                 metadata={"event_type": EVENT_TYPE, "event_payload": {"delivery": marker}},
                 unfurl_links=False,
                 unfurl_media=False,
-            )
-
-        return await _with_plain_text(to, page, send)
+            ),
+        )
 
     async def edit(self, to: Channel, message_id: str, page: Payload) -> Outcome:
         """Change one page; see the port."""
         where, ts = _place(to, message_id)
-
-        async def send(text: str, blocks: Any) -> AsyncSlackResponse:
-            # Without `blocks` Slack would keep the ones that are there.
-            return await self._client.chat_update(
-                channel=where, ts=ts, text=text, blocks=blocks or []
-            )
-
-        return await _with_plain_text(to, page, send)
+        # Without `blocks` Slack would keep the ones that are there.
+        blocks = page.get("blocks") or []
+        return await _sent(
+            to,
+            self._client.chat_update(channel=where, ts=ts, text=page["text"], blocks=blocks),
+        )
 
     async def find(
         self, to: Channel, *, marker: str, since: datetime, thread: str = ""
@@ -100,14 +102,14 @@ class SlackMessenger:
         where, parent = _place(to, thread)
         if where == to.person:
             opened = await _asked(self._client.conversations_open(users=to.person))
-            if isinstance(opened, Unreadable):
+            if isinstance(opened, Unreadable | Unanswered):
                 return opened
             where = str((opened.get("channel") or {}).get("id"))
-        oldest = f"{(since - SKEW).timestamp():.6f}"
+        oldest, latest = _ts(since - SKEW), _ts(since + SHOWN_WITHIN)
         cursor = ""
         for _ in range(MOST_HISTORY_PAGES):
-            page = await _asked(self._read(where, parent, oldest, cursor))
-            if isinstance(page, Unreadable):
+            page = await _asked(self._read(where, parent, oldest, latest, cursor))
+            if isinstance(page, Unreadable | Unanswered):
                 return page
             found = _with_marker(page.get("messages"), marker)
             if found:
@@ -117,13 +119,16 @@ class SlackMessenger:
                 return Absent()
         return Unreadable(f"more than {MOST_HISTORY_PAGES * HISTORY_PAGE} messages since then")
 
-    async def _read(self, where: str, parent: str, oldest: str, cursor: str) -> AsyncSlackResponse:
+    async def _read(
+        self, where: str, parent: str, oldest: str, latest: str, cursor: str
+    ) -> AsyncSlackResponse:
         """One page of messages, of the channel or of one thread."""
         if parent:
             return await self._client.conversations_replies(
                 channel=where,
                 ts=parent,
                 oldest=oldest,
+                latest=latest,
                 cursor=cursor or None,
                 include_all_metadata=True,
                 limit=HISTORY_PAGE,
@@ -131,10 +136,16 @@ class SlackMessenger:
         return await self._client.conversations_history(
             channel=where,
             oldest=oldest,
+            latest=latest,
             cursor=cursor or None,
             include_all_metadata=True,
             limit=HISTORY_PAGE,
         )
+
+
+def plain(page: Payload) -> Payload | None:
+    """The fallback text of a page without its blocks; None if it has none."""
+    return {"text": page["text"]} if page.get("blocks") and page.get("text") else None
 
 
 def _place(to: Channel, message_id: str) -> tuple[str, str]:
@@ -145,21 +156,6 @@ def _place(to: Channel, message_id: str) -> tuple[str, str]:
     """
     conversation, _, ts = message_id.rpartition("/")
     return conversation or to.person or to.channel, ts
-
-
-async def _with_plain_text(
-    to: Channel, page: Payload, send: Callable[[str, Any], Awaitable[AsyncSlackResponse]]
-) -> Outcome:
-    """Send a page, and if Slack refuses its blocks, its text alone.
-
-    Bad blocks are our mistake, not the reader's; and this is no repeat, for a refused message was
-    certainly not posted.
-    """
-    outcome = await _sent(to, send(page["text"], page.get("blocks")))
-    if isinstance(outcome, Refused) and page.get("blocks") and page.get("text"):
-        log.error("blocks refused, posting text", extra={"reason": outcome.reason})
-        return await _sent(to, send(page["text"], None))
-    return outcome
 
 
 async def _sent(to: Channel, call: Awaitable[AsyncSlackResponse]) -> Outcome:
@@ -180,16 +176,25 @@ async def _sent(to: Channel, call: Awaitable[AsyncSlackResponse]) -> Outcome:
     return Posted(f"{answer.get('channel')}/{ts}" if to.person else ts)
 
 
-async def _asked(call: Awaitable[AsyncSlackResponse]) -> AsyncSlackResponse | Unreadable:
-    """The answer to a question, or why we could not ask it."""
+async def _asked(
+    call: Awaitable[AsyncSlackResponse],
+) -> AsyncSlackResponse | Unreadable | Unanswered:
+    """The answer to a question, or why we may not or could not ask it."""
     try:
         return await call
     except SlackApiError as error:
-        return Unreadable(code_of(error) or f"HTTP {status_of(error)}")
+        said = code_of(error) or f"HTTP {status_of(error)}"
+        if said in MAY_NOT_LOOK:
+            return Unreadable(said)
+        return Unanswered(said, wait=retry_after(header_of(error, "Retry-After")))
     except LOST as error:
-        return Unreadable(f"no answer: {type(error).__name__}")
+        return Unanswered(f"no answer: {type(error).__name__}")
     except BROKEN_ANSWER:
-        return Unreadable("the answer is not in Slack's form")
+        return Unanswered("the answer is not in Slack's form")
+
+
+def _ts(at: datetime) -> str:
+    return f"{at.timestamp():.6f}"
 
 
 def _refusal(error: SlackApiError) -> Outcome:

@@ -1,18 +1,29 @@
 """Leases of lanes: who may send in a channel now, and which message."""
 
-import json
-from collections.abc import Iterable, Sequence
-from datetime import datetime
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, RowMapping, Select, func, or_, select, update
+from sqlalchemy import Connection, RowMapping, bindparam, func, select, update
 
 from adapters.store import tables
+from adapters.store.circuits import Circuits
+from adapters.store.limits import take
 from adapters.store.owing import refresh
-from adapters.store.places import COLUMNS, channel_of, pairs
+from adapters.store.places import COLUMNS
+from adapters.store.reading import HEAD, delivery_of, target_of
 from bot.model.delivery import Delivery, DeliveryKind, DeliveryState
 from bot.model.subscription import Platform
+from bot.rules.limits import Limit, limit_of
 
-MOST_ADOPTED = 50
+AHEAD = timedelta(milliseconds=500)
+"""How long before its turn in a shared limit a message may be claimed; the worker waits for it."""
+
+MOST_ROUNDS = 40
+"""Looks at the next lanes in one claim; each lane that cannot go is put off and not seen again."""
+
 NO_TARGET = "the message it was about was never posted"
 
 
@@ -20,192 +31,197 @@ class Claiming:
     """Leases handed to one worker in one transaction."""
 
     def __init__(
-        self, connection: Connection, worker: str, now: datetime, lease_until: datetime
+        self, connection: Connection, worker: str, now: datetime, lease: timedelta
     ) -> None:
         self.connection = connection
         self.worker = worker
         self.now = now
-        self.lease_until = lease_until
+        self.lease_until = now + lease
+        self.circuits = Circuits(connection, now)
 
-    def waiting(self, platforms: frozenset[Platform], limit: int) -> list[Delivery]:
+    def claim(self, platforms: frozenset[Platform], limit: int) -> list[Delivery]:
         """First deliveries of lanes that may go; `sending` is durable before anybody sends."""
-        lanes, deliveries = tables.lanes.c, tables.deliveries
-        ready = self._lanes(platforms, lanes.ready_at <= self.now, lanes.ready_at, limit)
-        self._give_up(ready)
-        heads = self._heads(ready)
-        if not heads:
-            return []
-        self._lease(heads)
-        self.connection.execute(
-            update(deliveries)
-            .where(deliveries.c.id.in_(heads.values()))
-            .values(
-                state=DeliveryState.SENDING.value,
-                attempt=deliveries.c.attempt + 1,
-                first_try_at=func.coalesce(deliveries.c.first_try_at, self.now),
-                generation=_generation_of_lane(),
-            )
-        )
-        return self._claimed(list(heads.values()))
+        claimed: list[Delivery] = []
+        for _ in range(MOST_ROUNDS):
+            lanes = self._ready(platforms, limit - len(claimed))
+            if not lanes:
+                break
+            claimed += self._lease(self._within_limits(self._fit(self._heads(lanes))))
+            if len(claimed) >= limit:
+                break
+        return claimed
 
-    def unclear(self, platforms: frozenset[Platform]) -> list[Delivery]:
-        """Deliveries that are unknown, or `sending` under a lease that has run out."""
-        lanes, deliveries = tables.lanes.c, tables.deliveries
-        free = or_(lanes.lease_until.is_(None), lanes.lease_until <= self.now)
-        left = self._lanes(
-            platforms, lanes.busy_with.is_not(None) & free, lanes.lease_until, MOST_ADOPTED
-        )
-        if not left:
-            return []
-        query = select(lanes.channel_id, lanes.busy_with).where(lanes.channel_id.in_(left))
-        held = pairs(self.connection, query)
-        self._lease(held)
-        self.connection.execute(
-            update(deliveries)
-            .where(deliveries.c.id.in_(held.values()))
-            .values(state=DeliveryState.UNKNOWN.value, generation=_generation_of_lane())
-        )
-        return self._claimed(list(held.values()))
-
-    def _lanes(
-        self,
-        platforms: frozenset[Platform],
-        condition: ColumnElement[bool],
-        by: ColumnElement[datetime | None],
-        limit: int,
-    ) -> Sequence[int]:
+    def _ready(self, platforms: frozenset[Platform], limit: int) -> Sequence[int]:
         lanes, channels = tables.lanes, tables.channels
         query = (
             select(lanes.c.channel_id)
             .join(channels, channels.c.id == lanes.c.channel_id)
-            .where(condition, channels.c.platform.in_([one.value for one in platforms]))
-            .order_by(by, lanes.c.channel_id)
+            .where(
+                lanes.c.ready_at <= self.now,
+                channels.c.platform.in_([one.value for one in platforms]),
+            )
+            .order_by(lanes.c.ready_at, lanes.c.channel_id)
             .limit(limit)
             .with_for_update(of=lanes, skip_locked=True)
         )
         return self.connection.scalars(query).all()
 
-    def _give_up(self, channel_ids: Sequence[int]) -> None:
-        """Finish first deliveries that cannot go any more, until each lane has one that can."""
-        deliveries = tables.deliveries
-        while True:
-            heads = list(self._heads(channel_ids).values())
-            finished = sum(
-                self.connection.execute(
-                    update(deliveries)
-                    .where(deliveries.c.id.in_(heads), condition)
-                    .values(finished_at=self.now, **values)
-                ).rowcount
-                for condition, values in (
-                    (
-                        deliveries.c.expires_at <= self.now,
-                        {"state": DeliveryState.EXPIRED.value},
-                    ),
-                    (
-                        (deliveries.c.kind != DeliveryKind.POST.value) & ~_target().exists(),
-                        {"state": DeliveryState.CANCELLED.value, "problem": NO_TARGET},
-                    ),
-                )
-            )
-            if not finished:
-                break
-            refresh(self.connection, channel_ids)
+    def _heads(self, lanes: Sequence[int]) -> Sequence[RowMapping]:
+        """The first waiting delivery of each of these lanes; a statement of its own.
 
-    def _heads(self, channel_ids: Iterable[int]) -> dict[int, int]:
-        """The first waiting delivery of each lane that may go by now."""
-        lanes, deliveries = tables.lanes.c, tables.deliveries
-        twin = deliveries.alias()
-        first = (
-            select(twin.c.id)
-            .where(
-                twin.c.channel_id == lanes.channel_id,
-                twin.c.state == DeliveryState.QUEUED.value,
+        On PostgreSQL it sees what was committed before the lanes were locked, and nothing older.
+        """
+        rows = self.connection.execute(_HEADS, {"lanes": list(lanes)}).mappings().all()
+        empty = set(lanes) - {row["lane"] for row in rows}
+        if empty:
+            refresh(self.connection, empty)
+        return rows
+
+    def _fit(self, heads: Sequence[RowMapping]) -> list[Delivery]:
+        """Those that can still be sent and whose workspace takes something."""
+        fit: list[Delivery] = []
+        finished: list[dict[str, Any]] = []
+        put_off: dict[int, datetime] = {}
+        for row in heads:
+            delivery = delivery_of(row)
+            if delivery.expires_at <= self.now:
+                finished.append(_end(delivery, DeliveryState.EXPIRED, delivery.problem))
+            elif delivery.kind is not DeliveryKind.POST and not delivery.target:
+                finished.append(_end(delivery, DeliveryState.CANCELLED, NO_TARGET))
+            elif until := self.circuits.closed_until(delivery.channel):
+                put_off[delivery.lane] = until
+            else:
+                fit.append(delivery)
+        if finished:
+            self.connection.execute(_FINISH, [row | {"at": self.now} for row in finished])
+            refresh(self.connection, [row["lane"] for row in finished])
+        self._put_off(put_off)
+        return fit
+
+    def _within_limits(self, fit: list[Delivery]) -> list[Delivery]:
+        """Those that get a place in the shared limits, and when it comes up."""
+        by_limit: dict[Limit, list[Delivery]] = defaultdict(list)
+        going = []
+        for one in fit:
+            limit = limit_of(one.channel, one.kind)
+            if limit is None:
+                going.append(one)
+            else:
+                by_limit[limit].append(one)
+        put_off: dict[int, datetime] = {}
+        # In one order, so that two workers on PostgreSQL do not wait for each other's rows.
+        for limit in sorted(by_limit, key=lambda one: one.key):
+            these = by_limit[limit]
+            places = take(self.connection, limit, len(these), now=self.now, ahead=AHEAD)
+            going += [replace(one, send_at=at) for one, at in zip(these, places.at, strict=False)]
+            # Each comes back when its own place is due, not all at once.
+            for number, one in enumerate(these[len(places.at) :]):
+                put_off[one.lane] = places.next_at + number * limit.interval
+        self._put_off(put_off)
+        return going
+
+    def _put_off(self, until: dict[int, datetime]) -> None:
+        if until:
+            rows = [{"lane": lane, "until": at} for lane, at in until.items()]
+            self.connection.execute(_PUT_OFF, rows)
+
+    def _lease(self, going: list[Delivery]) -> list[Delivery]:
+        if not going:
+            return []
+        leased = [
+            replace(
+                one,
+                state=DeliveryState.SENDING,
+                attempt=one.attempt + 1,
+                generation=one.generation + 1,
+                first_try_at=one.first_try_at or self.now,
+                lease_until=self.lease_until,
             )
-            .order_by(twin.c.seq)
-            .limit(1)
-            .scalar_subquery()
+            for one in going
+        ]
+        self.connection.execute(
+            _SEND,
+            [{"delivery": one.id, "at": self.now, "lease": one.generation} for one in leased],
         )
-        query = select(lanes.channel_id, first).where(
-            lanes.channel_id.in_(list(channel_ids)), lanes.ready_at <= self.now
+        self.connection.execute(
+            _LEASE,
+            [
+                {
+                    "lane": one.lane,
+                    "busy": one.id,
+                    "worker": self.worker,
+                    "until": self.lease_until,
+                    "lease": one.generation,
+                }
+                for one in leased
+            ],
         )
-        return {channel_id: head for channel_id, head in self.connection.execute(query) if head}
-
-    def _lease(self, held: dict[int, int]) -> None:
-        lanes = tables.lanes
-        for channel_id, delivery_id in held.items():
-            self.connection.execute(
-                update(lanes)
-                .where(lanes.c.channel_id == channel_id)
-                .values(
-                    busy_with=delivery_id,
-                    ready_at=None,
-                    lease_owner=self.worker,
-                    lease_until=self.lease_until,
-                    generation=lanes.c.generation + 1,
-                )
-            )
-
-    def _claimed(self, ids: list[int]) -> list[Delivery]:
-        deliveries, lanes, channels = tables.deliveries, tables.lanes.c, tables.channels
-        query = (
-            select(
-                deliveries,
-                lanes.lease_until,
-                _target().scalar_subquery().label("target"),
-                *COLUMNS,
-            )
-            .join(tables.lanes, lanes.channel_id == deliveries.c.channel_id)
-            .join(channels, channels.c.id == deliveries.c.channel_id)
-            .where(deliveries.c.id.in_(ids))
-            .order_by(deliveries.c.id)
-        )
-        return [_delivery(row) for row in self.connection.execute(query).mappings()]
+        return leased
 
 
-def _generation_of_lane() -> ColumnElement[int]:
-    lanes = tables.lanes.c
+def _end(delivery: Delivery, state: DeliveryState, problem: str) -> dict[str, Any]:
+    return {
+        "delivery": delivery.id,
+        "lane": delivery.lane,
+        "end": state.value,
+        "why": problem,
+    }
+
+
+def _first() -> Any:
+    lanes, first = tables.lanes.c, tables.deliveries.alias()
     return (
-        select(lanes.generation)
-        .where(lanes.channel_id == tables.deliveries.c.channel_id)
+        select(first.c.id)
+        .where(
+            first.c.channel_id == lanes.channel_id,
+            first.c.state == DeliveryState.QUEUED.value,
+        )
+        .order_by(first.c.seq)
+        .limit(1)
+        .correlate(tables.lanes)
         .scalar_subquery()
     )
 
 
-def _target() -> Select[str]:
-    """The id of the message that a delivery is about.
-
-    It was owed to the same lane before, so by the time the later one is first it is done with.
-    """
-    deliveries, earlier = tables.deliveries.c, tables.deliveries.alias()
-    return (
-        select(earlier.c.message_id)
-        .where(
-            earlier.c.dedupe_key == deliveries.about,
-            earlier.c.channel_id == deliveries.channel_id,
-            earlier.c.state == DeliveryState.SENT.value,
-            earlier.c.message_id != "",
-        )
-        .correlate(tables.deliveries)
+_HEADS = (
+    select(*HEAD, tables.lanes.c.generation.label("lease"), target_of(), *COLUMNS)
+    .select_from(tables.lanes)
+    .join(tables.deliveries, tables.deliveries.c.id == _first())
+    .join(tables.channels, tables.channels.c.id == tables.lanes.c.channel_id)
+    .where(
+        tables.lanes.c.channel_id.in_(bindparam("lanes", expanding=True)),
+        tables.lanes.c.busy_with.is_(None),
     )
-
-
-def _delivery(row: RowMapping) -> Delivery:
-    return Delivery(
-        id=row["id"],
-        channel=channel_of(row),
-        seq=row["seq"],
-        dedupe_key=row["dedupe_key"],
-        payload=json.loads(row["payload"]),
-        marker=row["marker"],
-        attempt=row["attempt"],
-        generation=row["generation"],
-        state=DeliveryState(row["state"]),
-        created_at=row["created_at"],
-        first_try_at=row["first_try_at"],
-        lease_until=row["lease_until"],
-        expires_at=row["expires_at"],
-        kind=DeliveryKind(row["kind"]),
-        target=row["target"] or "",
-        message_id=row["message_id"],
-        problem=row["problem"],
+    .order_by(tables.lanes.c.ready_at, tables.lanes.c.channel_id)
+)
+_FINISH = (
+    update(tables.deliveries)
+    .where(tables.deliveries.c.id == bindparam("delivery"))
+    .values(state=bindparam("end"), problem=bindparam("why"), finished_at=bindparam("at"))
+)
+_PUT_OFF = (
+    update(tables.lanes)
+    .where(tables.lanes.c.channel_id == bindparam("lane"))
+    .values(ready_at=bindparam("until"))
+)
+_SEND = (
+    update(tables.deliveries)
+    .where(tables.deliveries.c.id == bindparam("delivery"))
+    .values(
+        state=DeliveryState.SENDING.value,
+        attempt=tables.deliveries.c.attempt + 1,
+        first_try_at=func.coalesce(tables.deliveries.c.first_try_at, bindparam("at")),
+        generation=bindparam("lease"),
     )
+)
+_LEASE = (
+    update(tables.lanes)
+    .where(tables.lanes.c.channel_id == bindparam("lane"))
+    .values(
+        busy_with=bindparam("busy"),
+        ready_at=None,
+        lease_owner=bindparam("worker"),
+        lease_until=bindparam("until"),
+        generation=bindparam("lease"),
+    )
+)

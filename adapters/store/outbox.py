@@ -1,20 +1,22 @@
 """The outbox: messages owed to channels, lane by lane.
 
 Who holds a lane's lease is the only one to send in that channel. `generation` counts the leases:
-a receipt counts only while the lane's generation is the one it was claimed with.
+a receipt counts only while the delivery's generation is the one it was claimed with.
 """
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select
 
+from adapters.store import adopting, listing, tables
 from adapters.store.claiming import Claiming
 from adapters.store.database import Database, Undo
-from adapters.store.lane_status import lane_statuses, pause_lane
+from adapters.store.lane_status import lane_statuses, pause_lane, steer_workspace
 from adapters.store.owing import owe
-from adapters.store.receipts import settle, write_receipt
-from bot.model.delivery import Delivery, NewDelivery, Outcome, ReadBack
-from bot.model.record import LaneStatus
+from adapters.store.receipts import write_receipts
+from bot.model.delivery import Delivery, DeliveryState, NewDelivery, Receipt, Settlement
+from bot.model.record import DeliveryStatus, LaneStatus
 from bot.model.subscription import Channel, Platform
 
 
@@ -46,50 +48,102 @@ class Outbox:
         """Lease free lanes; per lane its first waiting delivery, made `sending`."""
 
         def body(connection: Connection) -> list[Delivery]:
-            claiming = Claiming(connection, worker, now, now + lease)
-            return claiming.waiting(platforms, limit)
+            return Claiming(connection, worker, now, lease).claim(platforms, limit)
 
+        if await self.next_ready(platforms, before=now) is None:
+            return []  # an idle bot only reads
         return await self._database.write(body)
 
-    async def record(
-        self,
-        delivery: Delivery,
-        outcome: Outcome,
-        *,
-        retry_at: datetime | None,
-        now: datetime,
-    ) -> bool:
-        """Write what became of a claimed delivery and free its lane."""
-        return await self._database.write(
-            lambda connection: write_receipt(
-                connection, delivery, outcome, retry_at=retry_at, now=now
+    async def next_ready(
+        self, platforms: frozenset[Platform], *, before: datetime
+    ) -> datetime | None:
+        """When the next lane may go, if that is at or before this instant."""
+        lanes, channels = tables.lanes.c, tables.channels.c
+        query = (
+            select(lanes.ready_at)
+            .join(tables.channels, channels.id == lanes.channel_id)
+            .where(
+                lanes.ready_at <= before,
+                channels.platform.in_([one.value for one in platforms]),
             )
+            .order_by(lanes.ready_at)
+            .limit(1)
+        )
+        return await self._database.read(lambda connection: connection.scalar(query))
+
+    async def record(self, receipts: Sequence[Receipt], *, now: datetime) -> list[bool]:
+        """Write what became of claimed deliveries and free their lanes; see the port."""
+        if not receipts:
+            return []
+        return await self._database.write(
+            lambda connection: write_receipts(connection, receipts, now=now)
         )
 
     async def adopt_unclear(
-        self, worker: str, platforms: frozenset[Platform], *, now: datetime, lease: timedelta
+        self, platforms: frozenset[Platform], *, now: datetime, lease: timedelta
     ) -> list[Delivery]:
-        """Lease lanes whose delivery has an unknown fate and that nobody looks after."""
-
-        def body(connection: Connection) -> list[Delivery]:
-            return Claiming(connection, worker, now, now + lease).unclear(platforms)
-
-        return await self._database.write(body)
-
-    async def settle(
-        self, delivery: Delivery, found: ReadBack, *, resend: bool, now: datetime
-    ) -> bool:
-        """Write what reading back showed: sent, queued again, or still unknown."""
+        """Lease deliveries of unknown fate that it is time to look for."""
         return await self._database.write(
-            lambda connection: settle(connection, delivery, found, resend=resend, now=now)
+            lambda connection: adopting.adopt(connection, platforms, now=now, lease=lease)
         )
 
-    async def lanes(self, channel: Channel | None = None) -> list[LaneStatus]:
-        """How deliveries to each channel are doing."""
-        return await self._database.read(lambda connection: lane_statuses(connection, channel))
+    async def settle(self, delivery: Delivery, settled: Settlement, *, now: datetime) -> bool:
+        """Write what became of a delivery of unknown fate."""
+        return await self._database.write(
+            lambda connection: adopting.settle(connection, delivery, settled, now=now)
+        )
 
-    async def set_lane(self, channel: Channel, *, paused: str | None, now: datetime) -> None:
+    async def lanes(self, channel: Channel | None = None, *, now: datetime) -> list[LaneStatus]:
+        """How deliveries to each channel are doing."""
+        return await self._database.read(
+            lambda connection: lane_statuses(connection, channel, now=now)
+        )
+
+    async def set_lane(
+        self,
+        channel: Channel,
+        *,
+        paused: str | None,
+        now: datetime,
+        probe_at: datetime | None = None,
+    ) -> None:
         """Pause a lane for a reason, or let it run again (None)."""
         await self._database.write(
-            lambda connection: pause_lane(connection, channel, paused=paused, now=now)
+            lambda connection: pause_lane(
+                connection, channel, paused=paused, probe_at=probe_at, now=now
+            )
+        )
+
+    async def set_workspace(
+        self, platform: Platform, workspace: str, *, paused: str | None, now: datetime
+    ) -> int:
+        """Pause every lane of a workspace, or let those run again that no person paused."""
+        return await self._database.write(
+            lambda connection: steer_workspace(
+                connection, platform, workspace, paused=paused, now=now
+            )
+        )
+
+    async def deliveries(
+        self,
+        *,
+        channel: Channel | None = None,
+        states: frozenset[DeliveryState] = frozenset(),
+        limit: int,
+    ) -> list[DeliveryStatus]:
+        """Messages owed and sent, newest first."""
+        return await self._database.read(
+            lambda connection: listing.listed(connection, channel, states, limit)
+        )
+
+    async def delivery(self, delivery_id: int) -> DeliveryStatus | None:
+        """One of them."""
+        return await self._database.read(lambda connection: listing.shown(connection, delivery_id))
+
+    async def redeliver(
+        self, delivery_id: int, *, now: datetime, keep: timedelta
+    ) -> DeliveryStatus:
+        """Owe a message again that was given up; see the port."""
+        return await self._database.write(
+            lambda connection: listing.redeliver(connection, delivery_id, now=now, keep=keep)
         )

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, case, or_, select, update
+from sqlalchemy import Connection, case, select, update
 
 from adapters.store import tables
 from adapters.store.pages import keep_page
@@ -26,15 +26,19 @@ def owe(connection: Connection, delivery: NewDelivery, *, now: datetime, subscri
     channel_id = ensure_channel(connection, delivery.channel)
     row = {
         "channel_id": channel_id,
-        "seq": _next_seq(connection, channel_id),
+        "seq": next_seq(connection, channel_id),
         "dedupe_key": delivery.dedupe_key,
         "kind": delivery.kind.value,
         "about": delivery.about,
+        "role": delivery.role.value,
         "payload": json.dumps(delivery.payload, ensure_ascii=True, separators=(",", ":")),
         "marker": _marker(delivery),
         "state": DeliveryState.QUEUED.value,
         "attempt": 0,
         "generation": 0,
+        "looks": 0,
+        "crashes": 0,
+        "resends": 0,
         "created_at": now,
         "not_before": delivery.not_before,
         "expires_at": delivery.expires_at,
@@ -94,7 +98,8 @@ def _marker(delivery: NewDelivery) -> str:
     return hashlib.sha256(owed.encode("utf-8", "replace")).hexdigest()[:MARKER_LENGTH]
 
 
-def _next_seq(connection: Connection, channel_id: int) -> int:
+def next_seq(connection: Connection, channel_id: int) -> int:
+    """The next place in a lane."""
     lanes = tables.lanes
     taken = connection.scalar(
         update(lanes)
@@ -145,5 +150,10 @@ def _ready_at() -> Any:
         .correlate(tables.lanes)
         .scalar_subquery()
     )
-    held = or_(lanes.paused.is_not(None), lanes.busy_with.is_not(None))
-    return case((held, None), else_=not_before)
+    # A paused lane with something to send is tried when its probe is due.
+    return case(
+        (lanes.busy_with.is_not(None), None),
+        (lanes.paused.is_not(None) & not_before.is_not(None), lanes.probe_at),
+        (lanes.paused.is_not(None), None),
+        else_=not_before,
+    )

@@ -44,7 +44,15 @@ def ensure_channel(connection: Connection, channel: Channel) -> int:
         if known is None:
             msg = f"the row of {channel} was made and is not there"
             raise LookupError(msg)
-        lane = {"channel_id": known, "lease_owner": "", "generation": 0, "next_seq": 1}
+        lane = {
+            "channel_id": known,
+            "paused_by": "",
+            "probes": 0,
+            "failures": 0,
+            "lease_owner": "",
+            "generation": 0,
+            "next_seq": 1,
+        }
         insert_once(connection, tables.lanes, lane)
     return known
 

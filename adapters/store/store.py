@@ -19,6 +19,7 @@ from adapters.store.people import People
 from adapters.store.policy import Policy
 from adapters.store.posted import Posted
 from adapters.store.sealing import Vault
+from adapters.store.shared_limits import SharedLimits
 from adapters.store.source_log import SourceLog
 from adapters.store.subscriptions import Subscriptions
 from adapters.store.upkeep import Upkeep
@@ -40,6 +41,7 @@ class SqlStore:
         self.living = Living(database)
         self.memory = Memory(database)
         self.absences = Absences(database)
+        self.limits = SharedLimits(database)
         self.sources = SourceLog(database)
         self.upkeep = Upkeep(database)
         self.leases = Leases(database)

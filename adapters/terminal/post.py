@@ -2,7 +2,7 @@
 
 import asyncio
 import sys
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TextIO
 
 from adapters.terminal.layout import COLUMNS, columns
@@ -32,12 +32,17 @@ class TerminalMessenger:
     """
 
     platform = Platform.TERMINAL
+    recognises_repeats_for = timedelta(0)
 
     def __init__(self, screen: TextIO | None = None) -> None:
         self._screen = sys.stdout if screen is None else screen
         self._one_at_a_time = asyncio.Lock()
         self._count = 0
         self._shown: dict[tuple[Channel, str], Posted] = {}
+
+    def plain(self, page: Payload) -> None:
+        """Pages here are plain already."""
+        del page
 
     def pages(self, message: Message) -> list[Payload]:
         """The terminal's renderer."""

@@ -164,7 +164,7 @@ class Desk:
             case ListSubscriptions(everywhere=True):
                 return await _listed_everywhere(context)
             case ListSubscriptions():
-                lanes = await store.outbox.lanes(channel)
+                lanes = await store.outbox.lanes(channel, now=context.now)
                 suspended = next((one.reason for one in lanes if one.reason), "")
                 return answers.listed(await store.subscriptions.of(channel), context.now, suspended)
             case ShowLog():
@@ -174,7 +174,7 @@ class Desk:
                 return answers.status(
                     await store.upkeep.status(),
                     sources,
-                    await store.outbox.lanes(channel),
+                    await store.outbox.lanes(channel, now=context.now),
                     [*quiet_words(sources, context.now), *await coverage(store, channel)],
                 )
             case Help(verb):

@@ -9,8 +9,10 @@ from bot.engine.deliver import LEASE, Courier
 from bot.engine.ingest import Reading, ingest
 from bot.engine.living import renew
 from bot.engine.plan import Planner
+from bot.engine.reconcile import Reconciler
 from bot.model.subscription import Platform
 from bot.ports import Clock, Messenger, Meter, PaperSource, Renderer, Store, Unmetered
+from bot.rules.settling import Ambiguous
 
 KEPT_AFTER_LEAVING = timedelta(hours=20)
 """So that the data of a workspace that removed the app are gone within a day."""
@@ -41,6 +43,7 @@ class World:
     worker: str
     meter: Meter = field(default_factory=Unmetered)
     lease: timedelta = LEASE
+    ambiguous: Ambiguous = Ambiguous.RESEND_ONCE
 
 
 class Engine:
@@ -57,6 +60,14 @@ class Engine:
             lease=world.lease,
             meter=world.meter,
         )
+        self.reconciler = Reconciler(
+            world.store,
+            world.messengers,
+            world.clock,
+            self.courier,
+            world.meter,
+            world.ambiguous,
+        )
 
     async def ingest(self) -> list[Reading]:
         """Read the sources that are due."""
@@ -65,7 +76,8 @@ class Engine:
     async def advance(self) -> None:
         """Match what is new, compose what is due, send what is owed."""
         await self.planner.plan()
-        await compose(self.world.store, self.world.renderers, self.world.clock)
+        if await compose(self.world.store, self.world.renderers, self.world.clock):
+            self.courier.wake()
 
     async def renew(self) -> int:
         """Bring posted cards up to date with what happened to their papers."""
@@ -90,7 +102,7 @@ class Engine:
         return max(1, min(10, int(self.world.lease.total_seconds() / 3)))
 
     def jobs(self) -> tuple[Job, ...]:
-        """The stages as a long-running process runs them, each on its own.
+        """The stages as a long-running process runs them, each on its own; beside `courier.run`.
 
         Reading sources may take a minute and must not hold up a digest, nor one a delivery. All
         are cheap when nothing is due: an idle bot only asks the database.
@@ -99,7 +111,6 @@ class Engine:
             Job("ingest", 20, self.ingest),
             Job("advance", 5, self.advance),
             Job("renew", 60, self.renew),
-            Job("deliver", 3, self.courier.deliver),
-            Job("reconcile", self._look_every(), self.courier.reconcile),
+            Job("reconcile", self._look_every(), self.reconciler.reconcile),
             Job("tidy", 3600, self.tidy),
         )

@@ -2,33 +2,34 @@
 
 The order is what keeps the promise: the claim is durable before the network is touched, the send
 happens once within a time limit shorter than the lease, the receipt counts only for that claim. A
-claim whose fate is unknown is read back before anything is sent again.
+claim whose fate is unknown is read back before anything is sent again (`reconcile.py`).
 """
 
 import asyncio
 import logging
 import random
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from dataclasses import dataclass, field
+from datetime import timedelta
 
 from bot.engine.finish import finish
+from bot.engine.telling import tell
 from bot.model import metrics
 from bot.model.delivery import (
-    Absent,
-    ChannelGone,
     Delivery,
     DeliveryKind,
     NotSent,
     Outcome,
     Posted,
-    ReadBack,
+    Receipt,
+    Refused,
     Unclear,
-    Unreadable,
 )
+from bot.model.errors import BotError
 from bot.model.steps import Step, passing
 from bot.model.subscription import Platform
 from bot.ports import Clock, Messenger, Meter, Store, Unmetered
+from bot.rules.patience import retry_at
 
 log = logging.getLogger(__name__)
 
@@ -36,27 +37,39 @@ LEASE = timedelta(seconds=60)
 POST_SHARE = 1 / 3
 """A send that takes longer is given up as unclear, well before anybody else may take the lane."""
 
-HELD_LEASES = 10
-"""An unclear message holds its channel for so many leases at most (delivery.md §1.5: 10 minutes)."""
-
-SLOTS = 16
+SLOTS = 64
 """Channels posted to at the same time by one process."""
 
-PACE = timedelta(seconds=1)
-"""Least time between two messages to one channel (Slack: about one a second, platforms.md §2.5)."""
+POLL_S = 3.0
+"""How often an idle courier looks for work that other processes made."""
 
-FIRST_BACKOFF = timedelta(seconds=5)
-LONGEST_BACKOFF = timedelta(hours=1)
+BRIEFLY_S = 1.0
+"""The longest wait between two looks while something is under way."""
+
+SUSPECT = 2
+"""A message that was being sent when so many workers died goes out alone."""
 
 
 @dataclass(slots=True)
 class Delivered:
-    """What a round of deliveries came to."""
+    """What a round of deliveries came to. lost: receipts whose lease was lost meanwhile."""
 
     posted: int = 0
     waiting: int = 0
     unclear: int = 0
     stopped: int = 0
+    lost: int = 0
+
+
+@dataclass(slots=True)
+class _Round:
+    """What is under way: tasks that send, and receipts that are not written yet."""
+
+    sending: asyncio.TaskGroup
+    running: set[asyncio.Task[Receipt]] = field(default_factory=set)
+    receipts: list[Receipt] = field(default_factory=list)
+    suspects: list[Delivery] = field(default_factory=list)
+    problem: BotError | None = None
 
 
 class Courier:
@@ -72,18 +85,42 @@ class Courier:
         lease: timedelta = LEASE,
         meter: Meter | None = None,
     ) -> None:
-        self._meter = meter or Unmetered()
-        self._lease = lease
-        self._post_within = lease * POST_SHARE
+        self.lease = lease
+        self.post_within = lease * POST_SHARE
         self._store = store
         self._messengers = messengers
         self._clock = clock
         self._worker = worker
-        self._stopping = False
+        self._meter = meter or Unmetered()
+        self._stopping = asyncio.Event()
+        self._woken = asyncio.Event()
 
     def stop(self) -> None:
         """Claim nothing more; what is on its way is finished."""
-        self._stopping = True
+        self._stopping.set()
+        self._woken.set()
+
+    def wake(self) -> None:
+        """Something was owed just now: look at once."""
+        self._woken.set()
+
+    async def run(self) -> None:
+        """Deliver until told to stop. A database that is away is waited for."""
+        while not self._stopping.is_set():
+            self._woken.clear()
+            pause = POLL_S
+            try:
+                await self.deliver()
+                pause = await self._until_ready(POLL_S)
+            except BotError as error:
+                log.error("deliveries wait", extra={"problem": str(error)})  # noqa: TRY400 - a known error
+            except Exception:  # a mistake in one message must not end all deliveries
+                log.exception("deliveries broke off; they go on")
+            try:
+                async with asyncio.timeout(pause):
+                    await self._woken.wait()
+            except TimeoutError:
+                continue
 
     async def deliver(self) -> Delivered:
         """Send everything that is due, many channels side by side, each channel in order.
@@ -91,159 +128,155 @@ class Courier:
         A slow channel holds one slot; the others go on.
         """
         report = Delivered()
-        running: set[asyncio.Task[None]] = set()
         async with asyncio.TaskGroup() as sending:
-            while not self._stopping:
-                for delivery in await self._claim(SLOTS - len(running)):
-                    running.add(sending.create_task(self._send(delivery, report)))
-                if not running:
+            under_way = _Round(sending)
+            while under_way.problem is None:
+                claimed = await self._start(under_way)
+                if not (claimed or under_way.running or under_way.receipts):
                     break
-                _done, running = await asyncio.wait(running, return_when=asyncio.FIRST_COMPLETED)
+                await self._wait(under_way, full=bool(claimed))
+                await self._write(under_way, report)
+        if under_way.problem is not None:
+            raise under_way.problem
         return report
 
-    async def _claim(self, free: int) -> list[Delivery]:
-        if free <= 0:
-            return []
-        return await self._store.outbox.claim(
-            self._worker,
-            frozenset(self._messengers),
-            now=self._clock.now(),
-            lease=self._lease,
-            limit=free,
-        )
+    async def _start(self, under_way: _Round) -> int:
+        """Claim as many as there are free slots, and begin to send them."""
+        free = SLOTS - len(under_way.running)
+        if self._stopping.is_set() or free <= 0 or under_way.receipts:
+            return 0
+        claimed = under_way.suspects or await self._claim(free, under_way)
+        under_way.suspects = [one for one in claimed if one.crashes >= SUSPECT]
+        going = [one for one in claimed if one.crashes < SUSPECT]
+        if under_way.suspects and not going and not under_way.running:
+            # If its worker dies now, there is no doubt which message it was.
+            going = [under_way.suspects.pop(0)]
+        for one in going:
+            under_way.running.add(under_way.sending.create_task(self._send(one)))
+        return len(going)
 
-    async def _send(self, delivery: Delivery, report: Delivered) -> None:
+    async def _claim(self, free: int, under_way: _Round) -> list[Delivery]:
+        try:
+            return await self._store.outbox.claim(
+                self._worker,
+                frozenset(self._messengers),
+                now=self._clock.now(),
+                lease=self.lease,
+                limit=free,
+            )
+        except BotError as error:
+            if not under_way.running:
+                under_way.problem = error  # else what is under way comes to its end first
+            return []
+
+    async def _wait(self, under_way: _Round, *, full: bool) -> None:
+        """Until something under way is done, or something else may be begun."""
+        if not under_way.running:
+            return
+        pause = BRIEFLY_S if full else await self._until_ready(BRIEFLY_S)
+        done, under_way.running = await asyncio.wait(
+            under_way.running, timeout=pause, return_when=asyncio.FIRST_COMPLETED
+        )
+        under_way.receipts += [task.result() for task in done]
+
+    async def _until_ready(self, longest: float) -> float:
+        """Seconds until the next lane may go."""
+        now = self._clock.now()
+        try:
+            ready = await self._store.outbox.next_ready(
+                frozenset(self._messengers), before=now + timedelta(seconds=longest)
+            )
+        except BotError:
+            ready = None
+        if ready is None:
+            return longest
+        return max(0.01, min((ready - now).total_seconds(), longest))
+
+    async def _write(self, under_way: _Round, report: Delivered) -> None:
+        """Write receipts; without a database they are kept, for what was posted must be known."""
+        if not under_way.receipts:
+            return
+        try:
+            counted = await finish(
+                self._store.outbox.record(under_way.receipts, now=self._clock.now())
+            )
+        except BotError as error:
+            log.error(  # noqa: TRY400 - a known error
+                "receipts wait",
+                extra={"receipts": len(under_way.receipts), "problem": str(error)},
+            )
+            if self._stopping.is_set():
+                under_way.problem = error  # the next process reads back what became of them
+            await asyncio.sleep(BRIEFLY_S)
+            return
+        passing(Step.RECORDED)
+        for receipt, kept in zip(under_way.receipts, counted, strict=True):
+            _count(report, receipt.outcome, kept=kept)
+            tell(receipt, self._meter, kept=kept)
+        under_way.receipts = []
+
+    async def _send(self, delivery: Delivery) -> Receipt:
         passing(Step.CLAIMED)
-        outcome = await self._post(delivery)
+        if delivery.send_at is not None:
+            early = (delivery.send_at - self._clock.now()).total_seconds()
+            if early > 0:
+                await asyncio.sleep(early)
+        if self._stopping.is_set():
+            outcome: Outcome = NotSent("this process is stopping", wait=timedelta(0), limited=True)
+        else:
+            outcome = await self._hand_over(delivery)
         passing(Step.ANSWERED)
         now = self._clock.now()
-        written = await finish(
-            self._store.outbox.record(
-                delivery, outcome, retry_at=retry_at(delivery, outcome, now), now=now
-            )
-        )
-        passing(Step.RECORDED)
-        _count(report, outcome)
-        _tell(delivery, outcome, kept=written)
-        self._measure(delivery, outcome, kept=written)
-
-    def _measure(self, delivery: Delivery, outcome: Outcome, *, kept: bool) -> None:
-        platform, meter = delivery.channel.platform.value, self._meter
-        meter.count(
-            metrics.DELIVERIES,
-            platform=platform,
-            kind=delivery.kind.value,
-            outcome=type(outcome).__name__,
-        )
-        if not kept:
-            meter.count(metrics.LEASES_LOST, kind="lane")
         if isinstance(outcome, Posted):
-            late = (self._clock.now() - delivery.created_at).total_seconds()
-            meter.observe(metrics.DELIVERY_LATENCY, max(0.0, late), platform=platform)
+            late = max(timedelta(0), now - delivery.not_before).total_seconds()
+            platform = delivery.channel.platform.value
+            self._meter.observe(metrics.DELIVERY_LATENCY, late, platform=platform)
+        chance = random.random()  # noqa: S311 - not a secret
+        return Receipt(delivery, outcome, retry_at(delivery, outcome, now, chance))
 
-    async def _post(self, delivery: Delivery) -> Outcome:
-        if delivery.lease_until is not None and self._clock.now() + self._post_within > (
+    async def _hand_over(self, delivery: Delivery) -> Outcome:
+        """Send it; content that is refused once more as plain text, which repeats nothing."""
+        outcome = await self.post(delivery, delivery.payload)
+        if isinstance(outcome, Refused):
+            plain = self._messengers[delivery.channel.platform].plain(delivery.payload)
+            if plain is not None:
+                fields = {"delivery": delivery.id, "reason": outcome.reason}
+                log.error("content refused, sending plain text", extra=fields)
+                return await self.post(delivery, plain)
+        return outcome
+
+    async def post(self, delivery: Delivery, page: Mapping[str, object]) -> Outcome:
+        """One request, begun only while the lease has time for it, and ended within that time."""
+        if delivery.lease_until is not None and self._clock.now() + self.post_within > (
             delivery.lease_until
         ):
             # The process slept through its own lease; somebody else may be sending this by now.
-            return NotSent("the lease was nearly over before sending began")
-        try:
-            async with asyncio.timeout(self._post_within.total_seconds()):
-                return await self._hand_over(delivery)
-        except TimeoutError:
-            return Unclear(f"no answer within {self._post_within.total_seconds():g} s")
-
-    async def _hand_over(self, delivery: Delivery) -> Outcome:
+            return NotSent(
+                "the lease was nearly over before sending began", wait=timedelta(0), limited=True
+            )
         messenger = self._messengers[delivery.channel.platform]
-        if delivery.kind is DeliveryKind.EDIT:
-            outcome = await messenger.edit(delivery.channel, delivery.target, delivery.payload)
+        try:
+            async with asyncio.timeout(self.post_within.total_seconds()):
+                if delivery.kind is DeliveryKind.EDIT:
+                    outcome = await messenger.edit(delivery.channel, delivery.target, dict(page))
+                else:
+                    outcome = await messenger.post(
+                        delivery.channel,
+                        dict(page),
+                        marker=delivery.marker,
+                        thread=delivery.target,
+                    )
+        except TimeoutError:
+            outcome = Unclear(f"no answer within {self.post_within.total_seconds():g} s")
+        if isinstance(outcome, Unclear) and delivery.kind is DeliveryKind.EDIT:
             # The same edit again does no harm, so nobody needs to look first.
-            return NotSent(outcome.reason) if isinstance(outcome, Unclear) else outcome
-        return await messenger.post(
-            delivery.channel,
-            delivery.payload,
-            marker=delivery.marker,
-            thread=delivery.target,
-        )
-
-    async def reconcile(self) -> int:
-        """Read back deliveries nobody knows the fate of, and settle them; how many were settled."""
-        unclear = await self._store.outbox.adopt_unclear(
-            self._worker, frozenset(self._messengers), now=self._clock.now(), lease=self._lease
-        )
-        settled = 0
-        for delivery in unclear:
-            passing(Step.ADOPTED)
-            found = await self._look(delivery)
-            passing(Step.LOOKED)
-            now = self._clock.now()
-            settled += await finish(
-                self._store.outbox.settle(
-                    delivery, found, resend=self._resends(delivery, found, now), now=now
-                )
-            )
-            passing(Step.SETTLED)
-            self._meter.count(metrics.DELIVERY_UNKNOWN, resolution=type(found).__name__)
-            log.warning(
-                "unclear delivery settled",
-                extra={"delivery": delivery.id, "found": type(found).__name__},
-            )
-        return settled
-
-    def _resends(self, delivery: Delivery, found: ReadBack, now: datetime) -> bool:
-        """Whether to send again what was not found.
-
-        A channel that cannot be read is asked again for a while: most often the platform is only
-        away. One that may not be read gets the message once more rather than perhaps never.
-        """
-        tried_at = delivery.first_try_at or delivery.created_at
-        if not isinstance(found, Unreadable):
-            return True
-        if now < tried_at + self._lease * HELD_LEASES:
-            return False
-        self._meter.count(metrics.SUSPECTED_DUPLICATES, platform=delivery.channel.platform.value)
-        return True
-
-    async def _look(self, delivery: Delivery) -> ReadBack:
-        if delivery.kind is DeliveryKind.EDIT:
-            return Absent()  # to be made again, whether it was made or not
-        messenger = self._messengers[delivery.channel.platform]
-        try:
-            async with asyncio.timeout(self._post_within.total_seconds()):
-                return await messenger.find(
-                    delivery.channel,
-                    marker=delivery.marker,
-                    since=delivery.first_try_at or delivery.created_at,
-                    thread=delivery.target,
-                )
-        except TimeoutError:
-            return Unreadable("no answer in time")
+            return NotSent(outcome.reason)
+        return outcome
 
 
-def retry_at(delivery: Delivery, outcome: Outcome, now: datetime) -> datetime | None:
-    """When the lane may speak again: its pace, what the platform asked for, or back-off by age.
-
-    None gives the delivery up. Age and not the number of attempts decides, so that the rule keeps
-    its meaning whenever the back-off is tuned.
-    """
-    match outcome:
-        case Posted():
-            return now + PACE
-        case NotSent(wait=wait):
-            if now >= delivery.expires_at:
-                return None
-            return now + (wait if wait is not None else backoff(delivery.attempt))
-        case _:
-            return None
-
-
-def backoff(attempt: int) -> timedelta:
-    """Full jitter, 5 s doubling to 1 h, never under a second."""
-    ceiling = min(FIRST_BACKOFF * (1 << min(attempt, 20)), LONGEST_BACKOFF)
-    return max(timedelta(seconds=1), ceiling * random.random())  # noqa: S311 - not a secret
-
-
-def _count(report: Delivered, outcome: Outcome) -> None:
+def _count(report: Delivered, outcome: Outcome, *, kept: bool) -> None:
+    if not kept:
+        report.lost += 1
     match outcome:
         case Posted():
             report.posted += 1
@@ -253,21 +286,3 @@ def _count(report: Delivered, outcome: Outcome) -> None:
             report.unclear += 1
         case _:
             report.stopped += 1
-
-
-def _tell(delivery: Delivery, outcome: Outcome, *, kept: bool) -> None:
-    fields = {
-        "delivery": delivery.id,
-        "platform": delivery.channel.platform.value,
-        "attempt": delivery.attempt,
-        "outcome": type(outcome).__name__,
-        "reason": getattr(outcome, "reason", ""),
-    }
-    if not kept:
-        log.warning("lease lost before the receipt was written", extra=fields)
-    elif isinstance(outcome, Posted):
-        log.info("delivered", extra=fields)
-    elif isinstance(outcome, ChannelGone):
-        log.error("channel paused", extra=fields)
-    else:
-        log.warning("not delivered", extra=fields)

@@ -147,6 +147,8 @@ def _sources(past: Iterable[Arrival]) -> dict[str, _Past]:
 class _Stage:
     """Takes every message at once and remembers it."""
 
+    recognises_repeats_for = timedelta(0)
+
     def __init__(self, platform: Platform, clock: Clock, posts: list[Post]) -> None:
         self._platform = platform
         self._clock = clock
@@ -155,6 +157,10 @@ class _Stage:
     @property
     def platform(self) -> Platform:
         return self._platform
+
+    def plain(self, page: Payload) -> None:
+        """Nothing is refused here."""
+        del page
 
     def pages(self, message: Message) -> list[Payload]:
         """Not asked: digests are rendered by the world's renderers."""

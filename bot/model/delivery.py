@@ -1,6 +1,6 @@
 """Messages owed to channels, and what became of them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
@@ -44,6 +44,14 @@ class DeliveryKind(StrEnum):
     REPLY = "reply"  # in the thread of an earlier message
 
 
+class Role(StrEnum):
+    """What a message is to those who read the channel; decides what may be gathered into one."""
+
+    OTHER = "other"
+    SINGLE = "single"  # one paper
+    DIGEST = "digest"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewDelivery:
     """A message to be owed: `dedupe_key` makes sure that it is owed only once.
@@ -60,6 +68,7 @@ class NewDelivery:
     kind: DeliveryKind = DeliveryKind.POST
     about: str = ""
     words: Digest | None = None
+    role: Role = Role.OTHER
     papers: tuple[str, ...] = ()
     not_before: datetime
     expires_at: datetime
@@ -72,7 +81,13 @@ class Delivery:
     seq: order within the channel. generation: changes with each claim; a receipt counts only
     for the claim it belongs to. marker: opaque text that stays the same over all attempts and
     lets a platform recognise a repeat. target: the id of the message that an edit changes or a
-    reply answers.
+    reply answers. first_try_at: the first attempt that may have arrived. send_at: when its turn in
+    a shared limit comes, shortly after it was claimed.
+
+    looks: how often reading back has not found it. crashes: how many workers died while sending
+    it. resends: how often it was sent again without anybody being able to look.
+
+    Of its lane: failures in a row that may pass, and probes since it was paused.
     """
 
     id: int
@@ -85,32 +100,54 @@ class Delivery:
     generation: int
     state: DeliveryState
     created_at: datetime
+    not_before: datetime
     first_try_at: datetime | None
     lease_until: datetime | None
     expires_at: datetime
+    lane: int = 0
     kind: DeliveryKind = DeliveryKind.POST
     target: str = ""
+    send_at: datetime | None = None
+    looks: int = 0
+    crashes: int = 0
+    resends: int = 0
+    failures: int = 0
+    probes: int = 0
     message_id: str = ""
     problem: str = ""
 
 
+class Reach(StrEnum):
+    """How far something goes that a platform said about one message."""
+
+    CHANNEL = "channel"
+    WORKSPACE = "workspace"
+    PLATFORM = "platform"
+
+
 @dataclass(frozen=True, slots=True)
 class Posted:
-    """The platform has it, and calls it `message_id`."""
+    """The platform has it, and calls it `message_id`.
+
+    hold: it wants nothing more in this channel for so long.
+    """
 
     message_id: str
+    hold: timedelta | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
 class NotSent:
     """It certainly did not arrive; try again after `wait` (None: the usual back-off).
 
-    limited: the platform asked us to slow down; that is no failure.
+    limited: the platform asked us to slow down; that is no failure, and holds back what it
+    reaches: the channel, or messages of this kind in the workspace or on the whole platform.
     """
 
     reason: str
     wait: timedelta | None = None
     limited: bool = False
+    reach: Reach = Reach.CHANNEL
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,9 +166,13 @@ class ChannelGone:
 
 @dataclass(frozen=True, slots=True)
 class WorkspaceGone:
-    """Nothing in this workspace can be posted to (token revoked, bot removed)."""
+    """Nothing in this workspace can be posted to (token revoked, bot removed).
+
+    reach: PLATFORM where one token serves all workspaces.
+    """
 
     reason: str
+    reach: Reach = Reach.WORKSPACE
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,9 +192,45 @@ class Absent:
 
 @dataclass(frozen=True, slots=True)
 class Unreadable:
-    """Read back: we may not, or could not, look."""
+    """Read back: we may not look, and will not be able to later either."""
 
     reason: str
 
 
-ReadBack = Posted | Absent | Unreadable
+@dataclass(frozen=True, slots=True)
+class Unanswered:
+    """Read back: we could not look just now; try again after `wait` (None: the usual back-off)."""
+
+    reason: str
+    wait: timedelta | None = None
+
+
+ReadBack = Posted | Absent | Unreadable | Unanswered
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What became of a claimed delivery.
+
+    retry_at: when its lane may go again. For NotSent None gives the delivery up; for a channel or
+    workspace that is gone it is when to probe whether it came back.
+    """
+
+    delivery: Delivery
+    outcome: Outcome
+    retry_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Settlement:
+    """What to make of a delivery whose fate was unknown.
+
+    look_at: when to look again while it stays `unknown`. looks, resends: see `Delivery`.
+    """
+
+    state: DeliveryState
+    problem: str = ""
+    message_id: str = ""
+    look_at: datetime | None = None
+    looks: int = 0
+    resends: int = 0

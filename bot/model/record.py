@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
+from bot.model.delivery import DeliveryKind, DeliveryState, Role
 from bot.model.paper import Event, Paper
 from bot.model.subscription import Channel, Subscription
 from bot.model.topic import Node
@@ -161,14 +162,42 @@ class Shown:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LaneStatus:
-    """How deliveries to one channel are doing."""
+    """How deliveries to one channel are doing.
+
+    state: running, failing (with passing trouble) or paused. until: when it is tried again by
+    itself. dead: messages given up in the last week.
+    """
 
     channel: Channel
     state: str
     reason: str = ""
     waiting: int = 0
     unknown: int = 0
+    dead: int = 0
+    until: datetime | None = None
     last_ok_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeliveryStatus:
+    """One message as people see it: `papers deliveries`. size: bytes of its payload."""
+
+    id: int
+    channel: Channel
+    state: DeliveryState
+    kind: DeliveryKind
+    role: Role
+    dedupe_key: str
+    papers: tuple[str, ...] = ()
+    attempt: int = 0
+    resends: int = 0
+    created_at: datetime
+    not_before: datetime
+    expires_at: datetime
+    finished_at: datetime | None = None
+    message_id: str = ""
+    problem: str = ""
+    size: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

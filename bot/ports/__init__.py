@@ -7,6 +7,7 @@ call can stand inside it, because its body never leaves the store. Every datetim
 from bot.ports.installations import Installations
 from bot.ports.leases import Leases
 from bot.ports.ledger import MatchLedger
+from bot.ports.limits import RateLimits
 from bot.ports.messenger import Messenger, Renderer
 from bot.ports.meter import Meter, Unmetered
 from bot.ports.outbox import Outbox
@@ -29,6 +30,7 @@ __all__ = [
     "PaperShelf",
     "PaperSource",
     "Posted",
+    "RateLimits",
     "Renderer",
     "SourceLog",
     "Store",

@@ -1,7 +1,7 @@
 """What the bot needs of those who show messages."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from bot.model.delivery import Outcome, Payload, ReadBack
@@ -18,6 +18,15 @@ class Messenger(Protocol):
     @property
     def platform(self) -> Platform:
         """The platform it posts to."""
+        ...
+
+    @property
+    def recognises_repeats_for(self) -> timedelta:
+        """For how long a page sent again with its marker stands only once; 0 where it does not."""
+        ...
+
+    def plain(self, page: Payload) -> Payload | None:
+        """The least the page says, for when its form was refused; None if it is that already."""
         ...
 
     def pages(self, message: Message) -> list[Payload]:

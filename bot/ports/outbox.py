@@ -1,10 +1,11 @@
 """What the bot needs to remember of messages owed."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from bot.model.delivery import Delivery, NewDelivery, Outcome, ReadBack
-from bot.model.record import LaneStatus
+from bot.model.delivery import Delivery, DeliveryState, NewDelivery, Receipt, Settlement
+from bot.model.record import DeliveryStatus, LaneStatus
 from bot.model.subscription import Channel, Platform
 
 
@@ -26,42 +27,85 @@ class Outbox(Protocol):
     ) -> list[Delivery]:
         """Lease up to `limit` free lanes; per lane its first waiting delivery, made `sending`.
 
-        Durable before it returns. Only lanes of these platforms that are neither paused, leased
-        nor held back by an `unknown` delivery.
+        Durable before it returns. Only lanes of these platforms that are not leased nor held back
+        by an `unknown` delivery, a pause, a breaker or a shared limit; paused ones when a probe is
+        due. What may go within half a second already counts, see `Delivery.send_at`.
         """
         ...
 
-    async def record(
-        self,
-        delivery: Delivery,
-        outcome: Outcome,
-        *,
-        retry_at: datetime | None,
-        now: datetime,
-    ) -> bool:
-        """Write what became of a claimed delivery and free its lane.
+    async def next_ready(
+        self, platforms: frozenset[Platform], *, before: datetime
+    ) -> datetime | None:
+        """When the next lane may go, if that is at or before this instant."""
+        ...
 
-        retry_at: for NotSent, when the lane may try again (None: give up, it is dead).
-        False when the claim was lost meanwhile: then nothing is written.
+    async def record(self, receipts: Sequence[Receipt], *, now: datetime) -> list[bool]:
+        """Write what became of claimed deliveries and free their lanes, in one transaction.
+
+        For each whether it counted: not when the claim was lost meanwhile.
         """
         ...
 
     async def adopt_unclear(
-        self, worker: str, platforms: frozenset[Platform], *, now: datetime, lease: timedelta
+        self, platforms: frozenset[Platform], *, now: datetime, lease: timedelta
     ) -> list[Delivery]:
-        """Lease lanes whose delivery has an unknown fate: `unknown`, or `sending` too long ago."""
+        """Lease deliveries of unknown fate that it is time to look for.
+
+        Those that were being sent under a lease that is over become `unknown` first. An unknown one
+        holds the lane for ten minutes, no longer. Reading back has limits of its own.
+        """
         ...
 
-    async def settle(
-        self, delivery: Delivery, found: ReadBack, *, resend: bool, now: datetime
-    ) -> bool:
-        """Write what reading back showed: sent, queued again (`resend`), or still unknown."""
+    async def settle(self, delivery: Delivery, settled: Settlement, *, now: datetime) -> bool:
+        """Write what became of a delivery of unknown fate; False if somebody else took it over."""
         ...
 
-    async def lanes(self, channel: Channel | None = None) -> list[LaneStatus]:
+    async def lanes(self, channel: Channel | None = None, *, now: datetime) -> list[LaneStatus]:
         """How deliveries to each channel are doing."""
         ...
 
-    async def set_lane(self, channel: Channel, *, paused: str | None, now: datetime) -> None:
-        """Pause a lane for a reason, or let it run again (None)."""
+    async def set_lane(
+        self,
+        channel: Channel,
+        *,
+        paused: str | None,
+        now: datetime,
+        probe_at: datetime | None = None,
+    ) -> None:
+        """Pause a lane for a reason, or let it run again at once (None).
+
+        probe_at: when to try whether it works again; without, only whoever paused it resumes it.
+        """
+        ...
+
+    async def set_workspace(
+        self, platform: Platform, workspace: str, *, paused: str | None, now: datetime
+    ) -> int:
+        """Pause every lane of a workspace, or let those run again that no person paused; how many.
+
+        For events: the bot was removed, installed again, its token renewed.
+        """
+        ...
+
+    async def deliveries(
+        self,
+        *,
+        channel: Channel | None = None,
+        states: frozenset[DeliveryState] = frozenset(),
+        limit: int,
+    ) -> list[DeliveryStatus]:
+        """Messages owed and sent, newest first; of one channel and in these states if given."""
+        ...
+
+    async def delivery(self, delivery_id: int) -> DeliveryStatus | None:
+        """One of them."""
+        ...
+
+    async def redeliver(
+        self, delivery_id: int, *, now: datetime, keep: timedelta
+    ) -> DeliveryStatus:
+        """Owe a message again that was given up or is of unknown fate, for as long as `keep`.
+
+        Raises CommandError for one that is under way, was posted, or is not kept any more.
+        """
         ...

@@ -8,6 +8,7 @@ from bot.ports.feedback import Feedback
 from bot.ports.installations import Installations
 from bot.ports.leases import Leases
 from bot.ports.ledger import MatchLedger
+from bot.ports.limits import RateLimits
 from bot.ports.living import Living
 from bot.ports.memory import Memory
 from bot.ports.outbox import Outbox
@@ -44,6 +45,8 @@ class Store(Protocol):
     def absences(self) -> Absences: ...
     @property
     def sources(self) -> SourceLog: ...
+    @property
+    def limits(self) -> RateLimits: ...
     @property
     def upkeep(self) -> Upkeep: ...
     @property

@@ -124,7 +124,7 @@ async def _status(*, as_json_: bool) -> None:
     async with parts(configured()) as bot:
         store = await bot.store.upkeep.status()
         sources = await bot.store.sources.all()
-        lanes = await bot.store.outbox.lanes()
+        lanes = await bot.store.outbox.lanes(now=bot.clock.now())
     if as_json_:
         output.show_json(as_json.status(store, sources, lanes))
     else:

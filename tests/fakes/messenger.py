@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.model.delivery import (
     Absent,
@@ -36,6 +36,7 @@ class FakeMessenger:
     """
 
     platform = Platform.TERMINAL
+    recognises_repeats_for = timedelta(0)
 
     def __init__(self) -> None:
         self.posts: dict[str, list[Payload]] = {}
@@ -46,6 +47,11 @@ class FakeMessenger:
         self.edits: list[tuple[str, Payload]] = []
         self._pages: dict[str, tuple[list[Payload], int]] = {}
         self._markers: dict[str, str] = {}
+
+    def plain(self, page: Payload) -> Payload | None:
+        if "plain" in page:
+            return None
+        return {"heading": page["heading"], "cards": [], "plain": True}
 
     def pages(self, message: Message) -> list[Payload]:
         cards = [

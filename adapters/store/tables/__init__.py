@@ -14,7 +14,7 @@ from adapters.store.tables.installed import (
 )
 from adapters.store.tables.leases import leases, uses
 from adapters.store.tables.memory import absences, news, page_papers, pages, unfurls
-from adapters.store.tables.outbox import deliveries, lanes, shown
+from adapters.store.tables.outbox import circuits, deliveries, lanes, limits, shown, tallies
 from adapters.store.tables.own import inbox, meta
 from adapters.store.tables.papers import aliases, papers, sightings, sources
 from adapters.store.tables.people import changes, channel_settings, mutes, recent, saved, votes
@@ -29,6 +29,7 @@ __all__ = [
     "changes",
     "channel_settings",
     "channels",
+    "circuits",
     "deliveries",
     "departures",
     "filters",
@@ -38,6 +39,7 @@ __all__ = [
     "installations",
     "lanes",
     "leases",
+    "limits",
     "memberships",
     "meta",
     "mutes",
@@ -52,6 +54,7 @@ __all__ = [
     "sightings",
     "sources",
     "subscriptions",
+    "tallies",
     "unfurls",
     "uses",
     "votes",

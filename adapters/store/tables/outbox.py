@@ -12,8 +12,12 @@ from adapters.store.tables.base import BIG, FRESH, number, table_of
 class LaneRow(SQLModel, table=True):
     """The queue of one channel. Workers claim lanes, never messages.
 
-    ready_at: when its first waiting delivery may go out; None while paused, empty or busy.
-    busy_with: the delivery that is being sent or whose fate is unknown; nobody else sends.
+    ready_at: when its first waiting delivery may go out; None while empty, busy, or paused without
+    a time to probe. busy_with: the delivery that is being sent or whose fate is unknown; nobody
+    else sends until lease_until. generation: counts the leases.
+
+    paused: the reason, paused_by: `person`, `channel` or `workspace`. failures: in a row, of the
+    kind that passes. told_at: when somebody was told last that it is paused.
     """
 
     __tablename__ = "lanes"
@@ -35,7 +39,13 @@ class LaneRow(SQLModel, table=True):
         sa_column=SaColumn(BIG, ForeignKey("channels.id"), primary_key=True, autoincrement=False)
     )
     paused: str | None = Field(sa_type=Text)
+    paused_by: str = Field(sa_type=Text)
     paused_at: datetime | None
+    probe_at: datetime | None
+    probes: int
+    failures: int
+    failing_since: datetime | None
+    told_at: datetime | None
     ready_at: datetime | None
     next_at: datetime | None
     busy_with: int | None = Field(sa_type=BigInteger)
@@ -47,7 +57,10 @@ class LaneRow(SQLModel, table=True):
 
 
 class DeliveryRow(SQLModel, table=True):
-    """A message owed to a channel. payload: JSON. about: dedupe key of what it changes or answers."""
+    """A message owed to a channel. payload: JSON. about: dedupe key of what it changes or answers.
+
+    look_at: while its fate is unknown, when somebody should look. Others: see `Delivery`.
+    """
 
     __tablename__ = "deliveries"
     __table_args__ = (
@@ -64,6 +77,12 @@ class DeliveryRow(SQLModel, table=True):
             sqlite_where=text("state IN ('queued', 'sending', 'unknown')"),
             postgresql_where=text("state IN ('queued', 'sending', 'unknown')"),
         ),
+        Index(
+            "ix_deliveries_unknown",
+            "look_at",
+            sqlite_where=text("state = 'unknown'"),
+            postgresql_where=text("state = 'unknown'"),
+        ),
         Index(None, "state", "finished_at"),
         FRESH,
     )
@@ -73,6 +92,7 @@ class DeliveryRow(SQLModel, table=True):
     dedupe_key: str = Field(sa_type=Text, unique=True)
     kind: str = Field(sa_type=Text)
     about: str = Field(sa_type=Text)
+    role: str = Field(sa_type=Text)
     payload: str = Field(sa_type=Text)
     marker: str = Field(sa_type=Text)
     state: str = Field(sa_type=Text)
@@ -83,6 +103,10 @@ class DeliveryRow(SQLModel, table=True):
     expires_at: datetime
     first_try_at: datetime | None
     finished_at: datetime | None
+    look_at: datetime | None
+    looks: int
+    crashes: int
+    resends: int
     message_id: str = Field(sa_type=Text)
     problem: str = Field(sa_type=Text)
 
@@ -99,6 +123,49 @@ class ShownRow(SQLModel, table=True):
     promised_at: datetime
 
 
+class LimitRow(SQLModel, table=True):
+    """A rate limit that all processes share, counted by GCRA in microseconds since 1970.
+
+    tat: the theoretical arrival time of the next one. granted: how many the last taker got.
+    closed_until: nobody passes before.
+    """
+
+    __tablename__ = "limits"
+    key: str = Field(sa_type=Text, primary_key=True)
+    tat: int = Field(sa_type=BigInteger)
+    granted: int
+    closed_until: int = Field(sa_type=BigInteger)
+
+
+class CircuitRow(SQLModel, table=True):
+    """How a workspace, or a platform (workspace ""), is doing; none is kept for what never failed.
+
+    failures: in a row over all its channels. open_until: nothing is sent before, and then one
+    message only, to see.
+    """
+
+    __tablename__ = "circuits"
+    platform: str = Field(sa_type=Text, primary_key=True)
+    workspace: str = Field(sa_type=Text, primary_key=True)
+    failures: int
+    failing_since: datetime | None
+    open_until: datetime | None = Field(index=True)
+    seen_at: datetime
+    reason: str = Field(sa_type=Text)
+
+
+class TallyRow(SQLModel, table=True):
+    """How often something happened, minute by minute."""
+
+    __tablename__ = "tallies"
+    key: str = Field(sa_type=Text, primary_key=True)
+    minute: int = Field(sa_type=BigInteger, primary_key=True)
+    count: int
+
+
 lanes = table_of(LaneRow)
+limits = table_of(LimitRow)
+circuits = table_of(CircuitRow)
+tallies = table_of(TallyRow)
 deliveries = table_of(DeliveryRow)
 shown = table_of(ShownRow)

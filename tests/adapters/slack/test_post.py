@@ -7,9 +7,18 @@ from pathlib import Path
 import pytest
 
 from adapters.slack.client import new_client
-from adapters.slack.outcomes import CLASSES, MEANINGS, outcome_of, retry_after
+from adapters.slack.outcomes import CLASSES, MAY_NOT_LOOK, MEANINGS, outcome_of, retry_after
 from adapters.slack.post import SlackMessenger
-from bot.model.delivery import Absent, ChannelGone, NotSent, Posted, Unclear, Unreadable
+from bot.model.delivery import (
+    Absent,
+    ChannelGone,
+    NotSent,
+    Posted,
+    Refused,
+    Unanswered,
+    Unclear,
+    Unreadable,
+)
 from bot.model.subscription import Channel, Platform
 from tests.contracts.messenger import MARKER, PROMISES, Trouble, a_digest
 from tests.servers.slack import Channel as SlackChannel
@@ -106,21 +115,21 @@ async def test_a_post_unfurls_no_link_and_carries_an_opaque_id(stage):
     }
 
 
-async def test_blocks_slack_refuses_reach_the_reader_as_plain_text(stage):
-    stage.server.break_with("chat.postMessage", faults.error("invalid_blocks"))
+async def test_the_plain_form_of_a_page_is_its_text_without_blocks(stage):
     (page,) = stage.messenger.pages(a_digest())
-    assert isinstance(await stage.messenger.post(stage.channel, page, marker=MARKER), Posted)
+    plain = stage.messenger.plain(page)
+    assert isinstance(await stage.messenger.post(stage.channel, plain, marker=MARKER), Posted)
     (message,) = stage.place.messages
     assert message.blocks == []
     assert "Paper number 2" in message.shown
+    assert stage.messenger.plain(plain) is None
 
 
-async def test_the_place_of_a_bad_block_is_in_the_log(stage, caplog):
-    caplog.set_level("ERROR")
+async def test_the_place_of_a_bad_block_is_named(stage):
     page = {"text": "x", "blocks": [{"type": "section", "text": {"type": "mrkdwn", "text": ""}}]}
-    await stage.messenger.post(stage.channel, page, marker=MARKER)
-    (record,) = caplog.records
-    assert "[json-pointer:/blocks/0/text/text]" in record.reason
+    outcome = await stage.messenger.post(stage.channel, page, marker=MARKER)
+    assert isinstance(outcome, Refused)
+    assert "[json-pointer:/blocks/0/text/text]" in outcome.reason
 
 
 async def test_half_an_answer_is_unclear(stage):
@@ -178,7 +187,13 @@ async def test_a_paper_title_cannot_pass_for_a_marker(stage):
 async def test_reading_back_never_raises(stage, fault):
     stage.server.break_with("conversations.history", fault)
     found = await stage.messenger.find(stage.channel, marker=MARKER, since=stage.now())
-    assert isinstance(found, Unreadable)
+    assert isinstance(found, Unanswered)
+
+
+async def test_a_limit_on_reading_back_says_when_to_look_again(stage):
+    stage.server.break_with("conversations.history", faults.limited(60))
+    found = await stage.messenger.find(stage.channel, marker=MARKER, since=stage.now())
+    assert found == Unanswered("ratelimited", wait=timedelta(seconds=60))
 
 
 @pytest.mark.parametrize(
@@ -194,6 +209,17 @@ def test_a_channel_problem_tells_a_person_what_to_do():
     outcome = outcome_of("not_in_channel", None)
     assert isinstance(outcome, ChannelGone)
     assert "/invite" in outcome.reason
+
+
+@pytest.mark.corpus
+def test_errors_that_forbid_reading_back_are_listed_by_slack(corpus: Path):
+    folder = corpus / "specs" / "slack-api-ref" / "methods"
+    listed = {
+        error
+        for method in ("conversations.history", "conversations.replies")
+        for error in json.loads((folder / f"{method}.json").read_text())["errors"]
+    }
+    assert listed >= MAY_NOT_LOOK
 
 
 @pytest.mark.corpus

@@ -6,7 +6,7 @@ import pytest
 
 from adapters.slack.mentioned import papers_linked, papers_mentioned
 from bot.model.answer import Answer
-from bot.model.delivery import Posted
+from bot.model.delivery import Posted, Receipt
 from bot.model.form import Field, Form
 from bot.model.message import Listing, Notice
 from bot.model.subscription import Channel, Platform
@@ -121,7 +121,7 @@ async def post(store, slack, *papers, ts="1700000000.000100"):
     (claimed,) = await store.outbox.claim(
         "w", EVERYWHERE, now=NOON, lease=timedelta(minutes=1), limit=1
     )
-    await store.outbox.record(claimed, Posted(ts), retry_at=None, now=NOON)
+    await store.outbox.record([Receipt(claimed, Posted(ts))], now=NOON)
     return ts
 
 

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import event
 
 from adapters.store import open_store
-from bot.model.delivery import DeliveryState, Posted
+from bot.model.delivery import DeliveryState, Settlement
 from bot.model.errors import StoreDown
 from bot.model.record import SearchRequest
 from bot.model.topic import Text
@@ -99,9 +99,11 @@ async def test_a_claim_is_durable_before_it_returns(url):
         (claimed,) = await store.outbox.claim("w", EVERYWHERE, now=NOON, lease=lease, limit=1)
     async with open_store(url) as survivor:
         late = NOON + lease
-        (adopted,) = await survivor.outbox.adopt_unclear("x", EVERYWHERE, now=late, lease=lease)
+        (adopted,) = await survivor.outbox.adopt_unclear(EVERYWHERE, now=late, lease=lease)
         assert (adopted.id, adopted.state) == (claimed.id, DeliveryState.UNKNOWN)
-        assert await survivor.outbox.settle(adopted, Posted("m"), resend=False, now=late)
+        assert await survivor.outbox.settle(
+            adopted, Settlement(DeliveryState.SENT, message_id="m"), now=late
+        )
 
 
 async def test_sqlite_is_set_up_so_that_a_power_cut_undoes_nothing(sqlite_store):

@@ -5,15 +5,15 @@ import pytest
 
 from adapters.store import open_store
 from bot.model.delivery import (
-    Absent,
     ChannelGone,
     DeliveryKind,
     DeliveryState,
     NotSent,
     Posted,
+    Receipt,
     Refused,
+    Settlement,
     Unclear,
-    Unreadable,
     WorkspaceGone,
 )
 from bot.model.subscription import Channel, Platform
@@ -33,12 +33,17 @@ async def claim(store, *, now=NOON, worker="w1", limit=10, platforms=EVERYWHERE)
     return await store.outbox.claim(worker, platforms, now=now, lease=LEASE, limit=limit)
 
 
-async def adopt(store, *, now, worker="w2"):
-    return await store.outbox.adopt_unclear(worker, EVERYWHERE, now=now, lease=LEASE)
+async def adopt(store, *, now):
+    return await store.outbox.adopt_unclear(EVERYWHERE, now=now, lease=LEASE)
 
 
 async def record(store, delivery, outcome, *, retry_at=None, now=NOON):
-    return await store.outbox.record(delivery, outcome, retry_at=retry_at, now=now)
+    (counted,) = await store.outbox.record([Receipt(delivery, outcome, retry_at)], now=now)
+    return counted
+
+
+async def settle(store, delivery, state, *, now=NOON, **more):
+    return await store.outbox.settle(delivery, Settlement(state, **more), now=now)
 
 
 async def states(store):
@@ -60,7 +65,7 @@ async def test_a_message_is_claimed_sent_and_done(store):
     assert await claim(store) == []
     (shown,) = await store.ledger.shown(LAB, 10)
     assert (shown.state, shown.message_id) == ("sent", "m1")
-    (lane,) = await store.outbox.lanes(LAB)
+    (lane,) = await store.outbox.lanes(LAB, now=NOON)
     assert (lane.waiting, lane.last_ok_at, lane.state) == (0, NOON, "running")
 
 
@@ -138,7 +143,7 @@ async def test_what_certainly_was_not_sent_goes_again_when_its_time_has_come(sto
     assert await claim(store, now=NOON + 4 * SECOND) == []
     (again,) = await claim(store, now=NOON + 5 * SECOND)
     assert (again.id, again.attempt, again.marker, again.first_try_at, again.problem) == (
-        first.id, 2, first.marker, NOON, "no route",
+        first.id, 2, first.marker, NOON + 5 * SECOND, "no route",
     )  # fmt: skip
 
 
@@ -163,42 +168,77 @@ async def test_an_unclear_message_holds_its_lane_until_it_is_settled(store):
     )  # fmt: skip
     assert adopted.generation > delivery.generation
     assert await adopt(store, now=NOON) == [], "it is being looked after"
-    assert await store.outbox.settle(adopted, Posted("m1"), resend=False, now=NOON)
+    assert await settle(store, adopted, DeliveryState.SENT, message_id="m1")
     (following,) = await claim(store)
     assert following.dedupe_key == "b"
 
 
-@pytest.mark.parametrize("found", [Absent(), Unreadable("no permission")])
-async def test_a_message_that_may_be_sent_again_keeps_its_marker_and_its_place(store, found):
+async def test_an_unclear_message_holds_its_lane_no_longer_than_ten_minutes(store):
     await owe(store, "a", "b")
     (delivery,) = await claim(store)
     await record(store, delivery, Unclear("reset"))
     (adopted,) = await adopt(store, now=NOON)
-    assert await store.outbox.settle(adopted, found, resend=True, now=NOON)
-    (again,) = await claim(store)
-    assert (again.id, again.marker, again.attempt) == (delivery.id, delivery.marker, 2)
+    later = NOON + timedelta(hours=1)
+    await settle(store, adopted, DeliveryState.UNKNOWN, look_at=later)
+    for minutes, free in ((9, []), (10, ["b"])):
+        now = NOON + timedelta(minutes=minutes)
+        await adopt(store, now=now)
+        assert [one.dedupe_key for one in await claim(store, now=now)] == free
+    found = next(one for one in await adopt(store, now=later) if one.id == delivery.id)
+    assert await settle(store, found, DeliveryState.SENT, message_id="m1", now=later)
+    (lane,) = await store.outbox.lanes(LAB, now=later)
+    assert lane.unknown == 1, "the one that passed by still holds the lane"
 
 
-async def test_what_stays_unknown_is_looked_at_again_when_the_lease_ends(store):
+async def test_a_message_that_may_be_sent_again_keeps_its_marker_and_its_place(store):
+    await owe(store, "a", "b")
+    (delivery,) = await claim(store)
+    await record(store, delivery, Unclear("reset"))
+    (adopted,) = await adopt(store, now=NOON)
+    assert await settle(store, adopted, DeliveryState.QUEUED, resends=1)
+    later = NOON + timedelta(minutes=1)
+    (again,) = await claim(store, now=later)
+    assert (again.id, again.marker, again.attempt, again.resends) == (
+        delivery.id, delivery.marker, 2, 1,
+    )  # fmt: skip
+    assert again.first_try_at == later, "what came before certainly left nothing behind"
+
+
+async def test_what_stays_unknown_is_looked_at_again_at_its_time(store):
     await owe(store, "a")
     (delivery,) = await claim(store)
     await record(store, delivery, Unclear("reset"))
     (adopted,) = await adopt(store, now=NOON)
-    assert await store.outbox.settle(adopted, Absent(), resend=False, now=NOON)
-    (lane,) = await store.outbox.lanes(LAB)
+    await settle(store, adopted, DeliveryState.UNKNOWN, look_at=NOON + 30 * SECOND, looks=1)
+    (lane,) = await store.outbox.lanes(LAB, now=NOON)
     assert (lane.unknown, lane.waiting) == (1, 0)
-    assert await adopt(store, now=NOON + LEASE - SECOND) == []
-    assert len(await adopt(store, now=NOON + LEASE)) == 1
+    assert await adopt(store, now=NOON + 29 * SECOND) == []
+    (again,) = await adopt(store, now=NOON + 30 * SECOND)
+    assert again.looks == 1
 
 
 async def test_a_worker_that_died_between_claim_and_receipt_leaves_an_unknown(store):
     await owe(store, "a")
     (lost,) = await claim(store, worker="dies")
     late = NOON + LEASE
+    assert await adopt(store, now=late - SECOND) == []
     assert await claim(store, now=late) == [], "never straight back into the queue"
     (adopted,) = await adopt(store, now=late)
-    assert (adopted.id, adopted.state) == (lost.id, DeliveryState.UNKNOWN)
+    assert (adopted.id, adopted.state, adopted.crashes) == (lost.id, DeliveryState.UNKNOWN, 1)
     assert await states(store) == {"unknown": 1}
+
+
+async def test_a_worker_that_died_while_looking_counts_as_dead_too(store):
+    await owe(store, "a")
+    (delivery,) = await claim(store)
+    await record(store, delivery, Unclear("reset"))
+    (first,) = await adopt(store, now=NOON)
+    (second,) = await adopt(store, now=NOON + LEASE)
+    assert (first.crashes, second.crashes) == (0, 1)
+    assert not await settle(store, first, DeliveryState.SENT, message_id="late")
+    assert await settle(store, second, DeliveryState.QUEUED)
+    (again,) = await claim(store)
+    assert again.crashes == 1
 
 
 async def test_a_receipt_for_a_lost_lease_is_refused_and_changes_nothing(store):
@@ -208,11 +248,28 @@ async def test_a_receipt_for_a_lost_lease_is_refused_and_changes_nothing(store):
     (adopted,) = await adopt(store, now=late)
     assert not await record(store, frozen, Posted("m1"), now=late)
     assert await states(store) == {"queued": 1, "unknown": 1}
-    assert await store.outbox.settle(adopted, Absent(), resend=True, now=late)
+    assert await settle(store, adopted, DeliveryState.QUEUED, now=late)
     (again,) = await claim(store, now=late)
     assert not await record(store, frozen, Refused("late"), now=late)
-    assert not await store.outbox.settle(adopted, Posted("m2"), resend=False, now=late)
+    assert not await settle(store, adopted, DeliveryState.SENT, message_id="m2", now=late)
     assert await record(store, again, Posted("m3"), now=late)
+
+
+async def test_receipts_written_together_count_each_for_itself(store):
+    await owe(store, "a")
+    await owe(store, "b", channel=READING_CLUB)
+    lost, kept = await claim(store)
+    late = NOON + LEASE
+    (lost,) = [one for one in (lost, kept) if one.dedupe_key == "a"]
+    (kept,) = await claim(store, now=late) or [kept]
+    assert len(await adopt(store, now=late)) == 2
+    await owe(store, "c", channel=Channel(Platform.TERMINAL, "", "third"))
+    (fresh,) = await claim(store, now=late)
+    counted = await store.outbox.record(
+        [Receipt(lost, Posted("m1")), Receipt(fresh, Posted("m2")), Receipt(kept, Posted("m3"))],
+        now=late,
+    )
+    assert counted == [False, True, False]
 
 
 async def test_a_late_receipt_counts_while_nobody_else_took_the_lane(store):
@@ -234,7 +291,7 @@ async def test_a_channel_that_is_gone_is_paused_and_loses_nothing(store):
     await owe(store, "c", channel=READING_CLUB)
     first, *_ = await claim(store, limit=1)
     assert await record(store, first, ChannelGone("is_archived"))
-    (lane,) = await store.outbox.lanes(first.channel)
+    (lane,) = await store.outbox.lanes(first.channel, now=NOON)
     assert (lane.state, lane.reason, lane.waiting) == ("paused", "is_archived", 2)
     assert [one.dedupe_key for one in await claim(store)] == ["c"]
     await store.outbox.set_lane(first.channel, paused=None, now=NOON)
@@ -248,7 +305,7 @@ async def test_a_workspace_that_is_gone_pauses_all_its_channels_and_no_other(sto
         await owe(store, str(channel), channel=channel)
     claimed = {one.channel: one for one in await claim(store)}
     assert await record(store, claimed[channels[0]], WorkspaceGone("token_revoked"))
-    lanes = {lane.channel: lane.reason for lane in await store.outbox.lanes()}
+    lanes = {lane.channel: lane.reason for lane in await store.outbox.lanes(now=NOON)}
     assert lanes == {
         channels[0]: "token_revoked",
         channels[1]: "token_revoked",

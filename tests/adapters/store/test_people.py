@@ -8,7 +8,7 @@ from sqlalchemy import create_engine, text
 
 from adapters.store.engines import database_url
 from adapters.store.tables import METADATA
-from bot.model.delivery import Posted
+from bot.model.delivery import Posted, Receipt
 from bot.model.errors import NotFound
 from bot.model.member import Member
 from bot.model.memory import Absence, Change
@@ -106,7 +106,7 @@ async def _posted(store, key, paper, channel):
         "w", EVERYWHERE, now=NOON, lease=timedelta(minutes=1), limit=9
     ):
         for one in claimed:
-            await store.outbox.record(one, Posted("1700000000.000001"), retry_at=None, now=NOON)
+            await store.outbox.record([Receipt(one, Posted("1700000000.000001"))], now=NOON)
 
 
 async def test_memory_names_public_channels_of_the_same_workspace_only(store):
@@ -142,7 +142,7 @@ async def test_an_absent_channel_is_passed_over_and_comes_back(store):
     assert await store.absences.leave(away)
     assert not await store.absences.leave(away)
     assert await store.subscriptions.due(due, 9) == []
-    assert [one.reason for one in await store.outbox.lanes(HERE)] == ["archived"]
+    assert [one.reason for one in await store.outbox.lanes(HERE, now=NOON)] == ["archived"]
     assert await store.absences.of(Platform.SLACK, "T0FIRST") == [away]
     assert await store.absences.come_back(HERE)
     assert not await store.absences.come_back(HERE)

@@ -2,7 +2,7 @@ import asyncio
 from datetime import timedelta
 
 from adapters.store import open_store
-from bot.model.delivery import Posted
+from bot.model.delivery import Posted, Receipt
 from tests.adapters.store.given import (
     EVERYWHERE,
     NOON,
@@ -93,7 +93,7 @@ async def test_tidying_expires_what_came_too_late_and_the_lane_goes_on(store):
     assert await store.upkeep.tidy(now=NOON) == 0
     late = NOON + timedelta(days=1)
     assert await store.upkeep.tidy(now=late) == 1
-    (lane,) = await store.outbox.lanes(LAB)
+    (lane,) = await store.outbox.lanes(LAB, now=late)
     assert lane.waiting == 1
     (delivery,) = await store.outbox.claim("w", EVERYWHERE, now=late, lease=HOLD, limit=5)
     assert delivery.dedupe_key == "b"
@@ -104,7 +104,7 @@ async def test_tidying_empties_old_payloads_and_keeps_what_was_shown(store):
     await announce(store, paper)
     await store.outbox.enqueue(a_message("a", paper), now=NOON)
     (delivery,) = await store.outbox.claim("w", EVERYWHERE, now=NOON, lease=HOLD, limit=5)
-    await store.outbox.record(delivery, Posted("m1"), retry_at=None, now=NOON)
+    await store.outbox.record([Receipt(delivery, Posted("m1"))], now=NOON)
     assert await store.upkeep.tidy(now=NOON + timedelta(days=89)) == 0
     assert await store.upkeep.tidy(now=NOON + timedelta(days=90)) == 1
     assert await store.upkeep.tidy(now=NOON + timedelta(days=90)) == 0

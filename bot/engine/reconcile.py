@@ -1,0 +1,99 @@
+"""Stage 5: messages of unknown fate → sent, or sent again. A slow queue of its own.
+
+A platform that recognises a repeat is simply sent the message again while it can; elsewhere, and
+later, the channel is read back.
+"""
+
+import asyncio
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from bot.engine.deliver import SUSPECT, Courier
+from bot.engine.finish import finish
+from bot.model import metrics
+from bot.model.delivery import (
+    Delivery,
+    DeliveryKind,
+    DeliveryState,
+    Posted,
+    ReadBack,
+    Settlement,
+    Unanswered,
+)
+from bot.model.steps import Step, passing
+from bot.model.subscription import Platform
+from bot.ports import Clock, Messenger, Meter, Store
+from bot.rules.settling import Ambiguous, settlement
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Reconciler:
+    """Settles deliveries whose fate is unknown."""
+
+    store: Store
+    messengers: Mapping[Platform, Messenger]
+    clock: Clock
+    courier: Courier
+    meter: Meter
+    policy: Ambiguous = Ambiguous.RESEND_ONCE
+
+    async def reconcile(self) -> int:
+        """Look after all that it is time for; how many were settled for good."""
+        unclear = await self.store.outbox.adopt_unclear(
+            frozenset(self.messengers), now=self.clock.now(), lease=self.courier.lease
+        )
+        return sum([await self._settle(one) for one in unclear])
+
+    async def _settle(self, delivery: Delivery) -> bool:
+        passing(Step.ADOPTED)
+        if delivery.kind is DeliveryKind.EDIT:
+            # The same edit again does no harm, whether it was made or not.
+            settled = Settlement(DeliveryState.QUEUED, delivery.problem)
+        else:
+            found = await self._find_out(delivery)
+            passing(Step.LOOKED)
+            settled = settlement(delivery, found, policy=self.policy, now=self.clock.now())
+        counted = await finish(self.store.outbox.settle(delivery, settled, now=self.clock.now()))
+        passing(Step.SETTLED)
+        if not counted or settled.state is DeliveryState.UNKNOWN:
+            return False
+        self._tell(delivery, settled)
+        return True
+
+    async def _find_out(self, delivery: Delivery) -> ReadBack:
+        """Whether it arrived; by sending it again where that cannot repeat it."""
+        messenger = self.messengers[delivery.channel.platform]
+        since = delivery.first_try_at or delivery.created_at
+        young = self.clock.now() < since + messenger.recognises_repeats_for
+        # What may have killed its worker is only looked for.
+        if young and delivery.crashes < SUSPECT:
+            outcome = await self.courier.post(delivery, delivery.payload)
+            if isinstance(outcome, Posted):
+                return outcome
+        try:
+            async with asyncio.timeout(self.courier.post_within.total_seconds()):
+                return await messenger.find(
+                    delivery.channel,
+                    marker=delivery.marker,
+                    since=since,
+                    thread=delivery.target,
+                )
+        except TimeoutError:
+            return Unanswered("no answer in time")
+
+    def _tell(self, delivery: Delivery, settled: Settlement) -> None:
+        self.meter.count(metrics.DELIVERY_UNKNOWN, resolution=settled.state.value)
+        if settled.resends > delivery.resends:
+            platform = delivery.channel.platform.value
+            self.meter.count(metrics.SUSPECTED_DUPLICATES, platform=platform)
+        log.warning(
+            "unclear delivery settled",
+            extra={
+                "delivery": delivery.id,
+                "outcome": settled.state.value,
+                "reason": settled.problem,
+            },
+        )
