@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, delete, select, update
 
-from adapters.store import tables
+from adapters.store import circuits, tables
 from adapters.store.convert import clean
 from adapters.store.database import Database
 from adapters.store.installations_purge import purge, purge_rows
@@ -90,8 +90,14 @@ def _leave(connection: Connection, absence: Absence) -> bool:
     lanes = tables.lanes
     connection.execute(
         update(lanes)
-        .where(lanes.c.channel_id.in_(_rows_of(channel)))
-        .values(paused=row["reason"], paused_at=absence.since, ready_at=None)
+        .where(lanes.c.channel_id.in_(_rows_of(channel)), lanes.c.paused_by != "person")
+        .values(
+            paused=row["reason"],
+            paused_by="channel",
+            paused_at=absence.since,
+            probe_at=None,
+            ready_at=None,
+        )
     )
     return new
 
@@ -108,6 +114,7 @@ def _rows_of(channel: Channel) -> Any:
 def _come_back(connection: Connection, channel: Channel) -> bool:
     """Also a lane that only its last refusal paused runs again: the platform says it may."""
     returned = connection.execute(delete(tables.absences).where(_is(channel))).rowcount > 0
+    circuits.forget(connection, (channel.platform.value, channel.workspace))
     absences, channels, lanes = tables.absences, tables.channels, tables.lanes
     away = select(absences.c.channel).where(
         absences.c.platform == channel.platform.value,
@@ -118,14 +125,25 @@ def _come_back(connection: Connection, channel: Channel) -> bool:
     if not channel.channel:
         rows = rows.where(channels.c.channel.not_in(away))
     waiting = select(lanes.c.channel_id).where(
-        lanes.c.channel_id.in_(rows), lanes.c.paused.is_not(None)
+        lanes.c.channel_id.in_(rows),
+        lanes.c.paused.is_not(None),
+        lanes.c.paused_by != "person",
     )
     paused = list(connection.scalars(waiting))
     if paused:
         connection.execute(
             update(lanes)
             .where(lanes.c.channel_id.in_(paused))
-            .values(paused=None, paused_at=None, next_at=None)
+            .values(
+                paused=None,
+                paused_by="",
+                paused_at=None,
+                probe_at=None,
+                probes=0,
+                failures=0,
+                failing_since=None,
+                next_at=None,
+            )
         )
         refresh(connection, paused)
     return returned or bool(paused)

@@ -32,11 +32,15 @@ def purge(connection: Connection, platform: str, workspace: str) -> None:
     """Delete every row of a workspace.
 
     Which those are follows from the tables themselves: rows that name the workspace, and rows
-    that point to such rows. A table that is added later is purged without a word here. Only two
-    point without a key: what was counted, and what was dealt with.
+    that point to such rows. A table that is added later is purged without a word here. Only three
+    point without a key: what was counted, what was dealt with, and shared limits.
     """
     uses = tables.uses
     connection.execute(delete(uses).where(uses.c.name == uses_in(platform, workspace)))
+    # A limit names its workspace inside a key, see `bot/rules/limits.py`.
+    key = tables.limits.c.key
+    prefix = f"{platform}:{workspace}/"
+    connection.execute(delete(tables.limits).where(key.startswith(prefix, autoescape=True)))
     purge_rows(
         connection,
         {
