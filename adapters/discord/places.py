@@ -121,7 +121,7 @@ class PlacesMessenger(DiscordMessenger):
         """Look for the reference where `post` would have put it."""
         if to.workspace == WEBHOOK:
             place = await self._webhooks.place(to)
-            if place is None:
+            if place is None or "Authorization" not in self._session.headers:
                 return Unreadable("a plain webhook cannot read what it posted")
             return await super().find(place, marker=marker, since=since)
         if thread:
