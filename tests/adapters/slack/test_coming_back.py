@@ -12,7 +12,7 @@ from config.settings import load_settings
 from config.slack_parts import doors, handlers, surface
 from tests.adapters.slack.browser import Browser
 from tests.adapters.slack.listening import FakeDesk, new_listener
-from tests.adapters.store.given import a_message
+from tests.adapters.store.given import NOON, a_message
 from tests.servers.slack import SIGNING_SECRET
 from tests.servers.slack.oauth import CLIENT_ID, CLIENT_SECRET
 
@@ -67,7 +67,7 @@ async def owed(store, team, clock):
 
 
 async def reason(store, channel):
-    (lane,) = await store.outbox.lanes(channel)
+    (lane,) = await store.outbox.lanes(channel, now=NOON)
     return lane.reason
 
 
