@@ -27,6 +27,17 @@ TEXTS = (
 )
 LISTS = ("authors", "categories", "ids", "keywords")
 _SAME = (*TEXTS, "published_on", "updated_on", "announced_on", "version")
+_READ = (
+    *_SAME,
+    *LISTS,
+    "blurb_origin",
+    "status",
+    "upvotes",
+    "comments",
+    "stars",
+    "events",
+    "sources",
+)
 
 
 def storable(paper: Paper) -> Paper:
@@ -77,6 +88,13 @@ def paper_row(paper: Paper) -> dict[str, Any]:
 
 def paper_of(row: RowMapping | Mapping[str, Any]) -> Paper:
     """The paper in a row of `papers`."""
+    return _paper_of(tuple([row[name] for name in _READ]))
+
+
+@lru_cache(maxsize=2048)
+def _paper_of(columns: tuple[Any, ...]) -> Paper:
+    """Kept, for a day's papers are read again for every channel that gets them."""
+    row = dict(zip(_READ, columns, strict=True))
     values: dict[str, Any] = {name: row[name] for name in _SAME}
     for name in LISTS:
         values[name] = tuple(json.loads(row[name]))

@@ -13,7 +13,7 @@ from bot.model.subscription import Cadence, Channel, Subscription
 from bot.model.topic import And, Node, Or, Text, TopicFilter
 from bot.ports import Store
 from bot.rules.digests import Ranked
-from bot.rules.document import document
+from bot.rules.document import folded
 from bot.rules.matching import expand, matches, places
 from bot.rules.parse import parse_filter
 from bot.rules.ranking import order as best_first
@@ -227,6 +227,6 @@ async def _unknown(store: Store, root: Node, asked: SearchRequest) -> tuple[str,
 def explained(report: PreviewReport, most: int | None = None) -> tuple[Ranked, ...]:
     """The first papers of a report, with their reasons."""
     return tuple(
-        replace(one, why=reasons(report.topic, document(one.paper), one.paper))
+        replace(one, why=reasons(report.topic, folded(one.paper), one.paper))
         for one in report.papers[:most]
     )

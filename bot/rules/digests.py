@@ -10,7 +10,8 @@ from bot.model.record import Candidate
 from bot.model.subscription import Every, Platform, Subscription
 from bot.model.topic import Node, TopicFilter
 from bot.rules.cards import card, card_actions
-from bot.rules.document import Document, document
+from bot.rules.document import Document
+from bot.rules.document import folded as folded_once
 from bot.rules.ranking import Occasion, Score, order, positive_texts, score
 from bot.rules.reasons import reasons
 from bot.rules.synonyms import expand
@@ -50,7 +51,7 @@ def rank(  # noqa: PLR0913 - all but three have a use in one place only
     own = frozenset(token for term in positive_texts(root) for token in term.tokens)
     taste = taste.without(own)
     scored = []
-    documents = documents or {paper.key: document(paper) for paper in papers}
+    documents = documents or {paper.key: folded_once(paper) for paper in papers}
     for paper in papers:
         folded = documents[paper.key]
         occasion = Occasion(today, (events or {}).get(paper.key, Event.NEW), taste)

@@ -3,6 +3,7 @@
 from copy import copy
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 
 from bot.model.paper import Event, Metrics, Paper
 from bot.model.topic import Scope
@@ -87,6 +88,16 @@ def uncounted(document: Document) -> Document:
     without = copy(document)
     without.metrics = Metrics()
     return without
+
+
+KEPT = 2048
+"""Folded papers kept, about 20 kB each: a day's papers stand in digest after digest."""
+
+
+@lru_cache(maxsize=KEPT)
+def folded(paper: Paper) -> Document:
+    """The same as `document`, kept for the next who asks about this very state of the paper."""
+    return document(paper)
 
 
 def document(paper: Paper) -> Document:

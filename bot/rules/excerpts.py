@@ -1,6 +1,7 @@
 """From folded tokens back to the words as they stand in a paper's text."""
 
 import re
+from functools import lru_cache
 
 from bot.rules.fold import TOKEN, fold_exact
 
@@ -23,6 +24,7 @@ def stretch(text: str, start: int, end: int, *, around: int = 0) -> str:
     return ""
 
 
+@lru_cache(maxsize=1024)
 def _owners(text: str, pattern: re.Pattern[str]) -> list[tuple[int, int]] | None:
     """For each token the place of its word in `text`; None if the words fold differently alone."""
     owners: list[tuple[int, int]] = []

@@ -15,14 +15,14 @@ docs/ranking.md says the same to people.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from math import log2
 
 from bot.model.paper import Event, Paper
 from bot.model.topic import And, Node, Or, Scope, Text
 from bot.rules.document import Document
-from bot.rules.matching import matches
+from bot.rules.matching import spans
 from bot.rules.taste import NO_TASTE, Taste, followed, moved_by
 
 TITLE_POINTS = 3.0
@@ -68,7 +68,7 @@ def score(root: Node, document: Document, paper: Paper, occasion: Occasion) -> S
 
     Parts that add nothing are left out, except that of the words.
     """
-    in_title, in_abstract = _places(root, document, occasion.today)
+    in_title, in_abstract = _places(root, document)
     words = min(TITLE_POINTS * in_title + ABSTRACT_POINTS * in_abstract, MOST_WORD_POINTS)
     parts = [(f"{in_title} in the title, {in_abstract} in the abstract", words)]
     if paper.metrics.upvotes:
@@ -111,12 +111,12 @@ def order(scored: Score, paper: Paper) -> tuple[float, int, str]:
     return (-scored.total, -(day.toordinal() if day else 0), paper.key)
 
 
-def _places(root: Node, document: Document, today: date) -> tuple[int, int]:
+def _places(root: Node, document: Document) -> tuple[int, int]:
     in_title = in_abstract = 0
     for term in positive_texts(root):
-        if matches(replace(term, scope=Scope.TITLE), document, event=None, today=today):
+        if spans(term, document.tokens(Scope.TITLE, exact=term.exact)):
             in_title += 1
-        elif matches(replace(term, scope=Scope.ABSTRACT), document, event=None, today=today):
+        elif spans(term, document.tokens(Scope.ABSTRACT, exact=term.exact)):
             in_abstract += 1
     return in_title, in_abstract
 

@@ -15,7 +15,8 @@ from bot.model.subscription import Subscription
 from bot.model.topic import And, Node, Not, Or, Since, Version
 from bot.rules.alerts import alerts
 from bot.rules.digests import Ranked, rank, shown_of
-from bot.rules.document import Document, document
+from bot.rules.document import Document
+from bot.rules.document import folded as folded_once
 from bot.rules.matching import has_threshold
 from bot.rules.schedule import due_date, next_due, zone_of
 from bot.rules.synonyms import expand
@@ -92,13 +93,12 @@ def matched(root: Node, arrivals: Sequence[Arrival]) -> list[Match]:
     `root` is canonical, not expanded.
     """
     tree, has_limits = expand(root), has_threshold(root)
-    documents: dict[str, Document] = {}
     found: dict[str, Match] = {}
     for one in sorted(arrivals, key=arrived_at):
         key = one.paper.key
         if key in found or (one.event is Event.HOT and not has_limits):
             continue  # most rises alert nobody: not worth folding the paper
-        folded = documents.setdefault(key, document(one.paper))
+        folded = folded_once(one.paper)
         at = arrived_at(one)
         if alerts(tree, folded, one.event, at.date()):
             found[key] = Match(one, folded, at)

@@ -50,14 +50,18 @@ async def day(url: str, corpus: Path, digests: int) -> dict:
         composed = await compose(store, {Platform.SLACK: slack_pages}, clock)
         spent = time.perf_counter() - started
         owed = (await store.upkeep.figures()).depth
-        return figures | {
-            "digests": composed,
-            "messages": sum(owed.values()),
-            "digests_per_s": round(composed / spent),
-            "digests_per_cpu_s": round(composed / (time.process_time() - used)),
-            "resident_mb": round(psutil.Process().memory_info().rss / 1e6),
-            "most_resident_mb": _most(),
-        } | ({} if composed == digests else {"problem": f"{digests} were due"})
+        return (
+            figures
+            | {
+                "digests": composed,
+                "messages": sum(owed.values()),
+                "digests_per_s": round(composed / spent),
+                "digests_per_cpu_s": round(composed / (time.process_time() - used)),
+                "resident_mb": round(psutil.Process().memory_info().rss / 1e6),
+                "most_resident_mb": _most(),
+            }
+            | ({} if composed == digests else {"problem": f"{digests} were due"})
+        )
 
 
 def _most() -> int:
@@ -66,9 +70,7 @@ def _most() -> int:
 
 
 async def _announce(store, papers) -> None:
-    sightings = tuple(
-        Sighting(paper=one, event=Event.NEW, on=NOW.date()) for one in papers
-    )
+    sightings = tuple(Sighting(paper=one, event=Event.NEW, on=NOW.date()) for one in papers)
     await store.papers.save(
         SOURCE, Announcements(sightings=sightings), now=NOW - timedelta(hours=3), late_before=None
     )

@@ -49,7 +49,7 @@ def measure(corpus: Path, subscriptions: int, channels: int, composed: int) -> d
 def fill(file: Path, texts: list[str], channels: int, due: int) -> dict:
     """Subscriptions of one name after the other over all channels; the first `due` are due now."""
     known = {text: _parsed(text) for text in dict.fromkeys(texts)}
-    used = [known[text] for text in texts if known[text]]
+    used = [pair for text in texts if (pair := known[text]) is not None]
     uses = Counter(key for key, _ in used)
     filters = {key: number for number, key in enumerate(uses, 1)}
     canonical = dict(used)
