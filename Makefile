@@ -3,7 +3,7 @@ SHELL := /bin/sh
 PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3 python; do $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 && echo $$p && break; done)
 BIN := .venv/bin
 .DEFAULT_GOAL := help
-.PHONY: help demo dev test golden check format bench fuzz lock clean
+.PHONY: help demo dev test golden check format bench eval fuzz lock clean
 
 help: ## List the verbs
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -50,6 +50,9 @@ chaos: .venv/dev.stamp ## Kill workers, break platforms and databases, and audit
 
 bench: .venv/dev.stamp ## Measure, as JSON lines (CORPUS=folder with other input files)
 	@$(BIN)/python -m tests.bench $(if $(CORPUS),--corpus $(CORPUS),) $(ARGS)
+
+eval: .venv/dev.stamp ## Judge what filters find, as JSON lines (ARGS="--papers FILE --judgements FILE …")
+	@$(BIN)/python -m tests.quality $(ARGS)
 
 fuzz: .venv/dev.stamp ## Fuzz the filter parser for SECONDS=600 (coverage-guided where atheris is installed)
 	@$(BIN)/python -m tests.fuzz $(or $(SECONDS),600)

@@ -1,10 +1,12 @@
 """A day's papers against very many subscriptions, from stored sightings to owed messages.
 
 A database is filled with subscriptions first, which is not measured; then a fresh process (`day`)
-does what the running bot does. `papers_per_day` is the fullest day of the recorded feed.
+does what the running bot does. The day is
+the fullest one of the recorded feed.
 """
 
 import json
+import pickle
 import random
 import sqlite3
 import subprocess
@@ -12,20 +14,21 @@ import sys
 import tempfile
 from collections import Counter
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from adapters.store import migrate
 from bot.model.errors import BadFilter
 from bot.rules.parse import parse_filter
-from tests.bench.workload import Filters, topics, workload
+from tests.bench.workload import NOW, Filters, topics, workload
 
 SUBSCRIPTIONS = 1_000_000
 CHANNELS = 100_000
 COMPOSED = 10_000
 """Digests composed; the day's 100,000 take in proportion."""
 
-NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
+PAPERS = 713
+"""On the fullest day of the recorded feed."""
 
 
 def run(corpus: Path) -> Iterator[dict]:
@@ -40,8 +43,9 @@ def measure(corpus: Path, subscriptions: int, channels: int, composed: int) -> d
         url = f"sqlite:///{file}"
         migrate(url)
         about = fill(file, texts, channels, composed)
-        texts.clear()
-        command = [sys.executable, "-m", "tests.bench.day", url, str(corpus), str(composed)]
+        papers = Path(folder) / "papers.pickle"
+        papers.write_bytes(pickle.dumps(load.incoming[-2 * PAPERS :]))
+        command = [sys.executable, "-m", "tests.bench.day", url, str(papers), str(composed)]
         done = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True)
     return about | json.loads(done.stdout)
 

@@ -10,7 +10,7 @@ import random
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 from itertools import islice
 from pathlib import Path
 
@@ -23,6 +23,7 @@ SHARES_FROM = 3_000
 NEW_FILTER = 0.35
 MOST_COMMON = 0.1
 SEED = 20261123
+NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
