@@ -40,9 +40,13 @@ def listener(settings: Settings, desk: Desk, store: Store, clock: Clock) -> Disc
     """Hears what people do; None without a token."""
     if settings.discord_token is None:
         return None
+
+    async def told(channel: Channel, is_public: bool) -> None:  # noqa: FBT001 - one answer
+        await store.policy.set_public(channel, is_public=is_public)
+
     point_library_at(api_url=settings.discord_api_url, gateway_url=settings.discord_gateway_url)
     return DiscordListener(
-        Reception(desk, Completion(store, clock)),
+        Reception(desk, Completion(store, clock), told=told),
         token=settings.discord_token.get_secret_value(),
         clock=clock,
         public_key=settings.discord_public_key or "",

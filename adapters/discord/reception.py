@@ -14,15 +14,19 @@ from adapters.discord.desk import Desk, Knows
 from adapters.discord.drafts import Drafts
 from adapters.discord.forms import FORM, values_of
 from adapters.discord.limits import DEFER_AFTER_S, FORM_WITHIN_S
+from adapters.discord.seeing import MOST_KEPT, is_public
 from adapters.discord.showing import apologise, defer, show
 from bot.model.answer import Answer
 from bot.model.command import Asker
 from bot.model.errors import BotError
 from bot.model.message import Action, Listing, Notice, Tone
+from bot.model.subscription import Channel
 
 log = logging.getLogger(__name__)
 
 Work = Callable[[Asker], Awaitable[Answer]]
+Told = Callable[[Channel, bool], Awaitable[None]]
+"""Hears whether everybody in the server can read a channel."""
 
 OPENS_FORM = ("subscribe", "edit", "settings", "follow", "mute", "import")
 """Verbs that, with nothing behind their name, ask for a form."""
@@ -36,10 +40,14 @@ class Reception:
     """Hands what people do to the desk, and its answers to them.
 
     Every interaction has one effect: its id goes to the desk, which keeps it over all processes.
+
+    told: hears of each channel somebody asks in, when it was opened to all or closed.
     """
 
-    def __init__(self, desk: Desk, knows: Knows) -> None:
+    def __init__(self, desk: Desk, knows: Knows, *, told: Told | None = None) -> None:
         self.knows = knows
+        self._told = told
+        self._public: dict[Channel, bool] = {}
         self._desk = desk
         self._drafts = Drafts()
         self._working: set[asyncio.Task[Any]] = set()
@@ -135,7 +143,7 @@ class Reception:
         if wait == DEFER_AFTER_S and len(self._working) > BUSY:
             wait = 0.0
         async with asyncio.TaskGroup() as group:
-            working = group.create_task(_worked(work, asker_of(interaction)))
+            working = group.create_task(self._worked(work, interaction))
             if wait:
                 await asyncio.wait({working}, timeout=wait)
             if not working.done() and not await defer(interaction):
@@ -145,6 +153,23 @@ class Reception:
         if answer.form is not None:
             draft = self._drafts.take((interaction.user.id, answer.form.command))
         return await show(interaction, answer, draft)
+
+    async def _worked(self, work: Work, interaction: Interaction) -> Answer:
+        asker = asker_of(interaction)
+        try:
+            await self._tell(asker.channel, is_public(interaction.guild, interaction.channel_id))
+            return await work(asker)
+        except BotError as error:
+            log.exception("discord command failed")
+            return Answer(private=Notice(heading=str(error), tone=Tone.ERROR))
+
+    async def _tell(self, channel: Channel, public: bool | None) -> None:  # noqa: FBT001 - one answer
+        if self._told is None or public is None or self._public.get(channel) is public:
+            return
+        await self._told(channel, public)
+        if len(self._public) > MOST_KEPT:
+            self._public.clear()
+        self._public[channel] = public
 
     @contextmanager
     def _counted(self) -> Iterator[None]:
@@ -157,14 +182,6 @@ class Reception:
             yield
         finally:
             self._working.discard(task)
-
-
-async def _worked(work: Work, asker: Asker) -> Answer:
-    try:
-        return await work(asker)
-    except BotError as error:
-        log.exception("discord command failed")
-        return Answer(private=Notice(heading=str(error), tone=Tone.ERROR))
 
 
 def _asks_for_form(line: str) -> bool:

@@ -30,3 +30,15 @@ class Seeing:
         if len(self._kept) > MOST_KEPT:
             self._kept.popitem(last=False)
         return seen
+
+
+def is_public(guild: discord.Guild | None, channel_id: int | None) -> bool | None:
+    """Whether everybody in the server can read a channel; None where this process does not know."""
+    if guild is None or channel_id is None or not guild.channels:
+        return None
+    channel = guild.get_channel_or_thread(channel_id)
+    if channel is None:
+        return None
+    if isinstance(channel, discord.Thread) and channel.is_private():
+        return False
+    return channel.permissions_for(guild.default_role).view_channel

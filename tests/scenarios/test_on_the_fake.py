@@ -2,7 +2,8 @@
 
 import pytest
 
-from tests.scenarios.fake import FakeDriver
+from tests.scenarios.driver import CLUB, LAB
+from tests.scenarios.fake import FakeDriver, channel
 from tests.scenarios.told import SCENARIOS
 from tests.world import a_world
 
@@ -10,4 +11,6 @@ from tests.world import a_world
 @pytest.mark.parametrize("story", SCENARIOS, ids=lambda story: story.__name__)
 async def test_scenario(story, tmp_path):
     async with a_world(tmp_path) as world:
+        for open_to_all in (LAB, CLUB):
+            await world.store.policy.set_public(channel(open_to_all), is_public=True)
         await story(FakeDriver(world))

@@ -7,6 +7,7 @@ from typing import Any
 
 from adapters.discord.messenger import everywhere
 from bot.commands.completing import Completion
+from bot.model.subscription import Channel
 from tests.adapters.discord.listening import gateway
 from tests.adapters.discord.speaking import as_typed
 from tests.scenarios.driver import ADA, BOARD, BOB, CLUB, LAB, Seen
@@ -20,14 +21,14 @@ MORE = "More"
 class DiscordDriver:
     """Two people in a server with three channels. settled: waits until the bot has said all."""
 
-    def __init__(
-        self, world: World, server: DiscordServer, settled: Callable[[], Awaitable[None]]
-    ) -> None:
+    settled: Callable[[], Awaitable[None]]
+
+    def __init__(self, world: World, server: DiscordServer) -> None:
         self.world = world
-        self._settled = settled
         self._server = server
         guild = server.add_guild("Lab")
         self._channels = {name: server.add_channel(guild, name) for name in (LAB, CLUB, BOARD)}
+        self._channels[BOARD].closed = True
         self._people = {
             name: server.add_member(guild, name, manages=name == ADA) for name in (ADA, BOB)
         }
@@ -102,7 +103,7 @@ class DiscordDriver:
                 yield from self._standing(message.id)
 
     async def _answered(self, done: Interaction) -> Seen:
-        await self._settled()
+        await self.settled()
         return _shown(done)
 
 
@@ -142,8 +143,15 @@ async def driven(folder: Path) -> AsyncIterator[DiscordDriver]:
     ):
         server.clock.follow(lambda: world.clock.now().timestamp())
         knows = Completion(world.store, world.clock)
+
+        driver = DiscordDriver(world, server)
+
+        async def told(channel: Channel, is_public: bool) -> None:
+            await world.store.policy.set_public(channel, is_public=is_public)
+
         with server.library():
-            async with gateway(server, world.desk, knows) as listener:
-                yield DiscordDriver(world, server, listener.drain)
+            async with gateway(server, world.desk, knows, told=told) as listener:
+                driver.settled = listener.drain
+                yield driver
         assert server.violations == []
         assert server.messages.pings == []

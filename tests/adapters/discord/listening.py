@@ -75,10 +75,10 @@ class Knowing:
 
 
 @contextlib.asynccontextmanager
-async def gateway(server, desk, knows=None, lives=None):
+async def gateway(server, desk, knows=None, lives=None, told=None):
     """Connected to the gateway of a local Discord."""
     point_library_at(api_url=server.api_url, gateway_url=server.gateway_url)
-    reception = Reception(desk, knows or Knowing())
+    reception = Reception(desk, knows or Knowing(), told=told)
     by = ByGateway(lives=lives)
     listener = DiscordListener(reception, token=server.token, clock=CLOCK, gateway=by)
     before = len(server.gateway.sessions)

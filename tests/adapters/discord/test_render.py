@@ -306,3 +306,12 @@ def test_nothing_is_left_for_a_reader_with_no_words():
     (page,) = render(Digest(heading="", cards=(a_card(title="", url="", byline="", summary=""),)))
     assert texts(page)[0] == "## Paperwire"
     assert titles([page]) == ["### (no title)"]
+
+
+def test_a_card_without_title_author_or_address_is_still_a_card():
+    (page,) = render(
+        Digest(heading="rings", cards=(a_card(title="", byline="", summary="", url=""),))
+    )
+    check(page)
+    assert len(titles([page])) == 1
+    assert titles([page])[0].removeprefix("### ").strip()

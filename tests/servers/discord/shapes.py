@@ -12,6 +12,7 @@ from tests.servers.discord.world import (
     Channel,
     Guild,
     Message,
+    Permission,
     User,
     World,
 )
@@ -54,6 +55,12 @@ def member_json(user: User, guild: Guild) -> dict[str, Any]:
     }
 
 
+def _closed(channel: Channel) -> dict[str, Any]:
+    """What keeps everybody without a role of their own out of a channel."""
+    deny = str(int(Permission.VIEW_CHANNEL))
+    return {"id": str(channel.guild_id), "type": 0, "allow": "0", "deny": deny}
+
+
 def channel_json(channel: Channel) -> dict[str, Any]:
     if channel.type == 1:
         recipients = [user_json(channel.recipient)] if channel.recipient else []
@@ -70,7 +77,7 @@ def channel_json(channel: Channel) -> dict[str, Any]:
         "guild_id": str(channel.guild_id),
         "name": channel.name,
         "position": 0,
-        "permission_overwrites": [],
+        "permission_overwrites": [_closed(channel)] if channel.closed else [],
         "nsfw": False,
         "parent_id": str(channel.parent) if channel.parent else None,
         "topic": None,
