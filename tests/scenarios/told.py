@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from bot.model.paper import Event, Status
 from tests.builders import a_paper
-from tests.scenarios.driver import BOARD, BOB, CLUB, LAB, Driver
+from tests.scenarios.driver import BOB, CLUB, LAB, Driver
 
 Scenario = Callable[[Driver], Awaitable[None]]
 SCENARIOS: list[Scenario] = []
@@ -214,17 +214,6 @@ async def what_i_mute_is_hidden_from_me_and_from_nobody_else(driver: Driver) -> 
     assert "Surveys of Rings" in bobs
     await driver.say("unmute surveys")
     assert "Surveys of Rings" in await driver.say("digest")
-
-
-@scenario
-async def a_paper_says_where_the_team_saw_it_in_a_channel_open_to_all(driver: Driver) -> None:
-    await driver.say("subscribe rings every:instant name:rings", where=CLUB)
-    await driver.say("subscribe rings every:instant name:rings", where=BOARD)
-    paper = a_paper("On Rings")
-    await driver.world.announce(paper)
-    await driver.world.wait(minutes=2)
-    found = await driver.say(paper.key, where=LAB)
-    assert "seen in" in found
 
 
 @scenario
