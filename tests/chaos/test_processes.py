@@ -1,0 +1,141 @@
+"""Real processes, killed, frozen and stopped at named steps: every paper comes once."""
+
+import asyncio
+import signal
+import sqlite3
+import time
+
+import pytest
+
+from bot.model.steps import Step
+from config.failpoints import KILLED
+from tests.chaos.workers import Crew
+from tests.servers.slack import faults
+
+pytestmark = pytest.mark.timeout(180)
+
+ON_THE_WAY = [
+    Step.MATCHED, Step.PLANNED, Step.DECIDED, Step.COMPOSED, Step.CLAIMED, Step.ANSWERED,
+    Step.RECORDED,
+]  # fmt: skip
+
+
+async def test_a_worker_that_dies_at_any_step_loses_nothing_and_repeats_nothing(bench):
+    """Faults 1 to 6: one worker after the other dies, each one step further on its way."""
+    for step in ON_THE_WAY:
+        await bench.load.announce_to_all()
+        worker = bench.crew.start(PAPERS_FAILPOINT=f"{step}=kill")
+        assert await bench.ended(worker) == KILLED, step
+    bench.crew.start()
+    await bench.until(lambda: bench.shown() >= bench.load.expected, 60)
+    await bench.idle()
+    assert bench.messages() == bench.shown() == len(ON_THE_WAY)
+
+
+async def test_a_worker_killed_in_the_middle_of_a_request_is_followed_by_a_look(bench):
+    """Fault 4: the request is carried out, the answer never comes, the worker is gone."""
+    fault = bench.platforms.slack.break_with("chat.postMessage", faults.hang(committed=True))
+    await bench.load.announce_to_all()
+    worker = bench.crew.start()
+    await bench.until(lambda: fault.seen == 1 and bench.messages() == 1)
+    worker.kill()
+    bench.crew.start()
+    await bench.idle()
+    assert bench.messages() == 1
+    (delivery,) = _rows(bench, "SELECT state, attempt, message_id FROM deliveries")
+    assert delivery[:2] == ("sent", 1), "read back, not sent again"
+    assert delivery[2] == bench.platforms.rooms[0].place.messages[0].ts
+
+
+async def test_a_worker_that_slept_past_its_lease_does_not_post_what_another_has_posted(bench):
+    """Fault 7: frozen between claim and request, woken when all is over."""
+    await bench.load.announce_to_all()
+    sleeper = bench.crew.start(PAPERS_FAILPOINT=f"{Step.CLAIMED}=stop")
+    await bench.until(lambda: _state(sleeper) == "T")
+    bench.crew.start()
+    await bench.until(lambda: bench.messages() == 1, 60)
+    await bench.idle()
+    sleeper.signal(signal.SIGCONT)
+    await bench.until(lambda: "lease" in sleeper.text())
+    await asyncio.sleep(1)
+    assert bench.messages() == 1
+    sleeper.signal(signal.SIGTERM)
+    assert await bench.ended(sleeper) == 0
+
+
+async def test_a_stop_under_load_finishes_what_is_on_its_way_and_is_quick(bench):
+    """Fault 43: SIGTERM while a request is under way; the next process has the rest."""
+    bench.platforms.slack.break_with("chat.postMessage", faults.hang(committed=True))
+    await bench.load.announce_to_all()
+    worker = bench.crew.start()
+    await bench.until(lambda: bench.messages() == 1)
+    began = time.monotonic()
+    worker.signal(signal.SIGTERM)
+    assert await bench.ended(worker) == 0
+    assert time.monotonic() - began < 25
+    bench.crew.start()
+    await bench.idle()
+    assert bench.messages() == 1
+
+
+async def test_a_second_signal_ends_it_at_once_and_is_safe(bench):
+    """Faults 44 and 45: the operator has no patience."""
+    bench.platforms.slack.break_with("chat.postMessage", faults.hang(committed=True))
+    await bench.load.announce_to_all()
+    worker = bench.crew.start()
+    await bench.until(lambda: bench.messages() == 1)
+    worker.signal(signal.SIGTERM)
+    await bench.until(lambda: '"stopping"' in worker.text())
+    worker.signal(signal.SIGTERM)
+    assert await bench.ended(worker, 2) == 1
+    bench.crew.start()
+    await bench.idle()
+    assert bench.messages() == 1
+
+
+async def test_without_room_on_the_disk_nothing_is_sent_that_is_not_written_down(bench):
+    """Fault 11: the database cannot grow; with room again all goes out, once."""
+    for _ in range(60):
+        await bench.load.announce_to_all()
+    full = bench.crew.start(PAPERS_FAILPOINT=f"{Step.OPENED}=pages:0@*")
+    await bench.until(lambda: "disk of the database is full" in full.text())
+    assert bench.messages() == 0
+    full.kill()
+    bench.crew.start()
+    await bench.until(lambda: bench.shown() == 50, 60)  # the order says top:50
+    await bench.idle()
+    assert bench.platforms.papers_repeated() == []
+
+
+async def test_ten_workers_share_the_work_and_every_paper_comes_once(bench):
+    """Fault 8."""
+    for _ in range(4):
+        await bench.load.announce_to_all()
+    for _ in range(10):
+        bench.crew.start()
+    await bench.until(lambda: bench.shown() >= bench.load.expected, 90)
+    await bench.idle()
+    assert bench.shown() == bench.load.expected
+    assert bench.platforms.papers_repeated() == []
+
+
+def test_a_wrong_setting_ends_the_start_before_any_login(tmp_path):
+    """Faults 38 and 28."""
+    with Crew(tmp_path, {"DISCORD_TOKEN": "nonsense"}) as crew:
+        worker = crew.start("run")
+        assert worker.process.wait(30) == 2
+        assert worker.text().count("\n") == 1
+        assert worker.text().startswith("DISCORD_TOKEN")
+
+
+def _rows(bench, query):
+    connection = sqlite3.connect(bench.crew.environ["DATABASE_URL"].removeprefix("sqlite:///"))
+    try:
+        return connection.execute(query).fetchall()
+    finally:
+        connection.close()
+
+
+def _state(worker) -> str:
+    with open(f"/proc/{worker.process.pid}/stat", encoding="utf-8") as file:
+        return file.read().rpartition(")")[2].split()[0]
