@@ -46,6 +46,7 @@ format: .venv/dev.stamp ## Put the code into the one format
 	@$(BIN)/ruff check --fix .
 
 chaos: .venv/dev.stamp ## Kill workers, break platforms and databases, and audit (ARGS="--deliveries 10000 --kills 200")
+	@$(BIN)/python -m pytest -m long tests/chaos
 	@$(BIN)/python -m tests.chaos $(ARGS)
 
 bench: .venv/dev.stamp ## Measure, as JSON lines (CORPUS=folder with other input files)

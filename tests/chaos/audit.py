@@ -18,7 +18,8 @@ from typing import Any
 from sqlalchemy import Connection, create_engine, text
 
 PAPER = re.compile(r"arxiv\.org/abs/(\d{4}\.\d{5})")
-OPEN = ("queued", "sending", "unknown")
+LEFT_OUT = re.compile(r"(\d+) more (?:papers? )?matched")
+"""What a digest says of papers it had no room for: told, and to be had by `rest`, so not lost."""
 
 
 def audit(url: str, record: dict[str, Any], logs: Path, secrets: tuple[str, ...]) -> dict[str, Any]:
@@ -40,6 +41,7 @@ def audit(url: str, record: dict[str, Any], logs: Path, secrets: tuple[str, ...]
             "papers": len(facts.word_of),
             "messages": sum(map(len, facts.shown.values())),
             "shown": sum(len(one["papers"]) for room in facts.shown.values() for one in room),
+            "counted_only": sum(map(facts.left_out, facts.shown)),
             "states": facts.states(),
             "most_attempts": facts.scalar("SELECT max(attempt) FROM deliveries"),
         }
@@ -77,13 +79,23 @@ class Facts:
         return {state: count for state, count in rows}  # noqa: C416 - rows are no pairs to dict
 
     def lost(self) -> list[str]:
-        """I1: papers that match a channel's order and never became visible there."""
+        """I1: papers that match a channel's order and are neither shown there nor counted.
+
+        A digest that says "5 more papers matched" accounts for five; one more missing is a loss,
+        and one fewer is a wrong count.
+        """
         found = []
         for room, words in self.ordered.items():
             seen = {paper for one in self.shown.get(room, []) for paper in one["papers"]}
             wanted = {paper for paper, word in self.word_of.items() if word in words}
-            found += [f"{room} {paper}" for paper in sorted(wanted - seen)]
+            missing, counted = sorted(wanted - seen), self.left_out(room)
+            if len(missing) != counted:
+                found += [f"{room}: {len(missing)} not shown, {counted} counted", *missing]
         return found
+
+    def left_out(self, room: str) -> int:
+        """Papers the messages of a channel count without showing them."""
+        return sum(left_out(one["raw"]) for one in self.shown.get(room, []))
 
     def repeated(self) -> list[str]:
         """I2: papers a channel saw in more than one message."""
@@ -139,6 +151,11 @@ class Facts:
 
 def _papers(raw: str) -> list[str]:
     return sorted(set(PAPER.findall(raw)))
+
+
+def left_out(raw: str) -> int:
+    """How many papers a message says it had no room for."""
+    return sum(map(int, LEFT_OUT.findall(raw)))
 
 
 def _leaked(logs: Path, secrets: tuple[str, ...]) -> list[str]:

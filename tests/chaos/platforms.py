@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
 
+from tests.chaos.audit import left_out
 from tests.servers.discord import DiscordServer
 from tests.servers.discord import faults as discord_faults
 from tests.servers.slack import SlackServer
@@ -121,6 +122,10 @@ class Platforms:
             len({paper for one in self._messages(room) for paper in PAPER.findall(_raw(one))})
             for room in self.rooms
         )
+
+    def papers_counted(self) -> int:
+        """Papers those messages count and do not show."""
+        return sum(left_out(_raw(one)) for room in self.rooms for one in self._messages(room))
 
     def papers_repeated(self) -> list[str]:
         """Papers that stand in more than one message of a channel."""

@@ -202,7 +202,8 @@ class Chaos:
             for worker in [one for one in self.workers if not one.alive]:
                 self.workers.remove(worker)
                 self.workers.append(self.crew.start())
-            if self.platforms.papers_shown() >= expected and await self._idle():
+            told = self.platforms.papers_shown() + self.platforms.papers_counted()
+            if told >= expected and await self._idle():
                 return True
             await asyncio.sleep(1)
         return False

@@ -20,6 +20,7 @@ ON_THE_WAY = [
 ]  # fmt: skip
 
 
+@pytest.mark.long
 async def test_a_worker_that_dies_at_any_step_loses_nothing_and_repeats_nothing(bench):
     """Faults 1 to 6: one worker after the other dies, each one step further on its way."""
     for step in ON_THE_WAY:
@@ -78,6 +79,7 @@ async def test_a_stop_under_load_finishes_what_is_on_its_way_and_is_quick(bench)
     assert bench.messages() == 1
 
 
+@pytest.mark.long
 async def test_a_second_signal_ends_it_at_once_and_is_safe(bench):
     """Faults 44 and 45: the operator has no patience."""
     bench.platforms.slack.break_with("chat.postMessage", faults.hang(committed=True))
@@ -93,6 +95,7 @@ async def test_a_second_signal_ends_it_at_once_and_is_safe(bench):
     assert bench.messages() == 1
 
 
+@pytest.mark.long
 async def test_without_room_on_the_disk_nothing_is_sent_that_is_not_written_down(bench):
     """Fault 11: the database cannot grow; with room again all goes out, once."""
     for _ in range(60):
@@ -107,6 +110,7 @@ async def test_without_room_on_the_disk_nothing_is_sent_that_is_not_written_down
     assert bench.platforms.papers_repeated() == []
 
 
+@pytest.mark.long
 async def test_ten_workers_share_the_work_and_every_paper_comes_once(bench):
     """Fault 8."""
     for _ in range(4):
