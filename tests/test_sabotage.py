@@ -1,0 +1,158 @@
+"""Tests of the tests: with a safeguard taken away, what it guards breaks. Each runs both ways."""
+
+import contextlib
+import threading
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from apscheduler.jobstores.sqlalchemy import SQLAlchemyJobStore
+from apscheduler.schedulers.background import BackgroundScheduler
+from slack_sdk.http_retry.builtin_async_handlers import (
+    AsyncConnectionErrorRetryHandler,
+    AsyncServerErrorRetryHandler,
+)
+from sqlalchemy import text
+from sqlalchemy.exc import OperationalError
+
+from adapters.slack.client import new_client
+from adapters.slack.post import SlackMessenger
+from adapters.store import engines
+from adapters.store.engines import database_url, open_engine
+from bot.engine.deliver import LEASE, Courier
+from bot.model.subscription import Channel, Platform
+from tests.builders import a_paper
+from tests.contracts.messenger import MARKER, a_digest
+from tests.servers.slack import SlackServer, faults
+from tests.world import a_world
+
+
+@pytest.mark.parametrize(("retries", "posts"), [(False, 1), (True, 2)])
+async def test_an_sdk_that_repeats_calls_by_itself_posts_twice(retries, posts):
+    """The answer to a post is lost after Slack has taken it."""
+    async with SlackServer(channel_pace=None) as slack:
+        client = new_client(slack.bot_token, slack.api_url)
+        if retries:
+            client.retry_handlers = [
+                AsyncConnectionErrorRetryHandler(max_retry_count=1),
+                AsyncServerErrorRetryHandler(max_retry_count=1),
+            ]
+        messenger = SlackMessenger(client)
+        channel = Channel(Platform.SLACK, slack.home.id, slack.general.id)
+        slack.break_with("chat.postMessage", faults.server_error(503, committed=True))
+        await messenger.post(channel, messenger.pages(a_digest())[0], marker=MARKER)
+        assert len(slack.general.messages) == posts
+
+
+class Sleeper(Courier):
+    """A worker that claimed before it fell asleep, and goes on where it was."""
+
+    def claimed(self, deliveries):
+        self._waiting = deliveries
+        return self
+
+    async def _claim(self, free):
+        waiting, self._waiting = self._waiting, []
+        return waiting
+
+
+class Unguarded(Sleeper):
+    """The same, without a look at its lease before it sends."""
+
+    async def _post(self, delivery):
+        return await self._hand_over(delivery)
+
+
+@pytest.mark.parametrize(("worker", "posts"), [(Sleeper, 1), (Unguarded, 2)])
+async def test_a_worker_without_a_look_at_its_lease_repeats_what_another_has_posted(
+    tmp_path, worker, posts
+):
+    async with a_world(tmp_path) as world:
+        await world.say("subscribe rings every:instant")
+        deliver = world.engine.courier.deliver
+        world.source.announce(a_paper("On Rings"))
+        world.clock.advance(timedelta(minutes=2))
+        await world.engine.ingest()
+        await world.engine.advance()
+        platforms = {world.platform.platform: world.platform}
+        claimed = await world.store.outbox.claim(
+            "sleeper", frozenset(platforms), now=world.clock.now(), lease=LEASE, limit=1
+        )
+        world.clock.advance(LEASE * 2)
+        await world.engine.courier.reconcile()
+        world.clock.advance(LEASE)
+        await deliver()
+        assert world.shown() == ["On Rings"]
+        await worker(world.store, platforms, world.clock, "sleeper").claimed(claimed).deliver()
+        assert len(world.shown()) == posts
+
+
+@pytest.mark.parametrize(("deferred", "refused"), [(False, 0), (True, 1)])
+def test_transactions_that_take_the_lock_late_fail_one_another(
+    tmp_path, monkeypatch, deferred, refused
+):
+    """Two writers read, then write. SQLite refuses the second at once, however long it may wait."""
+    if deferred:
+        monkeypatch.setattr(engines, "_begin_immediate", engines._begin_deferred)
+    url = database_url(f"sqlite:///{tmp_path}/counter.db")
+    engine = open_engine(url, threads=2, writes=True)
+    with engine.begin() as connection:
+        connection.execute(text("CREATE TABLE counter (value INTEGER)"))
+        connection.execute(text("INSERT INTO counter VALUES (0)"))
+    both_have_read = threading.Barrier(2)
+    failures = []
+
+    def add_one():
+        try:
+            with engine.begin() as connection:
+                value = connection.execute(text("SELECT value FROM counter")).scalar_one()
+                # Whoever holds the lock waits in vain for the other, who cannot begin yet.
+                with contextlib.suppress(threading.BrokenBarrierError):
+                    both_have_read.wait(0.5)
+                connection.execute(text("UPDATE counter SET value = :v"), {"v": value + 1})
+        except OperationalError as error:
+            failures.append(error)
+
+    writers = [threading.Thread(target=add_one) for _ in range(2)]
+    for one in writers:
+        one.start()
+    for one in writers:
+        one.join()
+    with engine.connect() as connection:
+        value = connection.execute(text("SELECT value FROM counter")).scalar_one()
+    engine.dispose()
+    assert len(failures) == refused
+    assert value == 2 - refused
+
+
+def ring() -> None:
+    """A job that a job store can name."""
+
+
+def test_a_job_store_shared_by_two_processes_gives_the_same_job_to_both(tmp_path):
+    """Why the metronome keeps its jobs in memory and only wakes."""
+    due = datetime(2996, 11, 23, 9, 0, tzinfo=UTC)  # far away, so that nobody runs it here
+    stores = [SQLAlchemyJobStore(f"sqlite:///{tmp_path}/jobs.db") for _ in range(2)]
+    schedulers = [BackgroundScheduler(timezone=UTC, jobstores={"default": one}) for one in stores]
+    for one in schedulers:
+        one.start(paused=True)
+    schedulers[0].add_job(ring, "date", run_date=due, id="digest", misfire_grace_time=None)
+    taken = [job.id for one in stores for job in one.get_due_jobs(due)]
+    for one in schedulers:
+        one.shutdown()
+    assert taken == ["digest", "digest"]
+
+
+async def test_rows_that_both_processes_find_due_are_composed_by_one(tmp_path):
+    """What stands in its place: both see the digest is due, the database lets one have it."""
+    async with a_world(tmp_path) as world:
+        await world.say("subscribe rings at:09:00")
+        world.source.announce(a_paper("On Rings"))
+        await world.wait(minutes=2)
+        world.clock.advance(timedelta(days=1))
+        await world.engine.planner.plan()
+        found = [await world.store.subscriptions.due(world.clock.now(), 10) for _ in range(2)]
+        assert len(found[0]) == len(found[1]) == 1
+        await world.engine.advance()
+        await world.engine.advance()
+        await world.engine.courier.deliver()
+        assert world.shown() == ["On Rings"]
