@@ -18,7 +18,6 @@ from adapters.slack.client import new_client
 from adapters.slack.post import SlackMessenger
 from adapters.store import engines
 from adapters.store.engines import database_url, open_engine
-from bot.engine.deliver import LEASE, Courier
 from bot.model.subscription import Channel, Platform
 from tests.builders import a_paper
 from tests.contracts.messenger import MARKER, a_digest
@@ -41,49 +40,6 @@ async def test_an_sdk_that_repeats_calls_by_itself_posts_twice(retries, posts):
         slack.break_with("chat.postMessage", faults.server_error(503, committed=True))
         await messenger.post(channel, messenger.pages(a_digest())[0], marker=MARKER)
         assert len(slack.general.messages) == posts
-
-
-class Sleeper(Courier):
-    """A worker that claimed before it fell asleep, and goes on where it was."""
-
-    def claimed(self, deliveries):
-        self._waiting = deliveries
-        return self
-
-    async def _claim(self, free):
-        waiting, self._waiting = self._waiting, []
-        return waiting
-
-
-class Unguarded(Sleeper):
-    """The same, without a look at its lease before it sends."""
-
-    async def _post(self, delivery):
-        return await self._hand_over(delivery)
-
-
-@pytest.mark.parametrize(("worker", "posts"), [(Sleeper, 1), (Unguarded, 2)])
-async def test_a_worker_without_a_look_at_its_lease_repeats_what_another_has_posted(
-    tmp_path, worker, posts
-):
-    async with a_world(tmp_path) as world:
-        await world.say("subscribe rings every:instant")
-        deliver = world.engine.courier.deliver
-        world.source.announce(a_paper("On Rings"))
-        world.clock.advance(timedelta(minutes=2))
-        await world.engine.ingest()
-        await world.engine.advance()
-        platforms = {world.platform.platform: world.platform}
-        claimed = await world.store.outbox.claim(
-            "sleeper", frozenset(platforms), now=world.clock.now(), lease=LEASE, limit=1
-        )
-        world.clock.advance(LEASE * 2)
-        await world.engine.courier.reconcile()
-        world.clock.advance(LEASE)
-        await deliver()
-        assert world.shown() == ["On Rings"]
-        await worker(world.store, platforms, world.clock, "sleeper").claimed(claimed).deliver()
-        assert len(world.shown()) == posts
 
 
 @pytest.mark.parametrize(("deferred", "refused"), [(False, 0), (True, 1)])
