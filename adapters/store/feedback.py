@@ -87,8 +87,11 @@ class Feedback:
 
     async def taste(self, channel: Channel) -> Taste:
         """What the last votes and the subscriptions here tell of the channel; see the port."""
-        judged = await self.judged(channel, LEARNED_FROM)
-        asked = await self._database.read(lambda connection: _asked_names(connection, channel))
+
+        def body(connection: Connection) -> tuple[list[Judged], tuple[set[str], set[str]]]:
+            return _judged(connection, channel, LEARNED_FROM), _asked_names(connection, channel)
+
+        judged, asked = await self._database.read(body)
         if not judged and not any(asked):
             return NO_TASTE
         votes = [
@@ -101,34 +104,34 @@ class Feedback:
 
     async def judged(self, channel: Channel, limit: int) -> list[Judged]:
         """The papers judged here, latest vote first."""
-        votes, papers, channels = tables.votes, tables.papers, tables.channels
-        counted = (
-            select(
-                votes.c.paper_id,
-                _RELEVANT.label("relevant"),
-                _NOT_FOR_US.label("not_for_us"),
-                func.max(votes.c.voted_at).label("voted_at"),
-            )
-            .join(channels, channels.c.id == votes.c.channel_id)
-            .where(is_in(channel))
-            .group_by(votes.c.paper_id)
-            .order_by(func.max(votes.c.voted_at).desc(), votes.c.paper_id.desc())
-            .limit(limit)
-            .subquery()
-        )
-        query = (
-            select(papers, counted.c.relevant, counted.c.not_for_us)
-            .join(counted, counted.c.paper_id == papers.c.id)
-            .order_by(counted.c.voted_at.desc(), papers.c.id.desc())
-        )
+        return await self._database.read(lambda connection: _judged(connection, channel, limit))
 
-        def body(connection: Connection) -> list[Judged]:
-            return [
-                Judged(paper_of(row), int(row["relevant"]), int(row["not_for_us"]))
-                for row in connection.execute(query).mappings()
-            ]
 
-        return await self._database.read(body)
+def _judged(connection: Connection, channel: Channel, limit: int) -> list[Judged]:
+    votes, papers, channels = tables.votes, tables.papers, tables.channels
+    counted = (
+        select(
+            votes.c.paper_id,
+            _RELEVANT.label("relevant"),
+            _NOT_FOR_US.label("not_for_us"),
+            func.max(votes.c.voted_at).label("voted_at"),
+        )
+        .join(channels, channels.c.id == votes.c.channel_id)
+        .where(is_in(channel))
+        .group_by(votes.c.paper_id)
+        .order_by(func.max(votes.c.voted_at).desc(), votes.c.paper_id.desc())
+        .limit(limit)
+        .subquery()
+    )
+    query = (
+        select(papers, counted.c.relevant, counted.c.not_for_us)
+        .join(counted, counted.c.paper_id == papers.c.id)
+        .order_by(counted.c.voted_at.desc(), papers.c.id.desc())
+    )
+    return [
+        Judged(paper_of(row), int(row["relevant"]), int(row["not_for_us"]))
+        for row in connection.execute(query).mappings()
+    ]
 
 
 def _asked_names(connection: Connection, channel: Channel) -> tuple[set[str], set[str]]:
