@@ -13,7 +13,7 @@ from bot.model.delivery import DeliveryState
 from bot.model.record import LaneStatus
 from bot.model.subscription import Channel, Platform
 
-DEAD_SHOWN_FOR = timedelta(days=7)
+SHOWN_FOR = timedelta(days=7)
 
 
 def lane_statuses(
@@ -40,11 +40,13 @@ def lane_statuses(
     )
     if channel is not None:
         query = query.where(is_in(channel))
-    dead = _dead(connection, now - DEAD_SHOWN_FOR)
-    return [_status(row, dead) for row in connection.execute(query).mappings()]
+    since, resent = now - SHOWN_FOR, tables.deliveries.c.resends > 0
+    dead = _ended(connection, DeliveryState.DEAD, since)
+    again = _ended(connection, DeliveryState.SENT, since, resent)
+    return [_status(row, dead, again) for row in connection.execute(query).mappings()]
 
 
-def _status(row: RowMapping, dead: dict[int, int]) -> LaneStatus:
+def _status(row: RowMapping, dead: dict[int, int], again: dict[int, int]) -> LaneStatus:
     state, until = "running", None
     if row["paused"] is not None:
         state, until = "paused", row["probe_at"]
@@ -57,6 +59,7 @@ def _status(row: RowMapping, dead: dict[int, int]) -> LaneStatus:
         waiting=row["waiting"],
         unknown=row["unknown"],
         dead=dead.get(row["id"], 0),
+        resent=again.get(row["id"], 0),
         until=until,
         last_ok_at=row["last_ok_at"],
     )
@@ -74,12 +77,14 @@ def _how_many(condition: ColumnElement[bool]) -> ColumnElement[int]:
     )
 
 
-def _dead(connection: Connection, since: datetime) -> dict[int, int]:
-    """How many messages of each channel were given up since."""
+def _ended(
+    connection: Connection, state: DeliveryState, since: datetime, *more: ColumnElement[bool]
+) -> dict[int, int]:
+    """How many messages of each channel came to this end since."""
     deliveries = tables.deliveries.c
     query = (
         select(deliveries.channel_id, func.count())
-        .where(deliveries.state == DeliveryState.DEAD.value, deliveries.finished_at >= since)
+        .where(deliveries.state == state.value, deliveries.finished_at >= since, *more)
         .group_by(deliveries.channel_id)
     )
     return {row[0]: row[1] for row in connection.execute(query)}

@@ -165,7 +165,8 @@ class LaneStatus:
     """How deliveries to one channel are doing.
 
     state: running, failing (with passing trouble) or paused. until: when it is tried again by
-    itself. dead: messages given up in the last week.
+    itself. dead: messages given up in the last week. resent: posted in the last week after an
+    unclear attempt that nobody could look for, so they may stand there twice.
     """
 
     channel: Channel
@@ -174,6 +175,7 @@ class LaneStatus:
     waiting: int = 0
     unknown: int = 0
     dead: int = 0
+    resent: int = 0
     until: datetime | None = None
     last_ok_at: datetime | None = None
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from bot.commands.explaining import Why
 from bot.model.paper import Paper
-from bot.model.record import LaneStatus, Source, StoreStatus
+from bot.model.record import DeliveryStatus, LaneStatus, Source, StoreStatus
 from bot.model.subscription import Subscription
 from bot.rules.digests import Ranked
 from bot.rules.schedule import describe
@@ -113,15 +113,40 @@ def status(store: StoreStatus, sources: list[Source], lanes: list[LaneStatus]) -
             }
             for one in sources
         ],
-        "channels": [
-            {
-                "channel": str(one.channel),
-                "state": one.state,
-                "reason": one.reason,
-                "waiting": one.waiting,
-                "unknown": one.unknown,
-                "last_ok_at": instant(one.last_ok_at),
-            }
-            for one in lanes
-        ],
+        "channels": [lane(one) for one in lanes],
+    }
+
+
+def lane(one: LaneStatus) -> dict[str, Any]:
+    """How deliveries to one channel are doing."""
+    return {
+        "channel": str(one.channel),
+        "state": one.state,
+        "reason": one.reason,
+        "waiting": one.waiting,
+        "unknown": one.unknown,
+        "dead": one.dead,
+        "resent": one.resent,
+        "until": instant(one.until),
+        "last_ok_at": instant(one.last_ok_at),
+    }
+
+
+def delivery(one: DeliveryStatus) -> dict[str, Any]:
+    """One message and what became of it."""
+    return {
+        "id": one.id,
+        "channel": str(one.channel),
+        "state": one.state.value,
+        "kind": one.kind.value,
+        "papers": list(one.papers),
+        "attempt": one.attempt,
+        "resends": one.resends,
+        "created_at": instant(one.created_at),
+        "not_before": instant(one.not_before),
+        "expires_at": instant(one.expires_at),
+        "finished_at": instant(one.finished_at),
+        "message_id": one.message_id,
+        "problem": one.problem,
+        "bytes": one.size,
     }

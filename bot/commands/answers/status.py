@@ -45,6 +45,12 @@ def _lane_line(lane: LaneStatus) -> str:
         words += f", {lane.waiting} waiting"
     if lane.unknown:
         words += f", {lane.unknown} of unknown fate"
+    if lane.dead:
+        words += f", {lane.dead} given up this week"
+    if lane.resent:
+        words += f", {lane.resent} sent again unseen this week (may stand there twice)"
+    if lane.until:
+        words += f", tried again {lane.until:%Y-%m-%d %H:%M} UTC"
     if lane.last_ok_at:
         words += f", last post {lane.last_ok_at:%Y-%m-%d %H:%M} UTC"
     return words
