@@ -19,6 +19,8 @@ from config.settings import Settings, load_settings
 
 __all__ = ["Answer", "Finding", "Probe", "State", "Surroundings", "examine", "examine_installation"]
 
+CONNECT = "papers slack manifest (steps: docs/slack.md), or papers discord invite (docs/discord.md)"
+
 ASK_WITHIN_S = 20.0
 """For one service; all are asked at the same time."""
 
@@ -64,7 +66,7 @@ async def examine(settings: Settings | ConfigError, around: Surroundings) -> lis
     now = around.clock.now()
     findings = [machine.python(), machine.libraries(), machine.time_zones(now)]
     if isinstance(settings, ConfigError):
-        return [*findings, problem("Configuration", str(settings), "see docs/configuration.md")]
+        return [*findings, problem("Configuration", str(settings), _mend(str(settings)))]
     findings.append(ok("Configuration", "every variable is known and well formed"))
     findings += _platforms(settings)
     findings.append(_contact(settings))
@@ -87,11 +89,17 @@ async def examine_installation() -> list[Finding]:
         return await examine(settings, around)
 
 
+def _mend(told: str) -> str:
+    """What to type: every such message begins with the name of its variable."""
+    name = told.split(maxsplit=1)[0]
+    return f"unset {name}, or export {name}=… as docs/configuration.md has it; then papers doctor"
+
+
 def _platforms(settings: Settings) -> list[Finding]:
     off = settings.platforms_off()
     if not (settings.slack_on or settings.discord_on):
         why = f"{' '.join(off)} Only terminal: channels can be posted to."
-        return [warning("Platforms", why, "see docs/configuration.md")]
+        return [warning("Platforms", why, CONNECT)]
     way = "HTTP" if settings.slack_over_http else "Socket Mode"
     on = [f"Slack is on, by {way}."] if settings.slack_on else []
     on += ["Discord is on."] if settings.discord_on else []

@@ -64,7 +64,7 @@ async def _digest(context: Context, order: DigestNow) -> Message:
     else:
         chosen = await context.store.subscriptions.of(channel)
     if not chosen:
-        return answers.listed([], context.now)
+        return answers.listed([], context.now, platform=channel.platform)
     digests = []
     for one in chosen:
         today = context.now.astimezone(ZoneInfo(one.zone)).date()

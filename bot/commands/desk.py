@@ -166,7 +166,8 @@ class Desk:
             case ListSubscriptions():
                 lanes = await store.outbox.lanes(channel, now=context.now)
                 suspended = next((one.reason for one in lanes if one.reason), "")
-                return answers.listed(await store.subscriptions.of(channel), context.now, suspended)
+                found = await store.subscriptions.of(channel)
+                return answers.listed(found, context.now, suspended, channel.platform)
             case ShowLog():
                 return await show_log(context)
             case ShowStatus():

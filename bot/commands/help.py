@@ -4,6 +4,8 @@ from bot.commands import help_discord
 from bot.model.message import Action, Notice
 from bot.model.subscription import Platform
 
+COMMAND = "/papers "
+
 OVERVIEW = (
     "/papers alignment: papers on a topic, at once",
     "/papers 2403.09472: one paper, by arXiv id or address",
@@ -174,9 +176,10 @@ def help_message(verb: str = "", platform: Platform = Platform.SLACK) -> Notice:
     on_discord = platform is Platform.DISCORD
     lines = _VERBS.get(verb)
     if lines is None:
+        overview = help_discord.OVERVIEW if on_discord else OVERVIEW
         return Notice(
             heading="What you can ask",
-            lines=(*(help_discord.OVERVIEW if on_discord else OVERVIEW), *FILTERS),
+            lines=_typed((*overview, *FILTERS), platform),
             actions=(
                 Action("Subscribe this channel", "subscribe"),
                 Action("Subscriptions", "list"),
@@ -185,7 +188,14 @@ def help_message(verb: str = "", platform: Platform = Platform.SLACK) -> Notice:
         )
     if on_discord:
         lines = _on_discord(verb, lines)
-    return Notice(heading=f"Help: {verb}", lines=lines)
+    return Notice(heading=f"Help: {verb}", lines=_typed(lines, platform))
+
+
+def _typed(lines: tuple[str, ...], platform: Platform) -> tuple[str, ...]:
+    """The lines as they are typed there: a terminal asks for what follows `/papers`."""
+    if platform is not Platform.TERMINAL:
+        return lines
+    return tuple(line.replace(COMMAND, "") for line in lines)
 
 
 def _on_discord(verb: str, lines: tuple[str, ...]) -> tuple[str, ...]:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from bot.model.command import DigestNow, Period, Search
-from bot.model.errors import NotFound, SourceError
+from bot.model.errors import NotFound, OutOfReach, SourceError
 from bot.model.paper import Paper
 from bot.model.record import Results, SearchRequest
 from bot.model.subscription import Subscription
@@ -59,7 +59,7 @@ def _answer(topic: TopicFilter, results: Results) -> Answer:
 async def find_paper(store: Store, lookup: Lookup | None, text: str) -> Paper:
     """The paper with this id or address, from the index or else from a live source.
 
-    Raises NotFound.
+    Raises NotFound, and OutOfReach when the live source does not answer.
     """
     key = paper_key(text)
     paper = await store.papers.get(key) if key else None
@@ -72,7 +72,7 @@ async def find_paper(store: Store, lookup: Lookup | None, text: str) -> Paper:
         try:
             announced = await lookup.look_up([str(key).removeprefix("arxiv:")])
         except SourceError as error:
-            raise NotFound(
+            raise OutOfReach(
                 f"“{text[:60]}” is not in the index, and arXiv could not be asked ({error})."
             ) from None
         if announced.sightings:

@@ -55,6 +55,10 @@ class NotFound(CommandError):
     """There is nothing of that name here."""
 
 
+class OutOfReach(NotFound):
+    """It is not here, and the source that may have it does not answer; try later."""
+
+
 @dataclass(frozen=True, slots=True)
 class FilterProblem:
     """Why a filter does not parse: what, at which column (1-based), and what would help."""

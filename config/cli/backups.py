@@ -2,16 +2,17 @@
 
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from adapters.clock import SystemClock
-from adapters.store.backup import Backup, back_up, restore
 from bot.model.errors import BadOption
 from config.cli import output
 from config.cli.index import Json
 from config.cli.opened import configured, parts
+
+if TYPE_CHECKING:
+    from adapters.store.backup import Backup
 
 
 def add_to(app: typer.Typer) -> None:
@@ -28,6 +29,8 @@ def backup_database(
 
     Example: papers backup backups/2026-01-31.db
     """
+    from adapters.store.backup import back_up  # noqa: PLC0415 - only for this verb
+
     settings = configured()
     made = output.checked(lambda: back_up(settings.database_url, file), as_json=as_json_)
     _show(made, "Backed up to", as_json_=as_json_)
@@ -56,6 +59,9 @@ def restore_database(
 
     Example: papers restore backups/2026-01-31.db --lost-at 2026-01-31T10:00
     """
+    from adapters.clock import SystemClock  # noqa: PLC0415 - only for this verb
+    from adapters.store.backup import restore  # noqa: PLC0415 - only for this verb
+
     settings = configured()
     now = SystemClock().now()
     when = output.checked(lambda: instant_of(lost_at, now), as_json=as_json_)
@@ -88,7 +94,7 @@ def instant_of(text: str | None, now: datetime) -> datetime:
     return read.astimezone(UTC) if read.tzinfo else read.replace(tzinfo=UTC)
 
 
-def _show(made: Backup, words: str, *, as_json_: bool) -> None:
+def _show(made: "Backup", words: str, *, as_json_: bool) -> None:
     if as_json_:
         output.show_json(
             {"file": str(made.path), "schema": made.schema, "rows": made.rows, "bytes": made.size}

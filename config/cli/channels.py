@@ -11,7 +11,7 @@ from bot.commands.previewing import preview
 from bot.commands.searching import digest_papers
 from bot.commands.subscribing import pause, pick, resume, subscribe, unsubscribe
 from bot.model.command import Asker, DigestNow, Options, Pause, Period, Preview, Resume, Subscribe
-from bot.model.subscription import Channel, Subscription
+from bot.model.subscription import Channel, Platform, Subscription
 from bot.rules.addresses import parse_channel
 from bot.rules.digests import digest
 from config.cli import as_json, output
@@ -26,6 +26,8 @@ ChannelName = Annotated[
 ]
 Name = Annotated[str, typer.Argument(metavar="NAME", help="The subscription's name or number.")]
 MaybeName = Annotated[str | None, typer.Argument(metavar="[NAME]", help="One only; else all.")]
+
+SOMEWHERE = Channel(Platform.TERMINAL, "", "")
 
 
 def add_to(app: typer.Typer) -> None:
@@ -48,7 +50,8 @@ def subscribe_channel(
 
     Example: papers subscribe terminal:lab alignment -survey every:daily at:09:00 tz:Europe/Berlin
     """
-    output.run(_subscribe(channel, " ".join(words), as_json_=as_json_), as_json=as_json_)
+    line = output.checked(lambda: output.one_line(words), as_json=as_json_)
+    output.run(_subscribe(channel, line, as_json_=as_json_), as_json=as_json_)
 
 
 async def _subscribe(channel: str, line: str, *, as_json_: bool) -> None:
@@ -65,7 +68,10 @@ async def _subscribe(channel: str, line: str, *, as_json_: bool) -> None:
 
 
 def unsubscribe_channel(channel: ChannelName, name: Name, as_json_: Json = False) -> None:
-    """Stop a subscription."""
+    """Stop a subscription.
+
+    Example: papers unsubscribe terminal:lab alignment
+    """
     output.run(_unsubscribe(channel, name, as_json_=as_json_), as_json=as_json_)
 
 
@@ -82,7 +88,10 @@ def list_subscriptions(
     channel: Annotated[str | None, typer.Argument(metavar="[CHANNEL]")] = None,
     as_json_: Json = False,
 ) -> None:
-    """The subscriptions of one channel, or of all."""
+    """The subscriptions of one channel, or of all.
+
+    Example: papers list terminal:lab
+    """
     output.run(_list(channel, as_json_=as_json_), as_json=as_json_)
 
 
@@ -101,7 +110,7 @@ async def _list(channel: str | None, *, as_json_: bool) -> None:
         output.screen.print(str(place), markup=False)
         output.show(answers.listed(subscriptions, now))
     if not found:
-        output.show(answers.listed([], now))
+        output.show(answers.listed([], now, platform=(where or SOMEWHERE).platform))
 
 
 def pause_channel(
@@ -110,7 +119,10 @@ def pause_channel(
     days: Annotated[int | None, typer.Option(min=1, help="For so many days.")] = None,
     as_json_: Json = False,
 ) -> None:
-    """Silence a channel's subscriptions, for days or until resumed."""
+    """Silence a channel's subscriptions, for days or until resumed.
+
+    Example: papers pause terminal:lab alignment --days 3
+    """
     output.run(_pause(channel, Pause(name=name, days=days), as_json_=as_json_), as_json=as_json_)
 
 
@@ -125,7 +137,10 @@ async def _pause(channel: str, order: Pause, *, as_json_: bool) -> None:
 
 
 def resume_channel(channel: ChannelName, name: MaybeName = None, as_json_: Json = False) -> None:
-    """Let a channel's subscriptions speak again."""
+    """Let a channel's subscriptions speak again.
+
+    Example: papers resume terminal:lab
+    """
     output.run(_resume(channel, Resume(name=name), as_json_=as_json_), as_json=as_json_)
 
 
@@ -145,7 +160,10 @@ def show_digest(
     week: Annotated[bool, typer.Option("--week", help="The seven days up to it.")] = False,
     as_json_: Json = False,
 ) -> None:
-    """A subscription's digest of a day, printed here; nothing is posted or marked as shown."""
+    """A subscription's digest of a day, printed here; nothing is posted or marked as shown.
+
+    Example: papers digest terminal:lab alignment --date 2026-01-30
+    """
     order = DigestNow(
         name=name,
         period=Period.WEEK if week else Period.TODAY,
@@ -178,7 +196,10 @@ def why(
     paper: Annotated[str, typer.Argument(help="An id or address, such as 2403.09472.")],
     as_json_: Json = False,
 ) -> None:
-    """Why a paper came to a channel, or why it did not."""
+    """Why a paper came to a channel, or why it did not.
+
+    Example: papers why terminal:lab 2403.09472
+    """
     output.run(_why(channel, paper, as_json_=as_json_), as_json=as_json_)
 
 

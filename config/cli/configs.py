@@ -38,6 +38,7 @@ def add_to(app: typer.Typer) -> None:
 def export(
     channel: Annotated[str | None, typer.Argument(metavar="[CHANNEL]")] = None,
     opml: Annotated[bool, typer.Option("--opml", help="The feeds followed, as OPML.")] = False,
+    as_json_: Json = False,
 ) -> None:
     """All subscriptions and settings as YAML that a person can read, keep and compare.
 
@@ -46,12 +47,19 @@ def export(
     settings = configured()
     if opml:
         feeds = [name[len(FEED) :] for name in settings.sources if name.startswith(FEED)]
-        output.screen.out(opml_of(feeds))
+        if as_json_:
+            output.show_json({"feeds": feeds})
+        else:
+            output.screen.out(opml_of(feeds))
         return
-    output.screen.out(output.run(_exported(channel)))
+    found = output.run(_exported(channel), as_json=as_json_)
+    if as_json_:
+        output.show_json(found)
+    else:
+        output.screen.out(write_yaml(found))
 
 
-async def _exported(channel: str | None) -> str:
+async def _exported(channel: str | None) -> dict[str, Any]:
     where = parse_channel(channel) if channel else None
     async with parts(configured()) as bot:
         found = await bot.store.subscriptions.of(where)
@@ -63,7 +71,7 @@ async def _exported(channel: str | None) -> str:
             settled = described_settings(await bot.store.policy.settings(place))
             if settled:
                 settings[str(place)] = settled
-    return write_yaml({"channels": channels, **({"settings": settings} if settings else {})})
+    return {"channels": channels, **({"settings": settings} if settings else {})}
 
 
 def import_config(

@@ -27,7 +27,7 @@ def explain(
 
     Example: papers filter explain '(rlhf | "reward model") -survey cat:cs.CL'
     """
-    typed = " ".join(words)
+    typed = output.checked(lambda: output.one_line(words), as_json=as_json_)
     topic = output.checked(lambda: parse_filter(typed), as_json=as_json_)
     if as_json_:
         output.show_json(

@@ -16,7 +16,6 @@ from rich.progress import (
     TimeRemainingColumn,
 )
 
-from adapters.sources.files import read_papers
 from bot.commands import answers
 from bot.commands.previewing import Near, PreviewReport, explained, preview, trial
 from bot.commands.searching import find_paper, search
@@ -79,6 +78,8 @@ def import_files(
 
 
 async def _import(files: list[Path], *, quiet: bool) -> tuple[Saved, list[Rejection]]:
+    from adapters.sources.files import read_papers  # noqa: PLC0415 - only for this verb
+
     total, rejected = Saved(), list[Rejection]()
     columns = (
         TextColumn("{task.description}"),
@@ -117,7 +118,10 @@ def _sum(one: Saved, other: Saved) -> Saved:
 
 
 def ingest(as_json_: Json = False) -> None:
-    """Read every source that is due, once."""
+    """Read every source that is due, once.
+
+    Example: PAPERS_SOURCES=hf_daily papers ingest
+    """
     output.run(_ingest(as_json_=as_json_), as_json=as_json_)
 
 
@@ -154,9 +158,10 @@ def search_papers(
 ) -> None:
     """Find papers in the index, best first.
 
-    Example: papers search alignment -survey cat:cs.CL
+    Example: papers search '"reward model" -survey cat:cs.CL' --limit 5
     """
-    query = Search(query=" ".join(words), limit=limit, page=page)
+    line = output.checked(lambda: output.one_line(words), as_json=as_json_)
+    query = Search(query=line, limit=limit, page=page)
     output.run(_search(query, as_json_=as_json_), as_json=as_json_)
 
 
@@ -179,7 +184,10 @@ def show(
     paper: Annotated[str, typer.Argument(help="An id or address, such as 2403.09472.")],
     as_json_: Json = False,
 ) -> None:
-    """One paper, from the index or else from arXiv."""
+    """One paper, from the index or else from arXiv.
+
+    Example: papers show 2403.09472
+    """
     output.run(_show(paper, as_json_=as_json_), as_json=as_json_)
 
 
@@ -200,9 +208,10 @@ def preview_filter(
 ) -> None:
     """What a filter would have brought in the last days.
 
-    Example: papers preview "reward model" -survey --days 30
+    Example: papers preview '"reward model" -survey' --days 30
     """
-    order = Preview(filter=" ".join(words), days=days)
+    line = output.checked(lambda: output.one_line(words), as_json=as_json_)
+    order = Preview(filter=line, days=days)
     output.run(_preview(order, until, as_json_=as_json_), as_json=as_json_)
 
 

@@ -2,13 +2,14 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 
-from adapters.store import migrate
 from bot.model.errors import ConfigError
 from config.cli import output
 from config.settings import Settings, load_settings
-from config.wiring import Parts, assembled
+
+if TYPE_CHECKING:
+    from config.wiring import Parts
 
 
 def configured() -> Settings:
@@ -20,12 +21,16 @@ def configured() -> Settings:
 
 
 @asynccontextmanager
-async def parts(settings: Settings, *, screen: TextIO | None = None) -> AsyncIterator[Parts]:
+async def parts(settings: Settings, *, screen: TextIO | None = None) -> AsyncIterator["Parts"]:
     """The bot's parts over an up-to-date database.
 
     A SQLite file belongs to this installation alone and is created or upgraded as needed; a
     PostgreSQL is upgraded by `papers migrate`, once per release.
     """
+    # Half a second and 60 MB that `--help`, `doctor` and `healthcheck` need not spend.
+    from adapters.store import migrate  # noqa: PLC0415
+    from config.wiring import assembled  # noqa: PLC0415
+
     if settings.database_url.startswith("sqlite"):
         migrate(settings.database_url)
     async with assembled(settings, screen=screen) as bot:

@@ -3,14 +3,22 @@
 import asyncio
 import json
 import sys
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Sequence
 from typing import Any, NoReturn, TypeVar
 
 import typer
 from rich.console import Console
 
 from adapters.terminal.render import render
-from bot.model.errors import BadFilter, BotError, CommandError, ConfigError, UnreadableFile
+from bot.model.errors import (
+    BadFilter,
+    BadOption,
+    BotError,
+    CommandError,
+    ConfigError,
+    OutOfReach,
+    UnreadableFile,
+)
 from bot.model.message import Message
 
 T = TypeVar("T")
@@ -35,6 +43,7 @@ def show_json(value: object) -> None:
 def fail(error: BotError, *, as_json: bool = False) -> NoReturn:
     """Say what is wrong and end: 2 for wrong input or configuration, 1 for anything else."""
     wrong = isinstance(error, CommandError | ConfigError | UnreadableFile)
+    wrong = wrong and not isinstance(error, OutOfReach)
     if as_json:
         show_json({"error": _as_json(error)})
     elif isinstance(error, BadFilter):
@@ -51,6 +60,20 @@ def _as_json(error: BotError) -> dict[str, Any]:
         found = error.problem
         return {"message": found.message, "column": found.column, "hint": found.hint}
     return {"message": str(error), "column": None, "hint": ""}
+
+
+def one_line(words: Sequence[str]) -> str:
+    """The words of a filter as one line. Raises BadOption for what looks like an option of ours.
+
+    A filter leaves words out with one minus; two can only be a misspelt option.
+    """
+    for word in words:
+        if word.startswith("--"):
+            raise BadOption(
+                f"There is no option {word[:40]} here; `--help` lists them. "
+                "A filter leaves a word out with one minus, as in -survey."
+            )
+    return " ".join(words)
 
 
 def checked(read: Callable[[], T], *, as_json: bool = False) -> T:

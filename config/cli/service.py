@@ -39,12 +39,18 @@ def run() -> None:
 
 
 def web() -> None:
-    """The half that answers people; any number may run beside any number of workers."""
+    """The half that answers people; any number may run beside any number of workers.
+
+    Example: DATABASE_URL=postgresql://… papers web
+    """
     _serve(answers_people=True, works=False)
 
 
 def worker() -> None:
-    """The half that reads sources, matches, and posts; any number may run."""
+    """The half that reads sources, matches, and posts; any number may run.
+
+    Example: DATABASE_URL=postgresql://… papers worker
+    """
     _serve(answers_people=False, works=True)
 
 
@@ -69,7 +75,10 @@ async def _run(settings: Settings, *, answers_people: bool, works: bool) -> None
 
 
 def migrate(as_json_: Json = False) -> None:
-    """Create or upgrade the database's tables. Safe to run at every start."""
+    """Create or upgrade the database's tables. Safe to run at every start.
+
+    Example: DATABASE_URL=postgresql://… papers migrate
+    """
     from adapters.store import migrate as upgrade  # noqa: PLC0415 - only for this verb
 
     settings = configured()
@@ -88,14 +97,20 @@ def demo(
         bool, typer.Option("--live", help="Read the live sources instead of shipped papers.")
     ] = False,
 ) -> None:
-    """Show what the bot is for, in this terminal, without any token."""
+    """Show what the bot is for, in this terminal, without any token.
+
+    Example: papers demo
+    """
     from config.demo.show import show_demo  # noqa: PLC0415 - only for this verb
 
     output.run(show_demo(live=live, interactive=sys.stdin.isatty()))
 
 
 def doctor(as_json_: Json = False) -> None:
-    """Check everything the bot needs; each finding says what, why, and the next command."""
+    """Check everything the bot needs; each finding says what, why, and the next command.
+
+    Example: papers doctor --json
+    """
     findings = asyncio.run(examine_installation())
     if as_json_:
         output.show_json([_finding_json(one) for one in findings])

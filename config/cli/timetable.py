@@ -1,7 +1,7 @@
 """Verbs about time: what comes next, and what would have come."""
 
 from datetime import date, datetime
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 from zoneinfo import ZoneInfo
 
 import typer
@@ -12,7 +12,9 @@ from bot.rules.schedule import describe
 from config.cli import output
 from config.cli.index import Json, day_of
 from config.cli.opened import configured, parts
-from config.simulating import Played, play
+
+if TYPE_CHECKING:
+    from config.simulating import Played
 
 LONGEST_DAYS = 366
 
@@ -116,6 +118,8 @@ def _last(first: date, last: date) -> date:
 
 
 async def _simulate(first: date, last: date, speed: float, *, as_json_: bool) -> None:
+    from config.simulating import play  # noqa: PLC0415 - only for this verb
+
     messages, papers = 0, 0
     async with parts(configured()) as bot:
         async for one in play(bot, first, last, speed=speed):
@@ -132,7 +136,7 @@ async def _simulate(first: date, last: date, speed: float, *, as_json_: bool) ->
         output.screen.print(summary, markup=False)
 
 
-def _played_json(one: Played) -> dict[str, object]:
+def _played_json(one: "Played") -> dict[str, object]:
     at = one.post.at
     return {
         "at": at.isoformat(),

@@ -28,6 +28,8 @@ def healthcheck(
     """Ask the bot on this machine how it is: exit code 0 when well, 1 when not.
 
     For containers: HEALTHCHECK CMD ["papers", "healthcheck"]. It asks PORT, as the bot has it.
+
+    Example: papers healthcheck --live
     """
     settings = configured()
     address = f"http://127.0.0.1:{settings.port}/{'livez' if live else 'readyz'}"

@@ -180,3 +180,30 @@ def test_a_file_that_is_no_list_of_papers_says_so(papers, tmp_path, content):
     file = tmp_path / "strange"
     file.write_bytes(content)
     assert "strange" in papers("import", str(file), code=2)
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["search model --nosuch", "preview model --nosuch", "subscribe terminal:lab model --nosuch"],
+)
+def test_a_misspelt_option_is_no_word_of_the_filter(papers, line):
+    told = papers.json(*line.split(), code=2)["error"]["message"]
+    assert "--nosuch" in told
+
+
+def test_a_paper_that_arxiv_cannot_be_asked_for_is_a_failure_and_no_mistake(papers):
+    away = {"PAPERS_CONTACT": "me@lab.example", "PAPERS_ARXIV_API_URL": "http://127.0.0.1:9/query"}
+    told = papers("show", "2403.09472", code=1, **away)
+    assert "arXiv could not be asked" in told
+
+
+def test_an_export_is_also_for_programs(stocked):
+    stocked("subscribe", "terminal:lab", "alignment", "-survey")
+    (told,) = stocked.json("export", "terminal:lab")["channels"]["terminal:lab"]
+    assert told["filter"] == "alignment -survey"
+
+
+def test_an_empty_channel_is_told_what_to_type(papers):
+    assert "example: /papers subscribe" in papers("list", "slack:T1/C1")
+    assert "example: /papers-admin subscribe filter:" in papers("list", "discord:1/2")
+    assert "example: subscribe alignment" in papers("list", "terminal:lab")

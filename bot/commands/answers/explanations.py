@@ -40,7 +40,7 @@ def _lines(explanation: Explanation) -> Iterator[str]:
 
 def points(score: Score) -> str:
     """`7.6: 3 (1 in the title, 0 in the abstract) + 4.6 (23 upvotes, 2 days old)`."""
-    parts = " + ".join(f"{value:.3g} ({words})" for words, value in score.parts)
+    parts = " + ".join(f"{round(value, 2):.3g} ({words})" for words, value in score.parts)
     return f"{score.total:.3g}: {parts.replace('+ -', '− ')}"
 
 

@@ -7,12 +7,19 @@ from bot.commands.answers.changes import changed_words
 from bot.commands.answers.words import volume
 from bot.commands.previewing import PreviewReport, explained
 from bot.model.message import Action, Notice, Tone
-from bot.model.subscription import Channel, Subscription
+from bot.model.subscription import Channel, Platform, Subscription
 from bot.rules.cards import card
 from bot.rules.reading import reading
 from bot.rules.schedule import describe
 
 _FOREVER_YEAR = 9999
+
+_FIRST_LINE = {
+    Platform.SLACK: "/papers subscribe alignment -survey every:daily at:09:00",
+    Platform.DISCORD: "/papers-admin subscribe filter:alignment -survey every:daily at:09:00",
+    Platform.TERMINAL: "subscribe alignment -survey every:daily at:09:00",
+}
+"""A first subscription as it is typed there."""
 
 
 def undo_action(change: int) -> tuple[Action, ...]:
@@ -41,12 +48,17 @@ def subscribed(subscription: Subscription, report: PreviewReport, change: int = 
     )
 
 
-def listed(subscriptions: list[Subscription], now: datetime, suspended: str = "") -> Notice:
+def listed(
+    subscriptions: list[Subscription],
+    now: datetime,
+    suspended: str = "",
+    platform: Platform = Platform.SLACK,
+) -> Notice:
     """A channel's subscriptions, numbered. suspended: why nothing can be posted there now."""
     if not subscriptions:
         return Notice(
             heading="This channel has no subscriptions yet",
-            lines=("Make one, for example: subscribe alignment -survey every:daily at:09:00",),
+            lines=(f"Make one, for example: {_FIRST_LINE[platform]}",),
         )
     why = (f"Suspended: {suspended}. They go on by themselves once I can post.",)
     return Notice(
