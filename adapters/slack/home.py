@@ -84,8 +84,8 @@ class Home:
         asker = await self._on.knowledge.asker(own)
         status = await self._on.desk.ask(asker, "status")
         told = status.private.lines if isinstance(status.private, Notice) else ()
-        # How single channels are doing stands in their rows; ids tell nobody anything.
-        health = [one for one in told if f"{Platform.SLACK}:" not in one]
+        # How single channels are doing stands in their rows.
+        health = [one for one in told if not one.startswith("This channel")]
         now = self._on.clock.now()
         rows = [_row(one, now) for one in everything if one.channel.channel in seen]
         follows = [_row(one, now) for one in everything if one.channel == own.channel]

@@ -19,6 +19,7 @@ from bot.commands.remembering import with_memory
 from bot.commands.seeing import readable
 from bot.commands.sharing import share
 from bot.commands.undoing import undo
+from bot.commands.voting import with_tally
 from bot.model.answer import Answer
 from bot.model.command import (
     Asker,
@@ -172,11 +173,13 @@ class Desk:
                 return await show_log(context)
             case ShowStatus():
                 sources = await store.sources.all()
+                own = await store.subscriptions.of_workspace(channel.platform, channel.workspace)
                 return answers.status(
                     await store.upkeep.status(),
                     sources,
                     await store.outbox.lanes(channel, now=context.now),
                     [*quiet_words(sources, context.now), *await coverage(store, channel)],
+                    own=len(own),
                 )
             case Help(verb):
                 return help_message(verb, channel.platform)
@@ -188,7 +191,7 @@ async def _carried_out(context: Context, command: Change | Personal | Asking) ->
     if isinstance(command, Personal):
         return await personal(context, command)
     found = await ask_about_papers(context, command)
-    return Answer(private=await with_memory(context, found))
+    return Answer(private=await with_tally(context, await with_memory(context, found)))
 
 
 async def _listed_everywhere(context: Context) -> Message:

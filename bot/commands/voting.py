@@ -1,9 +1,12 @@
 """Relevant, or not for us: votes, what they do, and taking them back."""
 
+from dataclasses import replace
+
 from bot.commands import answers
 from bot.commands.context import Context
 from bot.model.answer import Answer
 from bot.model.errors import BadOption, NotFound
+from bot.model.message import Listing, Message
 from bot.model.paper import Paper
 from bot.model.personal import Vote
 from bot.rules.identity import paper_key
@@ -36,6 +39,25 @@ async def take_back(context: Context, text: str | None) -> Answer:
     if before is None:
         raise NotFound(f"You have not judged “{paper.title[:80]}” in this channel.")
     return Answer(private=answers.vote_undone(paper, before))
+
+
+async def with_tally(context: Context, message: Message) -> Message:
+    """The same answer; its cards say how many found them relevant, if the channel wants that."""
+    channel = context.asker.channel
+    if not isinstance(message, Listing) or not message.cards:
+        return message
+    if not (await context.store.policy.settings(channel)).tally:
+        return message
+    counted = await context.store.feedback.tally(channel, [card.paper for card in message.cards])
+    cards = tuple(
+        replace(
+            card, facts=(*card.facts, "{} relevant, {} not for us".format(*counted[card.paper]))
+        )
+        if card.paper in counted
+        else card
+        for card in message.cards
+    )
+    return replace(message, cards=cards)
 
 
 async def stored_paper(context: Context, text: str) -> Paper:

@@ -5,11 +5,13 @@ from typing import Annotated
 import typer
 
 from bot.commands import answers
+from bot.commands.context import Context
 from bot.commands.explaining import why as explain
+from bot.commands.managing import log_change
 from bot.commands.options import read_options, split_options
 from bot.commands.previewing import preview
 from bot.commands.searching import digest_papers
-from bot.commands.subscribing import pause, pick, resume, subscribe, unsubscribe
+from bot.commands.subscribing import chosen, pause, pick, resume, subscribe, unsubscribe
 from bot.model.command import Asker, DigestNow, Options, Pause, Period, Preview, Resume, Subscribe
 from bot.model.subscription import Channel, Platform, Subscription
 from bot.rules.addresses import parse_channel
@@ -17,6 +19,7 @@ from bot.rules.digests import digest
 from config.cli import as_json, output
 from config.cli.index import FILTER_LINE, Json, day_of
 from config.cli.opened import configured, parts
+from config.wiring import Parts
 
 ChannelName = Annotated[
     str,
@@ -59,7 +62,9 @@ async def _subscribe(channel: str, line: str, *, as_json_: bool) -> None:
     order = Subscribe(filter=filter_text, options=read_options(given) if given else Options())
     async with parts(configured()) as bot:
         now = bot.clock.now()
-        made = await subscribe(bot.store, Asker(channel=parse_channel(channel)), order, now)
+        asker = Asker(channel=parse_channel(channel))
+        made = await subscribe(bot.store, asker, order, now)
+        await _log(bot, asker, f"new subscription “{made.name}”", after=(made,))
         report = await preview(bot.store, made, Preview(filter="").days, now.date())
     if as_json_:
         output.show_json(as_json.subscription(made))
@@ -77,7 +82,9 @@ def unsubscribe_channel(channel: ChannelName, name: Name, as_json_: Json = False
 
 async def _unsubscribe(channel: str, name: str, *, as_json_: bool) -> None:
     async with parts(configured()) as bot:
-        stopped = await unsubscribe(bot.store, parse_channel(channel), name)
+        asker = Asker(channel=parse_channel(channel))
+        stopped = await unsubscribe(bot.store, asker.channel, name)
+        await _log(bot, asker, f"“{stopped.name}” was stopped", before=(stopped,))
     if as_json_:
         output.show_json(as_json.subscription(stopped))
     else:
@@ -129,7 +136,11 @@ def pause_channel(
 async def _pause(channel: str, order: Pause, *, as_json_: bool) -> None:
     async with parts(configured()) as bot:
         now = bot.clock.now()
-        changed = await pause(bot.store, parse_channel(channel), order, now)
+        asker = Asker(channel=parse_channel(channel))
+        before = tuple(await chosen(bot.store, asker.channel, order.name))
+        changed = await pause(bot.store, asker.channel, order, now)
+        until = answers.paused_words(changed[0], now)
+        await _log(bot, asker, f"{_names(before)} {until}", before, tuple(changed))
     if as_json_:
         output.show_json({"subscriptions": [as_json.subscription(one) for one in changed]})
     else:
@@ -146,11 +157,30 @@ def resume_channel(channel: ChannelName, name: MaybeName = None, as_json_: Json 
 
 async def _resume(channel: str, order: Resume, *, as_json_: bool) -> None:
     async with parts(configured()) as bot:
-        changed = await resume(bot.store, parse_channel(channel), order, bot.clock.now())
+        asker = Asker(channel=parse_channel(channel))
+        before = tuple(await chosen(bot.store, asker.channel, order.name))
+        changed = await resume(bot.store, asker.channel, order, bot.clock.now())
+        await _log(bot, asker, f"{_names(before)} resumed", before, tuple(changed))
     if as_json_:
         output.show_json({"subscriptions": [as_json.subscription(one) for one in changed]})
     else:
         output.show(answers.resumed(changed))
+
+
+async def _log(
+    bot: Parts,
+    asker: Asker,
+    what: str,
+    before: tuple[Subscription, ...] = (),
+    after: tuple[Subscription, ...] = (),
+) -> None:
+    """Write into the channel's log what was changed from here, so that it can be undone there."""
+    context = Context(asker=asker, store=bot.store, now=bot.clock.now())
+    await log_change(context, f"{what}, from the command line", before, after)
+
+
+def _names(subscriptions: tuple[Subscription, ...]) -> str:
+    return ", ".join(f"“{one.name}”" for one in subscriptions)
 
 
 def show_digest(

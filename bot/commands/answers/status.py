@@ -13,15 +13,26 @@ def status(
     sources: list[Source],
     lanes: list[LaneStatus],
     more: Sequence[str] = (),
+    *,
+    own: int | None = None,
 ) -> Notice:
-    """How everything is doing, in a few lines. more: what the last digests came to, and why."""
+    """How everything is doing, in a few lines. more: what the last digests came to, and why.
+
+    own: how many subscriptions the asker's workspace has, which is all it is told; None: for who
+    runs the bot, and sees everything.
+    """
     newest = f", the newest of {store.newest_on.isoformat()}" if store.newest_on else ""
     lines = [
         f"Index: {papers_counted(store.papers)}{newest}; {store.unplanned} not matched yet.",
-        f"Subscriptions: {store.subscriptions} with {store.filters} distinct filters.",
+        f"Subscriptions: {store.subscriptions} with {store.filters} distinct filters."
+        if own is None
+        else f"Subscriptions in this workspace: {own}.",
         *(_source_line(one) for one in sources),
         *more,
-        *(_lane_line(one) for one in lanes),
+        *(
+            _lane_line(one, "This channel" if own is not None else f"Channel {one.channel}")
+            for one in lanes
+        ),
     ]
     if not sources:
         lines.append("Sources: none has been read yet.")
@@ -37,8 +48,8 @@ def _source_line(source: Source) -> str:
     return f"Source {source.name}: last read {at:%Y-%m-%d %H:%M} UTC"
 
 
-def _lane_line(lane: LaneStatus) -> str:
-    words = f"Channel {lane.channel}: {lane.state}"
+def _lane_line(lane: LaneStatus, name: str) -> str:
+    words = f"{name}: {lane.state}"
     if lane.reason:
         words += f" ({lane.reason})"
     if lane.waiting:
