@@ -215,7 +215,6 @@ MAY_NOT_LOOK = frozenset(
         "method_not_supported_for_channel_type",
         "thread_not_found",  # conversations.replies: the message to answer was deleted
         "ekm_access_denied",
-        "team_access_not_granted",
     }
 )
 """Errors of conversations.history and .replies that say that we may not read there at all. After

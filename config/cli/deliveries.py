@@ -66,7 +66,10 @@ async def _list(
 
 
 def show_delivery(number: Number, as_json_: Json = False) -> None:
-    """One message: its state, its papers, and what went wrong."""
+    """One message: its state, its papers, and what went wrong.
+
+    Example: papers deliveries show 302
+    """
     output.run(_show(number, as_json_=as_json_), as_json=as_json_)
 
 
@@ -89,6 +92,8 @@ def redeliver(number: Number, as_json_: Json = False) -> None:
     """Send a message again that was given up, or whose fate is unknown.
 
     One that was posted is never repeated.
+
+    Example: papers deliveries redeliver 302
     """
     output.run(_redeliver(number, as_json_=as_json_), as_json=as_json_)
 
@@ -108,7 +113,10 @@ def list_lanes(
     channel: Annotated[str | None, typer.Argument(metavar="[CHANNEL]")] = None,
     as_json_: Json = False,
 ) -> None:
-    """How deliveries to each channel are doing."""
+    """How deliveries to each channel are doing.
+
+    Example: papers lanes list
+    """
     output.run(_lanes(channel, as_json_=as_json_), as_json=as_json_)
 
 
@@ -117,12 +125,18 @@ def pause_lane(
     reason: Annotated[str, typer.Option(help="Shown in `status`.")] = "paused by hand",
     as_json_: Json = False,
 ) -> None:
-    """Post nothing in a channel until `papers lanes resume`; what is owed waits."""
+    """Post nothing in a channel until `papers lanes resume`; what is owed waits.
+
+    Example: papers lanes pause slack:T0123456/C0123456 --reason "conference week"
+    """
     output.run(_steer(channel, reason, as_json_=as_json_), as_json=as_json_)
 
 
 def resume_lane(channel: ChannelName, as_json_: Json = False) -> None:
-    """Post again, at once, whatever the channel was paused for."""
+    """Post again, at once, whatever the channel was paused for.
+
+    Example: papers lanes resume slack:T0123456/C0123456
+    """
     output.run(_steer(channel, None, as_json_=as_json_), as_json=as_json_)
 
 
