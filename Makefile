@@ -28,8 +28,8 @@ demo: .venv/run.stamp ## Run the whole bot on shipped papers, in this terminal (
 
 dev: .venv/dev.stamp ## Set up everything for working on the code
 
-test: .venv/dev.stamp ## Run all tests (ARGS="-k word" passes options on)
-	@$(BIN)/python -m pytest $(ARGS)
+test: .venv/dev.stamp ## Run all tests, one process per core (ARGS="-k word" passes options on)
+	@$(BIN)/python -m pytest -n auto --dist worksteal $(ARGS)
 
 golden: .venv/dev.stamp ## Write the expected renderings anew (tests/golden); read the difference
 	@$(BIN)/python -m pytest tests/test_golden.py --write-golden
