@@ -193,14 +193,24 @@ class DiscordMessenger:
                     return Posted(str(message["id"]))
             seen += len(messages)
             if len(messages) < MESSAGES_PER_READ:
-                return Absent() if seen else await self._absent(to)
+                return Absent() if seen else await self._absent(to, after)
             after = max(int(message["id"]) for message in messages)
             if after > snowflake(since + SHOWN_WITHIN):
                 return Absent()
         return Unreadable("too much was said in the channel since")
 
-    async def _absent(self, to: Channel) -> ReadBack:
-        """Without the right to read, Discord shows an empty channel instead of refusing."""
+    async def _absent(self, to: Channel, after: int) -> ReadBack:
+        """Without the right to read, Discord shows an empty channel instead of refusing.
+
+        Whoever sees the channel still learns the id of its last message: was it before ours was
+        tried, nothing was posted. (Developer documentation, "Channel Resource: last_message_id".)
+        """
+        place = await self._place(to)
+        answer = await self._answered(f"/channels/{place}")
+        if isinstance(answer, Answer) and isinstance(answer.body, dict):
+            last = answer.body.get("last_message_id", "unknown")
+            if last is None or (str(last).isdecimal() and int(last) < after):
+                return Absent()
         anything = await self._read(to, limit=1)
         if isinstance(anything, Unreadable | Unanswered):
             return anything
@@ -220,13 +230,21 @@ class DiscordMessenger:
             gone = isinstance(place, ChannelGone | WorkspaceGone)
             why = "the conversation with this person cannot be opened"
             return Unreadable(why) if gone else Unanswered(why)
-        try:
-            answer = await self._request("GET", f"/channels/{place}/messages", params=params)
-        except LOST as error:
-            return Unanswered(f"Discord could not be asked ({type(error).__name__})")
+        answer = await self._answered(f"/channels/{place}/messages", params)
+        if not isinstance(answer, Answer):
+            return answer
         if answer.status != 200 or not isinstance(answer.body, list):
             return not_read(answer)
         return [message for message in answer.body if isinstance(message, dict)]
+
+    async def _answered(
+        self, path: str, params: dict[str, str] | None = None
+    ) -> Answer | Unanswered:
+        """What Discord says to a question that shows nothing."""
+        try:
+            return await self._request("GET", path, params=params)
+        except LOST as error:
+            return Unanswered(f"Discord could not be asked ({type(error).__name__})")
 
     async def _request(
         self,

@@ -62,7 +62,10 @@ class Simulation:
         self._end = datetime.combine(until + timedelta(days=1), time(), UTC)
         self._sources = _sources(past)
         self.posts: list[Post] = []
-        stages = {platform: _Stage(platform, clock, self.posts) for platform in renderers}
+        stages = {
+            platform: _Stage(platform, render, clock, self.posts)
+            for platform, render in renderers.items()
+        }
         self._engine = Engine(
             World(
                 store=scratch,
@@ -149,8 +152,11 @@ class _Stage:
 
     recognises_repeats_for = timedelta(0)
 
-    def __init__(self, platform: Platform, clock: Clock, posts: list[Post]) -> None:
+    def __init__(
+        self, platform: Platform, render: Renderer, clock: Clock, posts: list[Post]
+    ) -> None:
         self._platform = platform
+        self._render = render
         self._clock = clock
         self._posts = posts
 
@@ -163,8 +169,8 @@ class _Stage:
         del page
 
     def pages(self, message: Message) -> list[Payload]:
-        """Not asked: digests are rendered by the world's renderers."""
-        raise NotImplementedError
+        """As on the platform itself."""
+        return self._render(message)
 
     async def post(self, to: Channel, page: Payload, *, marker: str, thread: str = "") -> Outcome:
         """Take it."""

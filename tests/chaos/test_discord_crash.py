@@ -6,6 +6,7 @@ webhook, which have no nonce and are read back.
 
 import random
 from collections import Counter
+from contextlib import asynccontextmanager
 
 import pytest
 
@@ -16,8 +17,12 @@ from tests.chaos.conftest import Bench
 from tests.chaos.load import Load
 from tests.chaos.platforms import PAPER, Platforms
 from tests.chaos.workers import Crew
+from tests.servers.discord import faults
 
 FORUM = 15
+POSTED_BY = {"channel": "create_message", "forum": "create_thread", "webhook": "execute_webhook"}
+"""Kinds of place, and Discord's name of the request that posts there."""
+
 KILLS = (
     f"{Step.COMPOSED}=kill",
     f"{Step.CLAIMED}=kill",
@@ -48,27 +53,52 @@ def shown(server):
     )
 
 
-@pytest.mark.parametrize("kind", ["channel", "forum", "webhook"])
-async def test_a_post_is_visible_once_wherever_the_process_dies(tmp_path, kind):
-    url = f"sqlite:///{tmp_path}/crash.db"
+@asynccontextmanager
+async def a_lab(folder, kinds):
+    """One order at each of these kinds of place, and a database; no process yet."""
+    url = f"sqlite:///{folder}/crash.db"
     migrate(url)
     async with (
         Platforms(random.Random(1), slack=0, discord=0) as platforms,
         open_store(url) as store,
     ):
-        server = platforms.discord
-        name, more = place_of(server, kind)
-        environ = {"DATABASE_URL": url, "PAPERS_LEASE_S": "2", **platforms.environ, **more}
-        with Crew(tmp_path, environ) as crew:
+        places = [place_of(platforms.discord, kind) for kind in kinds]
+        environ = {"DATABASE_URL": url, "PAPERS_LEASE_S": "2", **platforms.environ}
+        for _, more in places:
+            environ |= more
+        with Crew(folder, environ) as crew:
             load = Load(store, random.Random(1))
-            await load.subscribe([name])
-            bench = Bench(platforms, crew, store, load)
-            for step in KILLS:
-                await load.announce_to_all()
-                dying = crew.start(PAPERS_FAILPOINT=step)
-                assert await bench.ended(dying) == KILLED, step
-            crew.start()
-            await bench.until(lambda: len(shown(server)) == load.expected)
-            await bench.idle()
+            await load.subscribe([name for name, _ in places])
+            yield Bench(platforms, crew, store, load), platforms.discord
+    assert platforms.discord.violations == []
+
+
+@pytest.mark.long
+@pytest.mark.timeout(180)
+@pytest.mark.parametrize("kind", POSTED_BY)
+async def test_a_post_is_visible_once_wherever_the_process_dies(tmp_path, kind):
+    async with a_lab(tmp_path, [kind]) as (bench, server):
+        for step in KILLS:
+            await bench.load.announce_to_all()
+            dying = bench.crew.start(PAPERS_FAILPOINT=step)
+            assert await bench.ended(dying) == KILLED, step
+        bench.crew.start()
+        await bench.until(lambda: len(shown(server)) == bench.load.expected, 90)
+        await bench.idle()
         assert set(shown(server).values()) == {1}
-        assert server.violations == []
+
+
+async def test_what_was_shown_when_the_process_died_is_found_and_not_posted_again(tmp_path):
+    """All kinds of place at once: the request was carried out, its answer never came."""
+    async with a_lab(tmp_path, POSTED_BY) as (bench, server):
+        for operation in POSTED_BY.values():
+            server.desk.faults.plan(operation, faults.Hang(30, committed=True))
+        await bench.load.announce_to_all()
+        worker = bench.crew.start()
+        await bench.until(lambda: len(shown(server)) == len(POSTED_BY))
+        worker.kill()
+        looking = bench.crew.start(PAPERS_FAILPOINT=f"{Step.LOOKED}=kill")
+        assert await bench.ended(looking) == KILLED
+        bench.crew.start()
+        await bench.idle()
+        assert list(shown(server).values()) == [1] * len(POSTED_BY)

@@ -8,7 +8,7 @@ import pytest
 from adapters.discord.messenger import everywhere
 from adapters.discord.post import DiscordMessenger
 from bot.model.subscription import Channel, Platform
-from tests.contracts.messenger import PROMISES, Trouble, a_digest
+from tests.contracts.messenger import PROMISES, Trouble
 from tests.servers.discord import UNLIMITED, DiscordServer, Permission, faults
 
 POST = "create_message"
@@ -53,9 +53,6 @@ class DiscordStage:
             case Trouble.NO_CONNECTION:
                 self.messenger = DiscordMessenger(self.session, api_url=NOBODY)
             case Trouble.LOST_BEFORE:
-                # An empty history proves nothing on Discord: it is also what one may not read.
-                (earlier,) = self.messenger.pages(a_digest())
-                await self.messenger.post(self.channel, earlier, marker="earlier")
                 plan(POST, faults.Reset(committed=False))
             case Trouble.LOST_AFTER:
                 plan(POST, faults.Reset(committed=True))

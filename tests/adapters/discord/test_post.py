@@ -319,6 +319,20 @@ class TestReadingBack:
         assert isinstance(found, Unreadable)
         assert "Read Message History" in found.reason
 
+    async def test_without_it_too_a_channel_in_which_nothing_was_said_since_holds_no_post(
+        self, server, messenger, lab
+    ):
+        rights = Permission.VIEW_CHANNEL | Permission.SEND_MESSAGES
+        there = server.add_channel(lab, bot_permissions=rights)
+        assert await messenger.find(address(there), marker=MARKER, since=just_now(server)) == (
+            Absent()
+        )
+        await messenger.post(address(there), page_of(messenger), marker="old")
+        server.clock.advance(3600)
+        assert await messenger.find(address(there), marker=MARKER, since=just_now(server)) == (
+            Absent()
+        )
+
     async def test_an_older_message_proves_that_reading_works(self, server, messenger, papers):
         await messenger.post(address(papers), page_of(messenger), marker="old")
         server.clock.advance(3600)

@@ -62,12 +62,13 @@ def _closed(channel: Channel) -> dict[str, Any]:
 
 
 def channel_json(channel: Channel) -> dict[str, Any]:
+    last = str(channel.messages[-1].id) if channel.messages else None
     if channel.type == 1:
         recipients = [user_json(channel.recipient)] if channel.recipient else []
         return {
             "id": str(channel.id),
             "type": 1,
-            "last_message_id": None,
+            "last_message_id": last,
             "flags": 0,
             "recipients": recipients,
         }
@@ -82,7 +83,7 @@ def channel_json(channel: Channel) -> dict[str, Any]:
         "parent_id": str(channel.parent) if channel.parent else None,
         "topic": None,
         "rate_limit_per_user": 0,
-        "last_message_id": str(channel.messages[-1].id) if channel.messages else None,
+        "last_message_id": last,
         "flags": (1 << 4) if channel.needs_tag else 0,
         "available_tags": [
             {"id": number, "name": name, "moderated": False, "emoji_id": None, "emoji_name": None}
