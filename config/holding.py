@@ -13,13 +13,11 @@ from bot.ports import Clock, Leases
 
 log = logging.getLogger(__name__)
 
-LENGTH = timedelta(seconds=45)
-"""How long others wait after a holder was lost without a word."""
-
-KEEP_EVERY_S = 10.0
-ASK_EVERY_S = 5.0
-GIVE_UP_AFTER = LENGTH * 2 / 3
-"""Without an answer from the database the work ends before anybody else can have the lease."""
+KEEP_EVERY = 2 / 9
+ASK_EVERY = 1 / 9
+GIVE_UP_AFTER = 2 / 3
+"""Parts of a lease's length. Without an answer from the database the work ends before anybody else
+can have the lease."""
 
 IDENTIFIES_A_DAY = 900
 """Discord resets a bot's token at 1,000 logins in 24 hours (delivery.md §0.9); we end before."""
@@ -28,13 +26,19 @@ DAY = timedelta(days=1)
 
 
 class Held:
-    """Does `work` whenever this process has the lease `name`, until cancelled."""
+    """Does `work` whenever this process has the lease `name`, until cancelled.
 
-    def __init__(self, leases: Leases, clock: Clock, *, name: str, holder: str) -> None:
+    length: how long others wait after a holder was lost without a word.
+    """
+
+    def __init__(
+        self, leases: Leases, clock: Clock, *, name: str, holder: str, length: timedelta
+    ) -> None:
         self._leases = leases
         self._clock = clock
         self._name = name
         self._holder = holder
+        self._length = length
 
     async def run(self, work: Callable[[], Awaitable[None]]) -> None:
         """Wait for the lease, work as long as it is ours; ends when the work does.
@@ -55,7 +59,7 @@ class Held:
             if not waiting:
                 log.info("another process does this", extra={"lease": self._name})
                 waiting = True
-            await asyncio.sleep(ASK_EVERY_S)
+            await asyncio.sleep(self._seconds(ASK_EVERY))
         log.info("lease taken", extra={"lease": self._name})
 
     async def _work(self, work: Callable[[], Awaitable[None]]) -> bool:
@@ -82,7 +86,7 @@ class Held:
         generation = held = await self._hold()
         while held is not None and held == generation:
             try:
-                async with asyncio.timeout_at(sure_at + GIVE_UP_AFTER.total_seconds()):
+                async with asyncio.timeout_at(sure_at + self._seconds(GIVE_UP_AFTER)):
                     sure_at, held = await self._renewed()
             except TimeoutError:
                 return
@@ -90,7 +94,7 @@ class Held:
     async def _renewed(self) -> tuple[float, int | None]:
         """When the lease was asked for again, and the answer; as often as it takes."""
         while True:
-            await asyncio.sleep(KEEP_EVERY_S)
+            await asyncio.sleep(self._seconds(KEEP_EVERY))
             asked_at = asyncio.get_running_loop().time()
             try:
                 return asked_at, await self._hold()
@@ -99,12 +103,15 @@ class Held:
 
     async def _hold(self) -> int | None:
         return await self._leases.hold(
-            self._name, self._holder, now=self._clock.now(), length=LENGTH
+            self._name, self._holder, now=self._clock.now(), length=self._length
         )
+
+    def _seconds(self, part: float) -> float:
+        return part * self._length.total_seconds()
 
     async def _give_back(self) -> None:
         try:
-            async with asyncio.timeout(KEEP_EVERY_S):
+            async with asyncio.timeout(self._seconds(KEEP_EVERY)):
                 await asyncio.shield(self._leases.release(self._name, self._holder))
         except (BotError, TimeoutError):
             pass  # it ends by itself

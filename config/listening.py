@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from adapters.web import Door, Route
@@ -24,6 +25,9 @@ LONGEST_PAUSE_S = 90.0
 
 STEADY_S = 600.0
 """A connection that held so long starts over with short pauses."""
+
+GATEWAY_LEASE = 0.75
+"""Part of a worker's lease on a channel: people wait for an answer where a process was lost."""
 
 Connection = tuple[str, Callable[[], Awaitable[None]]]
 """A platform and what keeps its connection, until it breaks."""
@@ -88,7 +92,8 @@ class Ears:
     ) -> Callable[[], Awaitable[None]]:
         # The database is asked before any login, so that a crash loop at the start costs none.
         name = "discord gateway" if count == 1 else f"discord gateway {number} of {count}"
-        held = Held(self._store.leases, self._clock, name=name, holder=self._holder)
+        length = timedelta(seconds=GATEWAY_LEASE * self._settings.lease_s)
+        held = Held(self._store.leases, self._clock, name=name, holder=self._holder, length=length)
         return lambda: held.run(lambda: discord.run(number))
 
     async def drain(self) -> None:

@@ -8,17 +8,10 @@ import pytest
 
 from adapters.clock import SharedClock
 from bot.model.errors import BotError, StoreDown
-from config import holding
-from config.holding import Held, LoginBudget
+from config.holding import IDENTIFIES_A_DAY, Held, LoginBudget
 from tests.stores import open_test_store
 
-
-@pytest.fixture(autouse=True)
-def quick(monkeypatch):
-    monkeypatch.setattr(holding, "KEEP_EVERY_S", 0.02)
-    monkeypatch.setattr(holding, "ASK_EVERY_S", 0.02)
-    monkeypatch.setattr(holding, "LENGTH", timedelta(seconds=0.6))
-    monkeypatch.setattr(holding, "GIVE_UP_AFTER", timedelta(seconds=0.4))
+LENGTH = timedelta(seconds=0.6)
 
 
 class Work:
@@ -69,7 +62,9 @@ async def until(true, seconds=5.0):
 @asynccontextmanager
 async def doing(leases, holder, work):
     task = asyncio.ensure_future(
-        Held(leases, SharedClock(), name="gateway", holder=holder).run(work.of(holder))
+        Held(leases, SharedClock(), name="gateway", holder=holder, length=LENGTH).run(
+            work.of(holder)
+        )
     )
     try:
         yield task
@@ -122,7 +117,9 @@ async def test_work_that_ends_by_itself_gives_the_lease_back_and_passes_its_erro
 
     async with open_test_store(tmp_path) as store:
         with pytest.raises(BotError, match="no good"):
-            await Held(store.leases, SharedClock(), name="gateway", holder="a").run(fail)
+            await Held(store.leases, SharedClock(), name="gateway", holder="a", length=LENGTH).run(
+                fail
+            )
         now = await store.upkeep.time()
         assert await store.leases.hold("gateway", "b", now=now, length=timedelta(seconds=9)), (
             "it would have been held for another half second"
@@ -130,7 +127,7 @@ async def test_work_that_ends_by_itself_gives_the_lease_back_and_passes_its_erro
 
 
 async def test_logins_end_well_before_discords_limit_and_the_error_says_what_to_do(tmp_path):
-    assert holding.IDENTIFIES_A_DAY < 1000
+    assert IDENTIFIES_A_DAY < 1000
     async with open_test_store(tmp_path) as store:
         for _ in range(3):  # three starts of a process in a crash loop
             await LoginBudget(store.leases, SharedClock(), most=3).spend()

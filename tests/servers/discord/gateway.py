@@ -83,6 +83,7 @@ class Gateway:
     """All connections and sessions. Switches: `acknowledges` off makes a zombie of every connection.
 
     logins, resumes: how many IDENTIFY and RESUME were accepted. closed: close codes sent.
+    most_at_once: of one shard's sessions, how many were connected at the same time.
     """
 
     def __init__(self, world: World, token: str, url: Any) -> None:
@@ -96,6 +97,7 @@ class Gateway:
         self.privileged_allowed = False
         self.logins = 0
         self.resumes = 0
+        self.most_at_once = 0
         self.closed: list[int] = []
 
     def session_start(self) -> dict[str, int]:
@@ -226,7 +228,16 @@ class Gateway:
         )
         self.sessions[session.id] = session
         connection.session = session
+        self._count_connected(session.shard)
         await self._welcome(session)
+
+    def connected(self, shard: tuple[int, int] = (0, 1)) -> list[Session]:
+        """The sessions of a shard that somebody is connected with now."""
+        live = {id(one.session) for one in self._connections}
+        return [one for one in self.sessions.values() if one.shard == shard and id(one) in live]
+
+    def _count_connected(self, shard: tuple[int, int]) -> None:
+        self.most_at_once = max(self.most_at_once, len(self.connected(shard)))
 
     def _checked_intents(self, intents: Any) -> int:
         if not isinstance(intents, int) or intents & ~ALL_INTENTS:
@@ -272,6 +283,7 @@ class Gateway:
         self.resumes += 1
         session.connection = connection
         connection.session = session
+        self._count_connected(session.shard)
         for payload in session.events[seen:]:
             await connection.send(payload)
         await self._to_session(session, "RESUMED", {"_trace": []})
