@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, delete, func, insert, select
+from sqlalchemy import Connection, func, insert, select
 
 from adapters.store import tables
 from adapters.store.convert import clean
@@ -11,19 +11,22 @@ from adapters.store.members import ensure_salt, hash_of
 from bot.model.member import Member
 from bot.model.memory import Wait
 
+MINUTE = timedelta(minutes=1)
+
 
 def admit(
     connection: Connection, member: Member, *, most: int, most_here: int, now: datetime
 ) -> Wait | None:
     """See `bot.ports.People.admit`."""
-    take(connection, Lock.USES)
+    ours = uses_in(member.platform.value, member.workspace)
+    take(connection, Lock.USES, of=ours)
     ensure_salt(connection)
     mine = uses_of(connection, member)
-    ours = uses_in(member.platform.value, member.workspace)
+    counted = _counted(connection, (mine, ours), now)
     for name, limit in ((mine, most), (ours, most_here)):
-        free_in = _free_in(connection, name, limit, now)
-        if free_in is not None:
-            return Wait(free_in, shared=name is ours)
+        count, first = counted.get(name, (0, now))
+        if count >= limit:
+            return Wait(min(first + MINUTE - now, MINUTE), shared=name is ours)
     connection.execute(
         insert(tables.uses), [{"name": name, "used_at": now} for name in (mine, ours)]
     )
@@ -40,12 +43,16 @@ def uses_in(platform: str, workspace: str) -> str:
     return clean(f"asked {platform} {workspace}")
 
 
-def _free_in(connection: Connection, name: str, most: int, now: datetime) -> timedelta | None:
-    uses, minute = tables.uses, timedelta(minutes=1)
-    connection.execute(delete(uses).where(uses.c.name == name, uses.c.used_at <= now - minute))
+def _counted(
+    connection: Connection, names: tuple[str, ...], now: datetime
+) -> dict[str, tuple[int, datetime]]:
+    """By name: how many within the last minute, and the first of them."""
+    uses = tables.uses.c
     # What a clock that was ahead has written must not shut anybody out for longer.
-    recent = select(func.count(), func.min(uses.c.used_at)).where(
-        uses.c.name == name, uses.c.used_at < now + minute
+    recent = (uses.used_at > now - MINUTE) & (uses.used_at < now + MINUTE)
+    query = (
+        select(uses.name, func.count(), func.min(uses.used_at))
+        .where(uses.name.in_(names), recent)
+        .group_by(uses.name)
     )
-    count, first = connection.execute(recent).one()
-    return None if count < most else min(first + minute - now, minute)
+    return {name: (count, first) for name, count, first in connection.execute(query)}

@@ -58,7 +58,7 @@ class Leases:
 
         def body(connection: Connection) -> int | None:
             uses = tables.uses
-            take(connection, Lock.USES)
+            take(connection, Lock.USES, of=name)
             old = (uses.c.name == name) & (uses.c.used_at <= now - within)
             connection.execute(delete(uses).where(old))
             spent = _spent(connection, name, now - within)

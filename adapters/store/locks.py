@@ -1,5 +1,6 @@
 """Who must wait for whom on PostgreSQL; SQLite has one writer at a time anyway."""
 
+import zlib
 from enum import IntEnum
 
 from sqlalchemy import Connection, text
@@ -17,7 +18,10 @@ class Lock(IntEnum):
     USES = 0x70617065_00000005
 
 
-def take(connection: Connection, lock: Lock) -> None:
-    """Hold `lock` until this transaction ends."""
-    if not is_sqlite(connection):
-        connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": int(lock)})
+def take(connection: Connection, lock: Lock, *, of: str = "") -> None:
+    """Hold `lock` until this transaction ends. of: what it is about; others are not held up."""
+    if is_sqlite(connection):
+        return
+    # Names with the same checksum wait for each other, which is harmless.
+    number = int(lock) + (zlib.crc32(of.encode("utf-8", "replace")) << 8 if of else 0)
+    connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": number})

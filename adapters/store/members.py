@@ -24,7 +24,8 @@ def hash_of(connection: Connection, member: Member) -> str:
 
 def ensure_salt(connection: Connection) -> None:
     """Draw the salt of this installation, once; every write that stores a hash calls it first."""
-    insert_once(connection, tables.meta, {"name": _SALT, "value": secrets.token_hex(16)})
+    if not meta.read(connection, _SALT):
+        insert_once(connection, tables.meta, {"name": _SALT, "value": secrets.token_hex(16)})
 
 
 def place_of(member: Member) -> dict[str, str]:

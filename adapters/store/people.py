@@ -10,9 +10,9 @@ from adapters.store.admitting import admit, uses_of
 from adapters.store.convert import clean, paper_of
 from adapters.store.database import Database
 from adapters.store.members import ensure_salt, hash_of, paper_id, place_of
-from adapters.store.places import insert_once
+from adapters.store.places import first_time, insert_once
 from bot.model.member import Member
-from bot.model.memory import Kept, Muted, Wait
+from bot.model.memory import Admission, Kept, Muted
 
 RECENT = 20
 """Queries remembered for each member."""
@@ -158,12 +158,23 @@ class People:
         return await self._database.read(body)
 
     async def admit(
-        self, member: Member, *, most: int, most_here: int, now: datetime
-    ) -> Wait | None:
-        """Count a command, or say how long to wait."""
-        return await self._database.write(
-            lambda connection: admit(connection, member, most=most, most_here=most_here, now=now)
-        )
+        self,
+        member: Member,
+        *,
+        most: int,
+        most_here: int,
+        now: datetime,
+        event: tuple[str, str] | None = None,
+    ) -> Admission:
+        """Count a command, or say how long to wait, or that it was handled before."""
+
+        def body(connection: Connection) -> Admission:
+            if event and not first_time(connection, *event, now=now):
+                return Admission(first=False)
+            wait = admit(connection, member, most=most, most_here=most_here, now=now)
+            return Admission(wait=wait)
+
+        return await self._database.write(body)
 
     async def forget(self, member: Member) -> int:
         """Delete everything stored about a member, votes and authorship too; rows touched."""

@@ -104,8 +104,8 @@ class Searching:
             newest = self._newest(self._asked()).offset(start).limit(limit)
             return [(paper_id, 0.0) for paper_id in self.connection.scalars(newest)]
         page = self._ranked(start, limit, total)
-        if len(page) < limit:
-            rest = max(start, self.index.window)
+        rest = max(start, self.index.window)
+        if len(page) < limit and total > rest:
             older = self._newest(self._asked()).offset(rest).limit(limit - len(page))
             page += [(paper_id, 0.0) for paper_id in self.connection.scalars(older)]
         return page

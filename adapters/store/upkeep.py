@@ -6,12 +6,11 @@ from typing import Any
 from sqlalchemy import Connection, delete, func, or_, select, tuple_, update
 
 from adapters.store import meta, schema, tables
-from adapters.store.convert import clean
 from adapters.store.database import Database
 from adapters.store.engines import is_sqlite
 from adapters.store.figures import figures
 from adapters.store.owing import refresh
-from adapters.store.places import insert_once, pairs
+from adapters.store.places import first_time, pairs
 from bot.model.delivery import DeliveryState
 from bot.model.figures import Figures
 from bot.model.record import StoreStatus
@@ -40,9 +39,8 @@ class Upkeep:
 
     async def first_time(self, scope: str, key: str, *, now: datetime) -> bool:
         """Whether this event or interaction is seen for the first time (kept 48 h)."""
-        row = {"scope": clean(scope), "key": clean(key), "seen_at": now}
         return await self._database.write(
-            lambda connection: insert_once(connection, tables.inbox, row)
+            lambda connection: first_time(connection, scope, key, now=now)
         )
 
     async def tidy(self, *, now: datetime) -> int:

@@ -74,10 +74,9 @@ class Desk:
     async def do(self, asker: Asker, command: Command, *, event: str = "") -> Answer:
         """The answer to a command."""
         try:
-            if not await self._first_time(asker, event):
-                return Answer()
             context = self._context(asker)
-            await admit(context, command)
+            if not await admit(context, command, event):
+                return Answer()
             return await self._answer(context, command)
         except (CommandError, StoreDown) as error:
             return Answer(private=_problem(error))
@@ -94,9 +93,8 @@ class Desk:
             filled = await fill(context, command, values)
             if isinstance(filled, Form):
                 return Answer(form=filled)
-            if not await self._first_time(asker, event):
+            if not await admit(context, filled, event):
                 return Answer()
-            await admit(context, filled)
             return await refused(context, command, values, self._answer(context, filled))
         except (CommandError, StoreDown) as error:
             return Answer(private=_problem(error))
@@ -128,12 +126,6 @@ class Desk:
             lookup=self.lookup,
             documents=self.documents,
         )
-
-    async def _first_time(self, asker: Asker, event: str) -> bool:
-        if not event:
-            return True
-        scope = f"desk:{asker.channel.platform}"
-        return await self.store.upkeep.first_time(scope, event, now=self.clock.now())
 
     async def _answer(self, context: Context, command: Command) -> Answer:
         match command:

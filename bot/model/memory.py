@@ -121,3 +121,11 @@ class Wait:
 
     length: timedelta
     shared: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Admission:
+    """Whether a command may run. first: nobody has handled its event yet. wait: it came too soon."""
+
+    first: bool = True
+    wait: Wait | None = None

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Protocol
 
 from bot.model.member import Member
-from bot.model.memory import Kept, Muted, Wait
+from bot.model.memory import Admission, Kept, Muted
 
 
 class People(Protocol):
@@ -49,12 +49,18 @@ class People(Protocol):
         ...
 
     async def admit(
-        self, member: Member, *, most: int, most_here: int, now: datetime
-    ) -> Wait | None:
-        """Count a command, or say how long to wait: nothing is counted then.
+        self,
+        member: Member,
+        *,
+        most: int,
+        most_here: int,
+        now: datetime,
+        event: tuple[str, str] | None = None,
+    ) -> Admission:
+        """Count a command, or say how long to wait, or that it was handled: nothing is counted then.
 
         most, most_here: in any minute, of this member and of the whole workspace together, over
-        all processes.
+        all processes. event: scope and key of what it came in by (see `Upkeep.first_time`).
         """
         ...
 

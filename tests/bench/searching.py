@@ -1,16 +1,21 @@
-"""`/papers …` from the typed line to the rendered Slack answer, over the full index on SQLite."""
+"""`/papers …` from the typed line to the rendered Slack answer, over the full index on SQLite.
+
+Every request is a new event of a new member of a new workspace, so that all of it is done each
+time: the event noted, the command counted, nothing refused.
+"""
 
 import asyncio
 import tempfile
 import time
 from collections.abc import Iterator
+from itertools import count
 from pathlib import Path
 from statistics import quantiles
 
 from adapters.clock import SystemClock
 from adapters.slack.render import render
 from adapters.store import migrate, open_store
-from bot.commands.desk import Desk
+from bot.commands.desk import NOTHING, Desk
 from bot.model.command import Asker
 from bot.model.subscription import Channel, Platform
 from tests.bench.importing import PAPERS, papers
@@ -34,15 +39,19 @@ def run(corpus: Path) -> Iterator[dict]:
 async def _measure(url: str) -> list[dict]:
     migrate(url)
     figures = []
-    asker = Asker(channel=Channel(Platform.SLACK, "T00000001", "C00000001"))
+    numbers = count(1)
     async with open_store(url) as store:
         desk = Desk(store, SystemClock())
         for name, lines in CLASSES.items():
             spent = []
             for _ in range(ROUNDS):
                 for line in lines:
+                    number = next(numbers)
+                    channel = Channel(Platform.SLACK, f"T{number:08}", "C00000001")
+                    asker = Asker(channel=channel, member="U00000001")
                     started = time.perf_counter()
-                    render(await desk.say(asker, line))
+                    answer = await desk.ask(asker, line, event=f"trigger {number}")
+                    render(answer.private or NOTHING)
                     spent.append((time.perf_counter() - started) * 1000)
             cuts = quantiles(spent, n=20)
             figures.append(

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from adapters.store import open_store
 from bot.model.member import Member
-from bot.model.memory import Wait
+from bot.model.memory import Admission, Wait
 from bot.model.subscription import Platform
 from tests.adapters.store.given import NOON
 
@@ -19,7 +19,7 @@ def after(seconds):
 
 
 async def admit(store, member, at, *, most=3, most_here=5):
-    return await store.people.admit(member, most=most, most_here=most_here, now=at)
+    return (await store.people.admit(member, most=most, most_here=most_here, now=at)).wait
 
 
 async def test_a_member_waits_until_the_first_of_a_minute_is_a_minute_ago(store):
@@ -54,6 +54,17 @@ async def test_processes_count_together(url):
                 for _ in range(6)
             ]
         assert sum(each.result() is None for each in asking) == 4
+
+
+async def test_an_event_that_comes_again_is_neither_answered_nor_counted(store):
+    came = ("desk:slack", "Ev1")
+
+    async def ask():
+        return await store.people.admit(ADA, most=1, most_here=5, now=NOON, event=came)
+
+    assert await ask() == Admission()
+    assert await ask() == Admission(first=False)
+    assert await store.people.admit(ADA, most=2, most_here=5, now=NOON) == Admission()
 
 
 async def test_what_was_counted_is_forgotten_with_the_member_and_with_time(store):
