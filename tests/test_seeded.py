@@ -11,7 +11,7 @@ from datetime import timedelta
 import pytest
 
 from bot.engine.deliver import LEASE
-from bot.model.delivery import NotSent, Unclear, Unreadable
+from bot.model.delivery import NotSent, Unanswered, Unclear
 from bot.model.subscription import Channel, Platform
 from tests.builders import a_paper
 from tests.fakes.messenger import FakeMessenger
@@ -42,7 +42,7 @@ class Moody(FakeMessenger):
 
     async def find(self, to, *, marker, since, thread=""):
         if not self.kind and self._fates[str(to)].random() < 0.2:
-            return Unreadable("away")
+            return Unanswered("away")
         return await super().find(to, marker=marker, since=since, thread=thread)
 
 

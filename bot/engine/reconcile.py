@@ -7,24 +7,28 @@ later, the channel is read back.
 import asyncio
 import logging
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 
 from bot.engine.deliver import SUSPECT, Courier
 from bot.engine.finish import finish
 from bot.model import metrics
 from bot.model.delivery import (
+    Absent,
     Delivery,
     DeliveryKind,
     DeliveryState,
+    Outcome,
     Posted,
     ReadBack,
     Settlement,
     Unanswered,
+    Unclear,
 )
 from bot.model.steps import Step, passing
 from bot.model.subscription import Platform
 from bot.ports import Clock, Messenger, Meter, Store
-from bot.rules.settling import Ambiguous, settlement
+from bot.rules.settling import LOOK_AGAIN, Ambiguous, settlement
 
 log = logging.getLogger(__name__)
 
@@ -53,7 +57,7 @@ class Reconciler:
             # The same edit again does no harm, whether it was made or not.
             settled = Settlement(DeliveryState.QUEUED, delivery.problem)
         else:
-            found = await self._find_out(delivery)
+            delivery, found = await self._find_out(delivery)
             passing(Step.LOOKED)
             settled = settlement(delivery, found, policy=self.policy, now=self.clock.now())
         counted = await finish(self.store.outbox.settle(delivery, settled, now=self.clock.now()))
@@ -63,22 +67,37 @@ class Reconciler:
         self._tell(delivery, settled)
         return True
 
-    async def _find_out(self, delivery: Delivery) -> ReadBack:
+    async def _find_out(self, delivery: Delivery) -> tuple[Delivery, ReadBack]:
         """Whether it arrived; by sending it again where that cannot repeat it."""
-        messenger = self.messengers[delivery.channel.platform]
-        since = delivery.first_try_at or delivery.created_at
-        young = self.clock.now() < since + messenger.recognises_repeats_for
+        outcome = await self._again(delivery)
+        if isinstance(outcome, Posted):
+            return delivery, outcome
+        found = await self._look(delivery)
+        if isinstance(outcome, Unclear):
+            # Until just now something was on its way: what was not found before proves nothing.
+            delivery = replace(delivery, looks=0)
+            if isinstance(found, Absent):
+                found = Unanswered("sent again, and no answer either", wait=LOOK_AGAIN)
+        return delivery, found
+
+    async def _again(self, delivery: Delivery) -> Outcome | None:
+        """Send it again if the platform will surely know it for a repeat; else None."""
+        window = self.messengers[delivery.channel.platform].recognises_repeats_for
+        # The platform counts from the first one, and this one may be long on its way.
+        arrives_by = self.clock.now() + self.courier.post_within
         # What may have killed its worker is only looked for.
-        if young and delivery.crashes < SUSPECT:
-            outcome = await self.courier.post(delivery, delivery.payload)
-            if isinstance(outcome, Posted):
-                return outcome
+        if arrives_by >= _begun(delivery) + window or delivery.crashes >= SUSPECT:
+            return None
+        return await self.courier.post(delivery, delivery.payload)
+
+    async def _look(self, delivery: Delivery) -> ReadBack:
+        messenger = self.messengers[delivery.channel.platform]
         try:
             async with asyncio.timeout(self.courier.post_within.total_seconds()):
                 return await messenger.find(
                     delivery.channel,
                     marker=delivery.marker,
-                    since=since,
+                    since=_begun(delivery),
                     thread=delivery.target,
                 )
         except TimeoutError:
@@ -97,3 +116,8 @@ class Reconciler:
                 "reason": settled.problem,
             },
         )
+
+
+def _begun(delivery: Delivery) -> datetime:
+    """When the attempt began that may have arrived."""
+    return delivery.first_try_at or delivery.created_at

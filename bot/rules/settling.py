@@ -25,9 +25,13 @@ class Ambiguous(StrEnum):
     HOLD = "hold"
 
 
-LOOKS = 2
+LOOKS = 3
+LOOKS_AFTER_A_LEASE = 2
 LOOK_AGAIN = timedelta(seconds=30)
-"""Not found twice, so far apart: a platform may show a message a moment after it took it."""
+"""Not found so often, so far apart: what was given up a moment ago may be shown a minute later.
+
+When its worker died, the rest of a lease has passed already before the first look.
+"""
 
 LONGEST_LOOK_LATER = timedelta(hours=1)
 LOOK_SELDOM = timedelta(hours=6)
@@ -56,18 +60,16 @@ def settlement(
 
 def _not_found(delivery: Delivery, now: datetime) -> Settlement:
     looks = delivery.looks + 1
-    if looks < LOOKS:
+    if looks < (LOOKS_AFTER_A_LEASE if delivery.crashes else LOOKS):
         return _unknown(delivery, delivery.problem, now + LOOK_AGAIN, looks=looks)
     return _again(delivery, delivery.problem)
 
 
 def _by_policy(delivery: Delivery, reason: str, policy: Ambiguous, now: datetime) -> Settlement:
-    if policy is Ambiguous.HOLD:
-        said = f"may not look whether it arrived ({reason}); held until somebody decides"
+    if policy is Ambiguous.HOLD or delivery.resends:
+        twice = "unclear twice; " if delivery.resends else ""
+        said = f"{twice}may not look whether it arrived ({reason}); held until somebody decides"
         return _still(delivery, said, now + LOOK_SELDOM, now)
-    if delivery.resends:
-        said = f"unclear twice, and we may not look whether it arrived ({reason})"
-        return Settlement(DeliveryState.DEAD, said, resends=delivery.resends)
     said = f"sent again without being able to look whether it arrived ({reason})"
     return _again(delivery, said, resends=1)
 
