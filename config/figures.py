@@ -31,6 +31,8 @@ async def _ask_store(meter: PrometheusMeter, store: Store, clock: Clock) -> None
         meter.gauge(metrics.OUTBOX_DEPTH, count, state=state)
     for state, count in found.lanes.items():
         meter.gauge(metrics.LANES, count, state=state)
+    for scope, count in found.breakers.items():
+        meter.gauge(metrics.BREAKER_OPEN, count, scope=scope)
     age = 0.0
     if found.oldest_due_at is not None:
         age = max(0.0, (clock.now() - found.oldest_due_at).total_seconds())

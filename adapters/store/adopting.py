@@ -14,6 +14,7 @@ from adapters.store.reading import HEAD, delivery_of, target_of
 from bot.model.delivery import FINAL_STATES, Delivery, DeliveryState, Settlement
 from bot.model.subscription import Platform
 from bot.rules.limits import look_limit
+from bot.rules.settling import SUSPECT
 
 MOST_ADOPTED = 50
 
@@ -22,11 +23,16 @@ HELD_FOR = timedelta(minutes=10)
 
 
 def adopt(
-    connection: Connection, platforms: frozenset[Platform], *, now: datetime, lease: timedelta
+    connection: Connection,
+    platforms: frozenset[Platform],
+    *,
+    now: datetime,
+    lease: timedelta,
+    alone: bool,
 ) -> list[Delivery]:
     """Lease deliveries somebody should look for; see the port."""
     _overdue(connection, platforms, now)
-    rows = connection.execute(_look_for(platforms, now)).mappings().all()
+    rows = connection.execute(_look_for(platforms, now, alone=alone)).mappings().all()
     waiting = defaultdict(list)
     for row in rows:
         waiting[look_limit(delivery_of(row).channel)].append(row)
@@ -111,8 +117,9 @@ def _overdue(connection: Connection, platforms: frozenset[Platform], now: dateti
     refresh(connection, free)
 
 
-def _look_for(platforms: frozenset[Platform], now: datetime) -> Any:
+def _look_for(platforms: frozenset[Platform], now: datetime, *, alone: bool) -> Any:
     deliveries, channels = tables.deliveries, tables.channels
+    suspected = deliveries.c.crashes >= SUSPECT
     return (
         select(*HEAD, deliveries.c.generation.label("lease"), target_of(), *COLUMNS)
         .join(tables.lanes, tables.lanes.c.channel_id == deliveries.c.channel_id)
@@ -121,10 +128,11 @@ def _look_for(platforms: frozenset[Platform], now: datetime) -> Any:
             # Written out, so that the partial index on this state serves.
             deliveries.c.state == DeliveryState.UNKNOWN.value,
             deliveries.c.look_at <= now,
+            suspected if alone else ~suspected,
             channels.c.platform.in_([one.value for one in platforms]),
         )
         .order_by(deliveries.c.look_at, deliveries.c.id)
-        .limit(MOST_ADOPTED)
+        .limit(1 if alone else MOST_ADOPTED)
         .with_for_update(of=deliveries, skip_locked=True)
     )
 

@@ -17,9 +17,13 @@ from adapters.store.reading import HEAD, delivery_of, target_of
 from bot.model.delivery import Delivery, DeliveryKind, DeliveryState
 from bot.model.subscription import Platform
 from bot.rules.limits import Limit, limit_of
+from bot.rules.settling import SUSPECT
 
 AHEAD = timedelta(milliseconds=500)
 """How long before its turn in a shared limit a message may be claimed; the worker waits for it."""
+
+ALONE_EVERY = timedelta(seconds=2)
+"""How far apart suspected messages are handed out, each alone, so that the others get on."""
 
 MOST_ROUNDS = 40
 """Looks at the next lanes in one claim; each lane that cannot go is put off and not seen again."""
@@ -46,8 +50,18 @@ class Claiming:
             lanes = self._ready(platforms, limit - len(claimed))
             if not lanes:
                 break
-            claimed += self._lease(self._within_limits(self._fit(self._heads(lanes))))
-            if len(claimed) >= limit:
+            fit = self._fit(self._heads(lanes))
+            suspects = [one for one in fit if one.crashes >= SUSPECT]
+            alone = suspects[: not claimed]
+            self._put_off(
+                {
+                    one.lane: self.now + number * ALONE_EVERY
+                    for number, one in enumerate(suspects[len(alone) :], 1)
+                }
+            )
+            going = alone or [one for one in fit if one.crashes < SUSPECT]
+            claimed += self._lease(self._within_limits(going))
+            if len(claimed) >= limit or (alone and claimed):
                 break
         return claimed
 

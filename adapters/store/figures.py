@@ -23,9 +23,12 @@ def figures(connection: Connection) -> Figures:
     )
     by_state = select(lanes.paused.is_(None), func.count()).group_by(lanes.paused.is_(None))
     counted = pairs(connection, by_state)
+    whole, held = tables.circuits.c.workspace == "", tables.circuits.c.open_until.is_not(None)
+    breakers = pairs(connection, select(whole, func.count()).where(held).group_by(whole))
     return Figures(
         depth=dict.fromkeys(OPEN_STATES, 0) | pairs(connection, depth),
         oldest_due_at=connection.scalar(waiting),
         lanes={"running": counted.get(True, 0), "paused": counted.get(False, 0)},
+        breakers={"platform": breakers.get(True, 0), "workspace": breakers.get(False, 0)},
         schema=schema.revision(connection),
     )

@@ -80,11 +80,13 @@ class Outbox:
         )
 
     async def adopt_unclear(
-        self, platforms: frozenset[Platform], *, now: datetime, lease: timedelta
+        self, platforms: frozenset[Platform], *, now: datetime, lease: timedelta, alone: bool
     ) -> list[Delivery]:
         """Lease deliveries of unknown fate that it is time to look for."""
         return await self._database.write(
-            lambda connection: adopting.adopt(connection, platforms, now=now, lease=lease)
+            lambda connection: adopting.adopt(
+                connection, platforms, now=now, lease=lease, alone=alone
+            )
         )
 
     async def settle(self, delivery: Delivery, settled: Settlement, *, now: datetime) -> bool:

@@ -30,6 +30,7 @@ from bot.model.steps import Step, passing
 from bot.model.subscription import Platform
 from bot.ports import Clock, Messenger, Meter, Store, Unmetered
 from bot.rules.patience import retry_at
+from bot.rules.settling import SUSPECT
 
 log = logging.getLogger(__name__)
 
@@ -45,9 +46,6 @@ POLL_S = 3.0
 
 BRIEFLY_S = 1.0
 """The longest wait between two looks while something is under way."""
-
-SUSPECT = 2
-"""A message that was being sent when so many workers died goes out alone."""
 
 
 @dataclass(slots=True)
@@ -68,7 +66,7 @@ class _Round:
     sending: asyncio.TaskGroup
     running: set[asyncio.Task[Receipt]] = field(default_factory=set)
     receipts: list[Receipt] = field(default_factory=list)
-    suspects: list[Delivery] = field(default_factory=list)
+    suspect: Delivery | None = None
     problem: BotError | None = None
 
 
@@ -145,12 +143,14 @@ class Courier:
         free = SLOTS - len(under_way.running)
         if self._stopping.is_set() or free <= 0 or under_way.receipts:
             return 0
-        claimed = under_way.suspects or await self._claim(free, under_way)
-        under_way.suspects = [one for one in claimed if one.crashes >= SUSPECT]
-        going = [one for one in claimed if one.crashes < SUSPECT]
-        if under_way.suspects and not going and not under_way.running:
-            # If its worker dies now, there is no doubt which message it was.
-            going = [under_way.suspects.pop(0)]
+        if under_way.suspect is not None:
+            going = [under_way.suspect]
+        else:
+            going = await self._claim(free, under_way)
+        under_way.suspect = None
+        if going and going[0].crashes >= SUSPECT and under_way.running:
+            # It goes alone: if its worker dies then, there is no doubt which message it was.
+            under_way.suspect, going = going[0], []
         for one in going:
             under_way.running.add(under_way.sending.create_task(self._send(one)))
         return len(going)

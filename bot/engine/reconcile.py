@@ -8,9 +8,9 @@ import asyncio
 import logging
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from bot.engine.deliver import SUSPECT, Courier
+from bot.engine.deliver import Courier
 from bot.engine.finish import finish
 from bot.model import metrics
 from bot.model.delivery import (
@@ -28,7 +28,7 @@ from bot.model.delivery import (
 from bot.model.steps import Step, passing
 from bot.model.subscription import Platform
 from bot.ports import Clock, Messenger, Meter, Store
-from bot.rules.settling import LOOK_AGAIN, Ambiguous, settlement
+from bot.rules.settling import SUSPECT, Ambiguous, given_up, settlement
 
 log = logging.getLogger(__name__)
 
@@ -46,20 +46,40 @@ class Reconciler:
 
     async def reconcile(self) -> int:
         """Look after all that it is time for; how many were settled for good."""
-        unclear = await self.store.outbox.adopt_unclear(
-            frozenset(self.messengers), now=self.clock.now(), lease=self.courier.lease
+        settled = sum([await self._settle(one) for one in await self._adopt(alone=False)])
+        while suspect := await self._adopt(alone=True):
+            settled += await self._settle(suspect[0])
+        return settled
+
+    @property
+    def _apart(self) -> timedelta:
+        return self.courier.lease / 2
+
+    async def _adopt(self, *, alone: bool) -> list[Delivery]:
+        return await self.store.outbox.adopt_unclear(
+            frozenset(self.messengers),
+            now=self.clock.now(),
+            lease=self.courier.lease,
+            alone=alone,
         )
-        return sum([await self._settle(one) for one in unclear])
 
     async def _settle(self, delivery: Delivery) -> bool:
         passing(Step.ADOPTED)
-        if delivery.kind is DeliveryKind.EDIT:
+        if (hopeless := given_up(delivery)) is not None:
+            settled = hopeless
+        elif delivery.kind is DeliveryKind.EDIT:
             # The same edit again does no harm, whether it was made or not.
             settled = Settlement(DeliveryState.QUEUED, delivery.problem)
         else:
             delivery, found = await self._find_out(delivery)
             passing(Step.LOOKED)
-            settled = settlement(delivery, found, policy=self.policy, now=self.clock.now())
+            settled = settlement(
+                delivery,
+                found,
+                policy=self.policy,
+                now=self.clock.now(),
+                apart=self._apart,
+            )
         counted = await finish(self.store.outbox.settle(delivery, settled, now=self.clock.now()))
         passing(Step.SETTLED)
         if not counted or settled.state is DeliveryState.UNKNOWN:
@@ -77,7 +97,7 @@ class Reconciler:
             # Until just now something was on its way: what was not found before proves nothing.
             delivery = replace(delivery, looks=0)
             if isinstance(found, Absent):
-                found = Unanswered("sent again, and no answer either", wait=LOOK_AGAIN)
+                found = Unanswered("sent again, and no answer either", wait=self._apart)
         return delivery, found
 
     async def _again(self, delivery: Delivery) -> Outcome | None:

@@ -10,9 +10,11 @@ class Figures:
 
     depth: unfinished messages by state. oldest_due_at: since when the longest waiting of them is
     due, paused channels left out: those wait for a person. lanes: channels by state of their queue.
+    breakers: platforms and workspaces to which nothing is sent just now.
     """
 
     depth: dict[str, int] = field(default_factory=dict)
     oldest_due_at: datetime | None = None
     lanes: dict[str, int] = field(default_factory=dict)
+    breakers: dict[str, int] = field(default_factory=dict)
     schema: str = ""

@@ -59,7 +59,9 @@ OUTBOX_OLDEST_AGE = _gauge(
 )
 LANES = _gauge("lanes", "Channels by the state of their queue.", "state")
 LEASES_LOST = _count("leases_lost_total", "Receipts refused because the lease was lost.", "kind")
-BREAKER_OPEN = _gauge("breaker_open", "1 while sending is held back.", "scope")
+BREAKER_OPEN = _gauge(
+    "breaker_open", "Workspaces and platforms to which nothing is sent now.", "scope"
+)
 RATELIMIT_WAIT = _observe(
     "ratelimit_wait_seconds", "Time spent waiting for a rate limit.", "platform"
 )

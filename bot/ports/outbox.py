@@ -29,7 +29,8 @@ class Outbox(Protocol):
 
         Durable before it returns. Only lanes of these platforms that are not leased nor held back
         by an `unknown` delivery, a pause, a breaker or a shared limit; paused ones when a probe is
-        due. What may go within half a second already counts, see `Delivery.send_at`.
+        due. What may go within half a second already counts, see `Delivery.send_at`. A message
+        suspected of killing its workers (`SUSPECT`) is handed out alone.
         """
         ...
 
@@ -47,9 +48,11 @@ class Outbox(Protocol):
         ...
 
     async def adopt_unclear(
-        self, platforms: frozenset[Platform], *, now: datetime, lease: timedelta
+        self, platforms: frozenset[Platform], *, now: datetime, lease: timedelta, alone: bool
     ) -> list[Delivery]:
         """Lease deliveries of unknown fate that it is time to look for.
+
+        alone: one that is suspected of killing its workers; else all that are not.
 
         Those that were being sent under a lease that is over become `unknown` first. An unknown one
         holds the lane for ten minutes, no longer. Reading back has limits of its own.

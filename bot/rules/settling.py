@@ -30,38 +30,55 @@ LOOKS_AFTER_A_LEASE = 2
 LOOK_AGAIN = timedelta(seconds=30)
 """Not found so often, so far apart: what was given up a moment ago may be shown a minute later.
 
-When its worker died, the rest of a lease has passed already before the first look.
+When its worker died, the rest of a lease has passed already before the first look. Half of the
+usual lease; the short leases of tests shorten it likewise.
 """
 
 LONGEST_LOOK_LATER = timedelta(hours=1)
 LOOK_SELDOM = timedelta(hours=6)
 
-CRASHES = 3
-"""A message that was being sent when so many workers died is suspected of killing them."""
+SUSPECT = 2
+"""A message under way when so many workers died goes alone from then on: another death is its."""
+
+CRASHES = 5
+"""Three workers died over it alone: it kills them, and is given up."""
 
 
 def settlement(
-    delivery: Delivery, found: ReadBack, *, policy: Ambiguous, now: datetime
+    delivery: Delivery,
+    found: ReadBack,
+    *,
+    policy: Ambiguous,
+    now: datetime,
+    apart: timedelta = LOOK_AGAIN,
 ) -> Settlement:
-    """What becomes of a delivery by what reading back has shown."""
+    """What becomes of a delivery by what reading back has shown. apart: between two looks."""
     match found:
         case Posted(message_id):
             return Settlement(DeliveryState.SENT, message_id=message_id)
         case Absent():
-            return _not_found(delivery, now)
+            return _not_found(delivery, now, apart)
         case Unanswered(reason, wait):
             # Doubling by age: a channel that could not be read for an hour waits half of one.
             age = now - (delivery.first_try_at or delivery.created_at)
-            later = min(max(age / 2, LOOK_AGAIN), LONGEST_LOOK_LATER)
+            later = min(max(age / 2, apart), LONGEST_LOOK_LATER)
             return _still(delivery, f"could not look: {reason}", now + (wait or later), now)
         case Unreadable(reason):
             return _by_policy(delivery, reason, policy, now)
 
 
-def _not_found(delivery: Delivery, now: datetime) -> Settlement:
+def given_up(delivery: Delivery) -> Settlement | None:
+    """What becomes of a delivery over which workers die even while they look; else None."""
+    if delivery.crashes <= CRASHES:
+        return None
+    said = f"{delivery.crashes} workers died over it; nobody could find out whether it arrived"
+    return Settlement(DeliveryState.DEAD, said, resends=delivery.resends)
+
+
+def _not_found(delivery: Delivery, now: datetime, apart: timedelta) -> Settlement:
     looks = delivery.looks + 1
     if looks < (LOOKS_AFTER_A_LEASE if delivery.crashes else LOOKS):
-        return _unknown(delivery, delivery.problem, now + LOOK_AGAIN, looks=looks)
+        return _unknown(delivery, delivery.problem, now + apart, looks=looks)
     return _again(delivery, delivery.problem)
 
 

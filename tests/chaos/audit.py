@@ -35,6 +35,7 @@ def audit(url: str, record: dict[str, Any], logs: Path, secrets: tuple[str, ...]
             "I5 wrong channel": facts.misplaced(),
             "I6 unfinished": facts.unfinished(),
             "I7 secrets": _leaked(logs, secrets),
+            "I8 untold": record["untold"],
             "bad requests": record["bad_requests"],
         }
         summary = {

@@ -6,9 +6,14 @@ import re
 from collections import Counter
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Self
 
+from adapters.store import SqlStore
+from adapters.store.sealing import new_key
+from bot.model.installation import Installation
+from bot.model.subscription import Platform
 from tests.chaos.audit import left_out
 from tests.servers.discord import DiscordServer
 from tests.servers.discord import faults as discord_faults
@@ -27,12 +32,26 @@ class Room:
     place: Any
 
 
-class Platforms:
-    """Both servers and the channels in them."""
+STORM = 40
+"""So many calls in a row fail when a platform has a bad minute."""
 
-    def __init__(self, chance: random.Random, *, slack: int, discord: int) -> None:
+IN_A_GUILD = 20
+
+
+class Platforms:
+    """Both servers and the channels in them.
+
+    slack, discord: channels. workspaces: over how many Slack workspaces those are spread; with more
+    than one each has a token of its own, which the bot finds in its database (see `install`).
+    """
+
+    def __init__(
+        self, chance: random.Random, *, slack: int, discord: int, workspaces: int = 1
+    ) -> None:
         self._chance = chance
         self._wanted = slack, discord
+        self._workspaces = workspaces
+        self._key = new_key()
         self._stack = AsyncExitStack()
         self.rooms: list[Room] = []
         self.injected = 0
@@ -41,33 +60,74 @@ class Platforms:
         self.slack = await self._stack.enter_async_context(SlackServer())
         self.discord = await self._stack.enter_async_context(DiscordServer(strict=True))
         slack, discord = self._wanted
+        for number in range(1, self._workspaces):
+            self.slack.add_workspace(
+                f"T0LAB{number + 1:05}", f"lab-{number}", f"xoxb-{number:010}-local"
+            )
+        homes = list(self.slack.workspaces.values())
         for number in range(slack):
-            place = self.slack.add_channel(f"chaos-{number}", f"C0CHAOS{number:03}")
-            name = f"slack:{self.slack.home.id}/{place.id}"
-            self.rooms.append(Room("slack", name, place))
-        if discord:
-            guild = self.discord.add_guild("Chaos")
-            for number in range(discord):
-                channel = self.discord.add_channel(guild, f"chaos-{number}")
-                name = f"discord:{guild.id}/{channel.id}"
-                self.rooms.append(Room("discord", name, channel))
+            home = homes[number % len(homes)]
+            place = self.slack.add_channel(f"chaos-{number}", f"C0CHAOS{number:03}", workspace=home)
+            self.rooms.append(Room("slack", f"slack:{home.id}/{place.id}", place))
+        guilds = [self.discord.add_guild("Chaos") for _ in range(0, discord, IN_A_GUILD)]
+        for number in range(discord):
+            guild = guilds[number // IN_A_GUILD]
+            channel = self.discord.add_channel(guild, f"chaos-{number}")
+            self.rooms.append(Room("discord", f"discord:{guild.id}/{channel.id}", channel))
         return self
+
+    async def install(self, store: SqlStore) -> None:
+        """Put the token of each workspace into the database, as installing there does."""
+        if self._workspaces == 1:
+            return  # its token stands in the settings
+        for home in self.slack.workspaces.values():
+            await store.installations.save(
+                Installation(
+                    platform=Platform.SLACK,
+                    workspace=home.id,
+                    name=home.domain,
+                    bot_user=home.bot_user,
+                    scopes=frozenset(home.scopes),
+                    token=home.bot_token,
+                ),
+                now=datetime.now(UTC),
+            )
 
     async def __aexit__(self, *_: object) -> None:
         self.mend()
         await self._stack.aclose()
 
     @property
+    def keys(self) -> tuple[str, ...]:
+        """The keys tokens in the database are sealed with."""
+        return (self._key,)
+
+    @property
     def environ(self) -> dict[str, str]:
         """What a worker needs to find them."""
+        tokens = (
+            {"SLACK_BOT_TOKEN": self.slack.bot_token}
+            if self._workspaces == 1
+            else {
+                "SLACK_CLIENT_ID": "1234567890.1234567890",
+                "SLACK_CLIENT_SECRET": "0123456789abcdef" * 2,
+                "PAPERS_KEYS": self._key,
+                "PAPERS_PUBLIC_URL": "https://papers.example.org",
+            }
+        )
         return {
-            "SLACK_BOT_TOKEN": self.slack.bot_token,
+            **tokens,
             "SLACK_SIGNING_SECRET": self.slack.signing_secret,
             "SLACK_API_URL": self.slack.api_url,
             "DISCORD_TOKEN": self.discord.token,
             "DISCORD_API_URL": self.discord.api_url,
             "DISCORD_GATEWAY_URL": self.discord.gateway_url,
         }
+
+    def secrets(self) -> list[str]:
+        """What no log may hold."""
+        tokens = [home.bot_token for home in self.slack.workspaces.values()]
+        return [*tokens, self.slack.signing_secret, self.discord.token, self._key]
 
     def mend(self) -> None:
         """From now on both work as they should."""
@@ -77,7 +137,7 @@ class Platforms:
     def misbehave(self) -> str:
         """Plan one fault for the next calls of one platform; what it is."""
         self.injected += 1
-        times = self._chance.randint(1, 4)
+        times = STORM if self._chance.random() < 0.05 else self._chance.randint(1, 4)
         committed = self._chance.random() < 0.5
         if self._chance.random() < 0.5:
             return self._slack_fault(times, committed=committed)
@@ -142,8 +202,11 @@ class Platforms:
             return list(room.place.messages)
         return list(self.discord.shown(room.place))
 
-    def write_record(self, path: Path) -> None:
-        """What became visible, channel by channel in order, and every limit that was broken."""
+    def write_record(self, path: Path, untold: list[str]) -> None:
+        """What became visible, channel by channel in order, and every limit that was broken.
+
+        untold: failures that showed nowhere, as the auditor found them in the middle of the run.
+        """
         rooms = {}
         for room in self.rooms:
             rooms[room.name] = [
@@ -155,7 +218,12 @@ class Platforms:
         ]
         earned += [f"discord {one}" for one in self.discord.earned]
         bad = [*self.slack.violations, *map(str, self.discord.violations)]
-        record = {"rooms": rooms, "earned_429": earned, "bad_requests": bad}
+        record = {
+            "rooms": rooms,
+            "earned_429": earned,
+            "bad_requests": bad,
+            "untold": untold,
+        }
         path.write_text(json.dumps(record), encoding="utf-8")
 
 

@@ -8,6 +8,8 @@ import sys
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from tests.chaos.forked import Forked
+
 PAPERS = str(Path(sys.executable).with_name("papers"))
 
 
@@ -15,8 +17,9 @@ PAPERS = str(Path(sys.executable).with_name("papers"))
 class Worker:
     """One process and its log."""
 
-    process: subprocess.Popen[bytes]
+    process: subprocess.Popen[bytes] | Forked
     log: Path
+    came_up: bool = False
 
     @property
     def alive(self) -> bool:
@@ -25,7 +28,8 @@ class Worker:
     @property
     def is_at_work(self) -> bool:
         """Whether it has come up; to kill it before would prove nothing."""
-        return b'"ready"' in self.log.read_bytes()
+        self.came_up = self.came_up or b'"ready"' in self.log.read_bytes()
+        return self.came_up
 
     def signal(self, number: int) -> None:
         """Send a signal; a process that is gone already does not mind."""
@@ -43,10 +47,14 @@ class Worker:
 
 @dataclass
 class Crew:
-    """Starts workers with one environment; ends all of them at the end."""
+    """Starts workers with one environment; ends all of them at the end.
+
+    quick: fork them from a process that has imported the program, see `forked.py`.
+    """
 
     folder: Path
     environ: dict[str, str]
+    quick: bool = False
     started: list[Worker] = field(default_factory=list)
 
     def __enter__(self) -> "Crew":
@@ -60,7 +68,13 @@ class Crew:
     def start(self, verb: str = "worker", **more: str) -> Worker:
         """One more process. more: environment variables of this one alone."""
         log = self.folder / f"{len(self.started):04}-{verb}.log"
-        environ = {
+        worker = Worker(self._process(verb, self.environment(**more), log), log)
+        self.started.append(worker)
+        return worker
+
+    def environment(self, **more: str) -> dict[str, str]:
+        """What a process of this crew finds in its environment."""
+        return {
             "PATH": os.environ["PATH"],
             "PYTHONPATH": str(Path(__file__).parents[2]),  # the code beside these tests
             "PORT": "0",
@@ -69,8 +83,12 @@ class Crew:
             **self.environ,
             **more,
         }
+
+    def _process(
+        self, verb: str, environ: dict[str, str], log: Path
+    ) -> subprocess.Popen[bytes] | Forked:
+        if self.quick:
+            log.touch()
+            return Forked([verb], environ, log)
         with log.open("wb") as out:
-            process = subprocess.Popen([PAPERS, verb], env=environ, stdout=out, stderr=out)
-        worker = Worker(process, log)
-        self.started.append(worker)
-        return worker
+            return subprocess.Popen([PAPERS, verb], env=environ, stdout=out, stderr=out)

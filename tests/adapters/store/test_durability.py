@@ -99,7 +99,9 @@ async def test_a_claim_is_durable_before_it_returns(url):
         (claimed,) = await store.outbox.claim("w", EVERYWHERE, now=NOON, lease=lease, limit=1)
     async with open_store(url) as survivor:
         late = NOON + lease
-        (adopted,) = await survivor.outbox.adopt_unclear(EVERYWHERE, now=late, lease=lease)
+        (adopted,) = await survivor.outbox.adopt_unclear(
+            EVERYWHERE, now=late, lease=lease, alone=False
+        )
         assert (adopted.id, adopted.state) == (claimed.id, DeliveryState.UNKNOWN)
         assert await survivor.outbox.settle(
             adopted, Settlement(DeliveryState.SENT, message_id="m"), now=late

@@ -33,8 +33,8 @@ async def claim(store, *, now=NOON, worker="w1", limit=10, platforms=EVERYWHERE)
     return await store.outbox.claim(worker, platforms, now=now, lease=LEASE, limit=limit)
 
 
-async def adopt(store, *, now):
-    return await store.outbox.adopt_unclear(EVERYWHERE, now=now, lease=LEASE)
+async def adopt(store, *, now, alone=False):
+    return await store.outbox.adopt_unclear(EVERYWHERE, now=now, lease=LEASE, alone=alone)
 
 
 async def record(store, delivery, outcome, *, retry_at=None, now=NOON):
@@ -239,6 +239,32 @@ async def test_a_worker_that_died_while_looking_counts_as_dead_too(store):
     assert await settle(store, second, DeliveryState.QUEUED)
     (again,) = await claim(store)
     assert again.crashes == 1
+
+
+async def test_messages_under_which_workers_died_go_out_one_at_a_time(store):
+    """Of many that were under way when a worker died at most one is to blame: fault 46."""
+    rooms = [Channel(Platform.TERMINAL, "", f"room-{number}") for number in range(3)]
+    for number, room in enumerate(rooms):
+        await owe(store, f"m{number}", channel=room)
+    now = NOON
+    for _ in range(2):
+        assert len(await claim(store, now=now)) == 3
+        now += LEASE
+        unclear = await adopt(store, now=now)
+        while suspect := await adopt(store, now=now, alone=True):
+            unclear += suspect
+        for one in unclear:
+            await settle(store, one, DeliveryState.QUEUED, now=now)
+    (first,) = await claim(store, now=now)
+    assert await claim(store, now=now) == [], "the next one goes a little later"
+    (second,) = await claim(store, now=now + 2 * SECOND)
+    assert (first.crashes, second.crashes) == (2, 2)
+    now += LEASE + 2 * SECOND
+    assert await adopt(store, now=now) == []
+    (looked_for,) = await adopt(store, now=now, alone=True)
+    assert looked_for.crashes == 3
+    (third,) = await claim(store, now=now)
+    assert third.crashes == 2, "it was not under way when those died"
 
 
 async def test_a_receipt_for_a_lost_lease_is_refused_and_changes_nothing(store):

@@ -1,0 +1,166 @@
+"""What is done to the bot in a chaos run: workers die, freeze and stop, platforms and database fail."""
+
+import asyncio
+import contextlib
+import random
+import signal
+import time
+from collections import Counter
+from dataclasses import dataclass, field
+
+from adapters.store import SqlStore
+from bot.model.errors import BotError
+from bot.model.steps import Step
+from tests.chaos.databases import PostgresServer, SqliteFile
+from tests.chaos.load import Load
+from tests.chaos.platforms import Platforms
+from tests.chaos.workers import Crew, Worker
+
+BREAKABLE = [step for step in Step if step not in {Step.READ, Step.SAVED, Step.OPENED}]
+
+MOST_OWED = 3
+"""Messages waiting for each channel before no more papers are announced: a backlog proves little."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """How much of everything. deliveries, kills: at least so many; seconds: at least so long."""
+
+    kind: str
+    seed: int
+    seconds: float = 15
+    deliveries: int = 0
+    kills: int = 0
+    workers: int = 3
+    slack: int = 24
+    workspaces: int = 4
+    discord: int = 12
+    lease: float = 6.0
+    kill_every: float = 1.5
+    papers_per_second: float = 3.0
+    longest: float = 3600
+
+
+@dataclass(slots=True)
+class Story:
+    """What was done to the bot."""
+
+    counts: Counter[str] = field(default_factory=Counter)
+    began: float = field(default_factory=time.monotonic)
+
+    def note(self, what: str) -> None:
+        self.counts[what.split(maxsplit=1)[0]] += 1
+
+    @property
+    def seconds(self) -> float:
+        return time.monotonic() - self.began
+
+
+@dataclass(slots=True)
+class Trouble:
+    """Breaks things until the plan is met."""
+
+    plan: Plan
+    story: Story
+    crew: Crew
+    platforms: Platforms
+    base: SqliteFile | PostgresServer
+    chance: random.Random
+    workers: list[Worker] = field(default_factory=list)
+    frozen: list[tuple[Worker, float]] = field(default_factory=list)
+
+    async def make(self, load: Load, store: SqlStore) -> None:
+        """Everything at once, until there was enough of it; the workers are dead at the end."""
+        async with asyncio.TaskGroup() as tasks:
+            helpers = [
+                tasks.create_task(self._announce(load, store)),
+                tasks.create_task(self._man()),
+                tasks.create_task(self._kill()),
+                tasks.create_task(self._spoil_platforms()),
+                tasks.create_task(self._spoil_database()),
+            ]
+            while not self._enough():
+                await asyncio.sleep(0.5)
+            for one in helpers:
+                one.cancel()
+        for worker in self.workers:
+            worker.kill()
+
+    def _enough(self) -> bool:
+        plan, story = self.plan, self.story
+        if story.seconds > plan.longest:
+            return True
+        return (
+            story.seconds >= plan.seconds
+            and self.platforms.visible() >= plan.deliveries
+            and story.counts["killed"] >= plan.kills
+        )
+
+    async def _announce(self, load: Load, store: SqlStore) -> None:
+        most = MOST_OWED * len(self.platforms.rooms)
+        while True:
+            papers = 1 + int(self.chance.expovariate(1.0))
+            with contextlib.suppress(BotError):
+                if sum((await store.upkeep.figures()).depth.values()) < most:
+                    await load.announce(papers)
+            await asyncio.sleep(papers / self.plan.papers_per_second)
+
+    async def _man(self) -> None:
+        """Keep the crew complete; every other worker is born to die at some step."""
+        while True:
+            for worker in [one for one in self.workers if not one.alive]:
+                self.workers.remove(worker)
+                code = worker.process.returncode
+                self.story.note("killed" if code in (137, -9) else f"ended:{code}")
+            while len(self.workers) < self.plan.workers:
+                self.workers.append(self._start())
+            await asyncio.sleep(0.1)
+
+    def _start(self) -> Worker:
+        self.story.note("started")
+        if self.chance.random() < 0.5:
+            step = self.chance.choice(BREAKABLE)
+            often = step in {Step.COMMITTING, Step.COMMITTED}
+            passing = self.chance.randint(1, 60 if often else 12)
+            return self.crew.start(PAPERS_FAILPOINT=f"{step}=kill@{passing}")
+        if self.plan.kind == "sqlite" and self.chance.random() < 0.1:
+            self.story.note("disk-full")
+            return self.crew.start(PAPERS_FAILPOINT="store.opened=pages:8@*")
+        return self.crew.start()
+
+    async def _kill(self) -> None:
+        """kill -9, SIGSTOP past the lease, SIGTERM; the frozen are woken again."""
+        lease = self.plan.lease
+        while True:
+            await asyncio.sleep(self.chance.expovariate(1 / self.plan.kill_every))
+            for worker, until in list(self.frozen):
+                if time.monotonic() > until:
+                    self.frozen.remove((worker, until))
+                    worker.signal(signal.SIGCONT)
+            frozen = [worker for worker, _ in self.frozen]
+            awake = [one for one in self.workers if one not in frozen and one.is_at_work]
+            if not awake:
+                continue
+            victim, dice = self.chance.choice(awake), self.chance.random()
+            if dice < 0.12 and len(self.frozen) < self.plan.workers - 1:
+                victim.signal(signal.SIGSTOP)
+                self.frozen.append((victim, time.monotonic() + lease * self.chance.uniform(1, 2)))
+                self.story.note("frozen")
+            elif dice < 0.2:
+                victim.signal(signal.SIGTERM)
+                self.story.note("stopped")
+            else:
+                victim.signal(signal.SIGKILL)
+
+    async def _spoil_platforms(self) -> None:
+        while True:
+            await asyncio.sleep(self.chance.expovariate(1 / 4))
+            self.platforms.misbehave()
+            self.story.note("platform-fault")
+
+    async def _spoil_database(self) -> None:
+        while True:
+            await asyncio.sleep(self.chance.expovariate(1 / 15))
+            what = await self.base.misfortune(self.chance)
+            self.story.note("database-fault")
+            self.story.note(what.replace(" ", "-"))
