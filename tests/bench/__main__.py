@@ -6,13 +6,23 @@ import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from tests.bench import discord, endtoend, importing, matching, running, searching, slack
+from tests.bench import (
+    discord,
+    endtoend,
+    importing,
+    matching,
+    replay,
+    running,
+    searching,
+    slack,
+)
 
 FIGURES: dict[str, Callable[[Path], Iterator[dict]]] = {
     "import": importing.run,
     "search": searching.run,
     "matching": matching.run,
     "endtoend": endtoend.run,
+    "replay": replay.run,
     "running": running.run,
     "slack": slack.run,
     "discord": discord.run,

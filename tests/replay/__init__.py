@@ -1,0 +1,1 @@
+"""Months of recorded announcements through the whole bot, audited against the reference."""
