@@ -3,7 +3,7 @@ SHELL := /bin/sh
 PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3 python; do $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 && echo $$p && break; done)
 BIN := .venv/bin
 .DEFAULT_GOAL := help
-.PHONY: help demo dev test golden check format bench eval fuzz lock clean
+.PHONY: help demo dev test golden check format long bench eval fuzz lock clean
 
 help: ## List the verbs
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -48,6 +48,9 @@ format: .venv/dev.stamp ## Put the code into the one format
 chaos: .venv/dev.stamp ## Kill workers, break platforms and databases, and audit (ARGS="--deliveries 10000 --kills 200")
 	@$(BIN)/python -m pytest -m long tests/chaos
 	@$(BIN)/python -m tests.chaos $(ARGS)
+
+long: .venv/dev.stamp ## Replay a year for 1,000 subscriptions; ask both match engines about all recorded papers
+	@$(BIN)/python -m pytest -m long tests/replay tests/rules $(ARGS)
 
 bench: .venv/dev.stamp ## Measure, as JSON lines (CORPUS=folder with other input files)
 	@$(BIN)/python -m tests.bench $(if $(CORPUS),--corpus $(CORPUS),) $(ARGS)
