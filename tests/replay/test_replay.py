@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 
+from bot.model.paper import Event
 from bot.model.subscription import Cadence, Every, Subscription
 from bot.rules.parse import parse_filter
 from tests.builders import LAB, a_paper
@@ -76,7 +77,7 @@ def books(top=2):
     )
     audit = Audit([order])
     papers = [a_paper(f"On Rings {number}") for number in range(3)]
-    audit.arrived([(one, event) for one in papers for event in one.events or {"new"}], NINE.date())
+    audit.arrived([(one, Event.NEW) for one in papers], NINE.date())
     return audit, [one.key for one in papers]
 
 

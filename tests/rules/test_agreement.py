@@ -6,12 +6,13 @@ from collections.abc import Iterator
 from datetime import date
 from itertools import cycle, islice
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from adapters.sources import hf_rows, normalised
 from bot.model.paper import Event, Paper
-from bot.model.topic import Text
+from bot.model.topic import Node, Term, Text
 from bot.rules import index as rules_index
 from bot.rules import matching
 from bot.rules.document import Document, document
@@ -52,7 +53,7 @@ def all_papers(data: Path, every: int) -> Iterator[Paper]:
         )
 
 
-def built(roots: dict[int, matching.Node], bulk_from: int) -> MatchIndex:
+def built(roots: dict[int, Node], bulk_from: int) -> MatchIndex:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(rules_index, "BULK_FROM", bulk_from)
         return MatchIndex.build(roots.items())
@@ -63,21 +64,21 @@ class Reference:
     has it, and a word or phrase not at all where the paper lacks its first word.
     """
 
-    def __init__(self, roots: dict[int, matching.Node]) -> None:
+    def __init__(self, roots: dict[int, Node]) -> None:
         self._trees = {number: expand(root) for number, root in roots.items()}
 
     def matching(self, one: Document, event: Event) -> list[int]:
         """The numbers of all filters that match."""
-        known: dict[matching.Term, bool] = {}
+        known: dict[Term, bool] = {}
         words = {*one.title, *one.abstract}
         ask = matching.holds
 
-        def once(term: matching.Term, *rest: object, **more: object) -> bool:
+        def once(term: Term, document: Document, **more: Any) -> bool:
             plain = isinstance(term, Text) and not (term.exact or term.prefix)
             if plain and term.tokens[0] not in words:
                 return False
             if term not in known:
-                known[term] = ask(term, *rest, **more)
+                known[term] = ask(term, document, **more)
             return known[term]
 
         with pytest.MonkeyPatch.context() as patch:
