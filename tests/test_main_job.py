@@ -112,10 +112,10 @@ async def test_a_month_of_papers_reaches_slack_and_discord_complete_and_once(cor
                 place = slack.add_channel(f"topic-{number}", f"C0TOPIC{number:03}")
                 channel = Channel(Platform.SLACK, slack.home.id, place.id)
                 seen.append(lambda place=place: [_raw(one) for one in place.messages])
-            answer: Any = await desk.say(
+            answer: Any = await desk.ask(
                 Asker(channel=channel), f"subscribe {topic} top:50 at:18:00"
             )
-            assert answer.tone is Tone.DONE, answer
+            assert answer.private.tone is Tone.DONE, answer
         await engine.beat()
 
         for day in sorted(days):

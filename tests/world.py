@@ -46,7 +46,7 @@ class World:
         self.desk = Desk(store, self.clock, documents=YamlDocuments())
 
     async def say(self, line: str, channel: Channel = LAB, *, may_manage: bool = True) -> Any:
-        return await self.desk.say(Asker(channel=channel, may_manage=may_manage), line)
+        return (await self.ask(line, channel, member="", may_manage=may_manage)).private
 
     async def ask(self, line: str, channel: Channel = LAB, **who: Any) -> Answer:
         """The whole answer: for the asker, for everybody, or a form."""

@@ -1,14 +1,14 @@
 """What people ask for: text → Command → Message, the same on every surface.
 
-An adapter needs two things of this package:
+An adapter needs one thing of this package:
 
     from bot.commands.desk import Desk
 
-    message = await desk.say(asker, "subscribe alignment -survey every:daily at:09:00")
-    message = await desk.answer(asker, Search(query="alignment"))
+    answer = await desk.ask(asker, "subscribe alignment -survey every:daily at:09:00")
+    answer = await desk.submit(asker, "subscribe", {"filter": "alignment", "at": "09:00"})
 
-`say` is for surfaces where people type a whole line (Slack, terminal); `answer` for those that
-have typed options (Discord, buttons). Both return a `bot.model.message.Message` to be rendered and
-shown to the asker alone; a mistake of the person's comes back as a Notice with Tone.ERROR and has
-changed nothing. Neither raises for anything a person can type.
+`ask` takes a line, whether somebody typed it or pressed a button that stands for it; `submit` a
+filled form, `look` one that is being filled. All return a `bot.model.answer.Answer` to be rendered;
+a mistake of the person's comes back in it and has changed nothing. None raises for what a person
+can do.
 """

@@ -1,4 +1,4 @@
-"""The desk where people ask: a line, a command or a filled form in, an answer out."""
+"""The desk where people ask: a line or a filled form in, an answer out."""
 
 import logging
 from collections.abc import Mapping
@@ -47,8 +47,6 @@ from bot.rules.mailings import quiet_words
 
 log = logging.getLogger(__name__)
 
-NOTHING = Notice(heading="This was done already.")
-
 
 @dataclass(frozen=True, slots=True)
 class Desk:
@@ -67,13 +65,6 @@ class Desk:
         """The answer to a typed line. A mistake comes back as a Notice and changed nothing."""
         try:
             command = parse_line(line)
-        except CommandError as error:
-            return Answer(private=answers.problem(error))
-        return await self.do(asker, command, event=event)
-
-    async def do(self, asker: Asker, command: Command, *, event: str = "") -> Answer:
-        """The answer to a command."""
-        try:
             context = self._context(asker)
             if not await admit(context, command, event):
                 return Answer()
@@ -105,14 +96,6 @@ class Desk:
             return Answer(form=await form_of(self._context(asker), command, values))
         except (CommandError, StoreDown) as error:
             return Answer(private=_problem(error))
-
-    async def say(self, asker: Asker, line: str) -> Message:
-        """The private part of `ask`."""
-        return (await self.ask(asker, line)).private or NOTHING
-
-    async def answer(self, asker: Asker, command: Command) -> Message:
-        """The private part of `do`."""
-        return (await self.do(asker, command)).private or NOTHING
 
     async def remember(self, asker: Asker, query: str) -> None:
         """Keep a query for completing it later. Apart from `ask`, so that no answer waits for it."""

@@ -103,7 +103,7 @@ async def _live(url: str) -> AsyncIterator[Parts]:
 async def _subscribe(bot: Parts) -> None:
     for line in TOPICS:
         output.screen.out(f"  /papers {line}")
-        await bot.desk.say(Asker(channel=LAB), line)
+        await bot.desk.ask(Asker(channel=LAB), line)
     output.screen.out("")
 
 
@@ -119,12 +119,18 @@ async def _talk(bot: Parts) -> None:
             return
         if line.lower() in {"quit", "exit", "q"}:
             return
-        output.show(await bot.desk.say(Asker(channel=LAB), line))
+        await _show(bot, line)
 
 
 async def _ask(bot: Parts, line: str) -> None:
     output.screen.out(f"\n/papers {line}\n")
-    output.show(await bot.desk.say(Asker(channel=LAB), line))
+    await _show(bot, line)
+
+
+async def _show(bot: Parts, line: str) -> None:
+    answer = await bot.desk.ask(Asker(channel=LAB), line)
+    if answer.private is not None:
+        output.show(answer.private)
 
 
 def _at(day: date, hour: int) -> datetime:

@@ -34,8 +34,8 @@ class Load:
         for number, room in enumerate(rooms):
             word = WORDS[number % len(WORDS)]
             asker = Asker(channel=parse_channel(room), may_manage=True)
-            answer = await desk.say(asker, f"subscribe {word} every:instant top:50 name:chaos")
-            if getattr(answer, "tone", None) is not Tone.DONE:
+            answer = await desk.ask(asker, f"subscribe {word} every:instant top:50 name:chaos")
+            if getattr(answer.private, "tone", None) is not Tone.DONE:
                 raise AssertionError(answer)
             self._listeners[word] += 1
 

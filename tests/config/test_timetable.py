@@ -62,8 +62,8 @@ async def stored(tmp_path):
             (LAB, "subscribe rings every:daily at:09:00 tz:Asia/Tokyo name:rings"),
             (CLUB, "subscribe (rings OR fields) every:weekly on:wed at:17:30 name:club"),
         ):
-            answer = await desk.say(Asker(channel=parse_channel(channel), may_manage=True), line)
-            assert answer.tone.value == "done", answer
+            answer = await desk.ask(Asker(channel=parse_channel(channel), may_manage=True), line)
+            assert answer.private.tone.value == "done", answer
     return tmp_path / "p.db"
 
 

@@ -96,7 +96,7 @@ async def walked(store):
             )
         )
         await bot.beat()
-        await Desk(store, clock).say(
+        await Desk(store, clock).ask(
             Asker(channel=LAB, may_manage=True), "subscribe rings every:instant"
         )
         source.announce(a_paper("Rings"))
