@@ -36,16 +36,6 @@ class Ledger:
             lambda connection: _plan(connection, planned, hits, revision=revision, now=now)
         )
 
-    async def replan(self, since: datetime) -> int:
-        """Have the filters asked again about all sightings first seen since then."""
-        seen = tables.sightings
-        again = (
-            update(seen)
-            .where(seen.c.first_seen_at >= since, seen.c.planned_at.is_not(None))
-            .values(planned_at=None)
-        )
-        return await self._database.write(lambda connection: connection.execute(again).rowcount)
-
     async def candidates(self, subscription: Subscription, limit: int) -> list[Candidate]:
         """Hits after its `hit_cursor` whose paper the channel was not promised, oldest first."""
         return await self._database.read(
@@ -77,6 +67,13 @@ class Ledger:
         return await self._database.read(
             lambda connection: shown_in(connection, channel, limit=limit)
         )
+
+
+def ask_again(connection: Connection, since: datetime) -> None:
+    """Have the filters asked again about all sightings first seen since then."""
+    seen = tables.sightings
+    planned = (seen.c.first_seen_at >= since) & seen.c.planned_at.is_not(None)
+    connection.execute(update(seen).where(planned).values(planned_at=None))
 
 
 def _plan(

@@ -3,19 +3,18 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, insert, select, update
+from sqlalchemy import Connection, RowMapping, select
 
 from adapters.store import tables
-from adapters.store.convert import clean
+from adapters.store.changing import make, write_settings
 from adapters.store.database import Database
-from adapters.store.places import COLUMNS, channel_of, ensure_channel, find_channel, insert_once
-from adapters.store.snapshots import restored, settings_of, settings_row, touched
+from adapters.store.ledger import ask_again
+from adapters.store.places import COLUMNS, channel_of
+from adapters.store.snapshots import restored, settings_of
 from adapters.store.subscriptions import is_in
 from bot.model.memory import Change
 from bot.model.settings import ChannelSettings
 from bot.model.subscription import Channel, Platform
-
-_UNSETTLED = settings_row(ChannelSettings()) | {"is_public": None}
 
 
 class Policy:
@@ -39,16 +38,10 @@ class Policy:
 
         return await self._database.read(body)
 
-    async def settle(self, channel: Channel, settings: ChannelSettings) -> None:
-        """Store them."""
-        await self._database.write(
-            lambda connection: _write(connection, channel, settings_row(settings))
-        )
-
     async def set_public(self, channel: Channel, *, is_public: bool) -> None:
         """Whether everybody in the workspace can read this channel, as the platform says."""
         await self._database.write(
-            lambda connection: _write(connection, channel, {"is_public": is_public})
+            lambda connection: write_settings(connection, channel, {"is_public": is_public})
         )
 
     async def public(self, platform: Platform, workspace: str) -> set[Channel]:
@@ -67,19 +60,16 @@ class Policy:
             lambda connection: set(map(channel_of, connection.execute(query).mappings()))
         )
 
-    async def record(self, change: Change) -> int:
-        """Add a change to the log and return its number."""
+    async def make(
+        self, change: Change, *, undoes: int = 0, replan: datetime | None = None
+    ) -> Change:
+        """Carry a change out and log it; see the port."""
 
-        def body(connection: Connection) -> int:
-            row = {
-                "channel_id": ensure_channel(connection, change.channel),
-                "who": change.who,
-                "what": clean(change.what),
-                "at": change.at,
-                "touched": touched(change),
-            }
-            made = insert(tables.changes).returning(tables.changes.c.id)
-            return int(connection.execute(made, row).scalar_one())
+        def body(connection: Connection) -> Change:
+            made = make(connection, change, undoes)
+            if replan is not None:
+                ask_again(connection, replan)
+            return made
 
         return await self._database.write(body)
 
@@ -99,31 +89,6 @@ class Policy:
             return _change(row) if row else None
 
         return await self._database.read(body)
-
-    async def take_undo(self, channel: Channel, number: int, *, now: datetime) -> bool:
-        """Mark a change as undone; False if it was undone before. For one caller only."""
-
-        def body(connection: Connection) -> bool:
-            changes = tables.changes
-            mine = (
-                (changes.c.id == number)
-                & (changes.c.channel_id == find_channel(connection, channel))
-                & changes.c.undone_at.is_(None)
-            )
-            return (
-                connection.execute(update(changes).where(mine).values(undone_at=now)).rowcount > 0
-            )
-
-        return await self._database.write(body)
-
-
-def _write(connection: Connection, channel: Channel, values: dict[str, Any]) -> None:
-    settings, channel_id = tables.channel_settings, ensure_channel(connection, channel)
-    row = _UNSETTLED | values | {"channel_id": channel_id}
-    if not insert_once(connection, settings, row):
-        connection.execute(
-            update(settings).where(settings.c.channel_id == channel_id).values(**values)
-        )
 
 
 def _selected(channel: Channel) -> Any:

@@ -25,16 +25,12 @@ class Subscriptions:
     async def add(self, subscription: Subscription) -> Subscription:
         """Store it; it starts with what is matched from now on, never with a backlog."""
         return await self._database.write(
-            lambda connection: _add(connection, subscription, newest_hit(connection))
+            lambda connection: add_one(connection, subscription, newest_hit(connection))
         )
-
-    async def restore(self, subscription: Subscription) -> Subscription:
-        """Store one that was removed as it was; see the port."""
-        return await self._database.write(lambda connection: _add(connection, subscription, 0))
 
     async def remove(self, channel: Channel, name: str) -> Subscription | None:
         """Take it out and return it; None if there is none of that name in the channel."""
-        return await self._database.write(lambda connection: _remove(connection, channel, name))
+        return await self._database.write(lambda connection: remove_one(connection, channel, name))
 
     async def of(self, channel: Channel | None = None) -> list[Subscription]:
         """Those of one channel, or all, by channel and age."""
@@ -58,7 +54,7 @@ class Subscriptions:
 
     async def change(self, subscription: Subscription) -> bool:
         """Store everything but id, channel, hit_cursor and creation; False if it is gone."""
-        return await self._database.write(lambda connection: _change(connection, subscription))
+        return await self._database.write(lambda connection: change_one(connection, subscription))
 
     async def filters(self, since: int | None = None) -> Filters:
         """Distinct filters in use: all, or what has changed after a revision; see the port."""
@@ -120,7 +116,11 @@ def newest_hit(connection: Connection) -> int:
     return connection.scalar(select(func.max(tables.hits.c.id))) or 0
 
 
-def _add(connection: Connection, subscription: Subscription, after_hit: int) -> Subscription:
+def add_one(connection: Connection, subscription: Subscription, after_hit: int) -> Subscription:
+    """Store it, listening to matches after its own `hit_cursor` and after this one.
+
+    Raises Conflict when the channel has that name already.
+    """
     channel_id = ensure_channel(connection, subscription.channel)
     stored = replace(subscription, hit_cursor=max(subscription.hit_cursor, after_hit))
     row = standing.changeable(stored) | {
@@ -156,7 +156,8 @@ def _refuse_same_name(connection: Connection, stored: Subscription, channel_id: 
         raise Conflict(msg)
 
 
-def _remove(connection: Connection, channel: Channel, name: str) -> Subscription | None:
+def remove_one(connection: Connection, channel: Channel, name: str) -> Subscription | None:
+    """Take it out and return it; None if there is none of that name."""
     subscriptions = tables.subscriptions
     query = standing.selected().where(is_in(channel), subscriptions.c.name == name)
     row = connection.execute(query.with_for_update(of=subscriptions)).mappings().first()
@@ -167,7 +168,8 @@ def _remove(connection: Connection, channel: Channel, name: str) -> Subscription
     return standing.subscription_of(row)
 
 
-def _change(connection: Connection, subscription: Subscription) -> bool:
+def change_one(connection: Connection, subscription: Subscription) -> bool:
+    """Store everything but id, channel, hit_cursor and creation; False if it is gone."""
     subscriptions = tables.subscriptions
     mine = subscriptions.c.id == subscription.id
     before = connection.execute(

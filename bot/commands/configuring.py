@@ -15,9 +15,9 @@ from bot.commands.described import (
     read_settings,
     read_subscription,
 )
-from bot.commands.editing import store_change
+from bot.commands.editing import last_spoke
 from bot.commands.subscribing import MOST_PER_CHANNEL, MOST_PER_WORKSPACE
-from bot.model.errors import BadFilter, BadOption, CommandError, NotFound
+from bot.model.errors import BadFilter, BadOption, CommandError, Conflict, NotFound, NotPossible
 from bot.model.memory import Change
 from bot.model.settings import ChannelSettings
 from bot.model.subscription import Channel, Subscription
@@ -239,24 +239,22 @@ async def _over_limits(store: Store, plans: Sequence[ChannelPlan]) -> list[str]:
     return list(islice(over, MOST_MISTAKES))
 
 
-async def apply(store: Store, plans: Sequence[ChannelPlan], now: datetime) -> None:
-    """Carry the plans out, each change noted in its channel's log."""
-    for one in plans:
-        if one.is_idle:
-            continue
-        for gone in one.removed:
-            await store.subscriptions.remove(one.channel, gone.name)
-        changed = [await store_change(store, before, after) for before, after in one.changed]
-        added = [await store.subscriptions.add(new) for new in one.added]
-        if one.settings is not None:
-            await store.policy.settle(one.channel, one.settings[1])
-        await store.policy.record(
-            Change(
-                channel=one.channel,
-                what="; ".join(one.lines())[:1_000] + f" ({BY_FILE})",
-                at=now,
-                before=(*one.removed, *(before for before, _ in one.changed)),
-                after=(*changed, *added),
-                settings=one.settings,
-            )
-        )
+async def apply(store: Store, plans: Sequence[ChannelPlan], now: datetime) -> list[Change]:
+    """Carry the plans out, channel by channel: each whole, and noted in its log, or not at all."""
+    return [await _apply(store, one, now) for one in plans if not one.is_idle]
+
+
+async def _apply(store: Store, one: ChannelPlan, now: datetime) -> Change:
+    asked = [last_spoke(old) for old, new in one.changed if old.filter.key != new.filter.key]
+    change = Change(
+        channel=one.channel,
+        what="; ".join(one.lines())[:1_000] + f" ({BY_FILE})",
+        at=now,
+        before=(*one.removed, *(before for before, _ in one.changed)),
+        after=(*(after for _, after in one.changed), *one.added),
+        settings=one.settings,
+    )
+    try:
+        return await store.policy.make(change, replan=min(asked, default=None))
+    except Conflict as error:
+        raise NotPossible(f"{one.channel}: {error} Nothing was changed there.") from None

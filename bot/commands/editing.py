@@ -4,9 +4,9 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.commands.options import read_options
-from bot.commands.subscribing import name_taken, pick
+from bot.commands.subscribing import pick
 from bot.model.command import Asker, Edit
-from bot.model.errors import BadOption, Conflict, NotFound
+from bot.model.errors import BadOption
 from bot.model.subscription import Every, Subscription
 from bot.ports import Store
 from bot.rules.parse import parse_filter
@@ -22,13 +22,12 @@ _LENGTHS = {
 """How long before its next digest a subscription spoke last, at most; others: a day."""
 
 
-async def edit(
+async def edited(
     store: Store, asker: Asker, order: Edit, now: datetime
 ) -> tuple[Subscription, Subscription]:
-    """Change a subscription of the asker's channel; it as it was and as it is now.
+    """A subscription of the asker's channel as it is, and as an edit makes it; not stored yet.
 
-    Raises NotFound, BadFilter, BadOption; then nothing was changed. A new filter is asked about
-    everything announced since the last digest, so that a change loses no paper.
+    Raises NotFound, BadFilter, BadOption.
     """
     before = await pick(store, asker.channel, order.name)
     options = read_options(dict(order.given), before.cadence)
@@ -52,23 +51,14 @@ async def edit(
         after = replace(after, next_due_at=now if due is None else due)
     if after == before:
         raise BadOption(f"“{before.name}” is like that already; nothing was changed.")
-    return before, await store_change(store, before, after)
-
-
-async def store_change(store: Store, before: Subscription, after: Subscription) -> Subscription:
-    """Write a changed subscription. Raises NotFound when it is gone, BadOption for its name."""
-    try:
-        if not await store.subscriptions.change(after):
-            raise NotFound(f"“{before.name}” was stopped by somebody else meanwhile.")
-    except Conflict:
-        raise name_taken(after.name) from None
-    if after.filter.key != before.filter.key:
-        await store.ledger.replan(last_spoke(before))
-    return after
+    return before, after
 
 
 def last_spoke(subscription: Subscription) -> datetime:
-    """Since when its next digest counts, at the latest."""
+    """Since when its next digest counts, at the latest.
+
+    A new filter is asked about everything announced since, so that a change loses no paper.
+    """
     due, every = subscription.next_due_at, subscription.cadence.every
     if due is None:
         return subscription.created_at

@@ -8,9 +8,9 @@ from dataclasses import replace
 
 from bot.commands.context import Context
 from bot.commands.options import read_options
-from bot.commands.subscribing import subscribe
+from bot.commands.subscribing import name_taken, new_subscription
 from bot.model.command import Options, Subscribe
-from bot.model.errors import BadFilter, BadOption, NotFound
+from bot.model.errors import BadFilter, BadOption, Conflict, NotFound
 from bot.model.personal import Follow
 from bot.model.subscription import Subscription
 from bot.model.topic import Author, Node, Or, Organization, TopicFilter
@@ -49,7 +49,11 @@ async def follow(context: Context, order: Follow) -> Subscription:
             raise BadOption('Say whom to follow, such as author:"Jan Leike" or org:DeepMind.')
         _check_names(parse_filter(order.filter).root)
         made = Subscribe(filter=order.filter, options=options)
-        return await subscribe(context.store, asker, made, context.now)
+        new = await new_subscription(context.store, asker, made, context.now)
+        try:
+            return await context.store.subscriptions.add(new)
+        except Conflict:
+            raise name_taken(new.name) from None
     options = read_options(given, mine.cadence)
     parts: list[Node] = list(_parts(mine.filter.root))
     if order.filter:

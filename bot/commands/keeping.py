@@ -83,7 +83,6 @@ async def take_in(context: Context, documents: Documents, order: Import) -> Answ
     lines = tuple(made.lines())[1:]
     if order.dry_run or not lines:
         return Answer(private=answers.import_planned(lines))
-    await apply(context.store, [made], context.now)
-    (change,) = await context.store.policy.changes(context.asker.channel, 1)
+    (change,) = await apply(context.store, [made], context.now)
     brief = replace(change, what=f"taken from a text: {len(lines)} lines of changes", after=())
     return told(context, brief, answers.imported(lines, change.number))

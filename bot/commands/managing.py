@@ -3,61 +3,45 @@
 from dataclasses import replace
 
 from bot.commands import answers
-from bot.commands.answers.changes import changed_words
+from bot.commands.changing import drafted, make
 from bot.commands.context import Context
-from bot.commands.editing import edit
 from bot.commands.previewing import preview
 from bot.commands.settling import check_may_manage, in_words, settled
-from bot.commands.subscribing import chosen, pause, resume, subscribe, unsubscribe
 from bot.model.answer import Answer
 from bot.model.command import Change as Order
 from bot.model.command import Edit, Pause, Preview, Resume, Subscribe, Unsubscribe
 from bot.model.memory import Change
 from bot.model.message import Notice
-from bot.model.settings import ChannelSettings
-from bot.model.subscription import Subscription
 
 DAYS_LOOKED_BACK = Preview(filter="").days
 
 
 async def manage(context: Context, order: Order) -> Answer:
     """Carry out a change. Raises NotAllowed, and what the change itself raises."""
-    store, asker, now = context.store, context.asker, context.now
-    await check_may_manage(store, asker)
+    store = context.store
+    await check_may_manage(store, context.asker)
+    change = await make(context, order)
+    if isinstance(order, Resume) and order.name is None:
+        # Whoever says so has mended what kept us out; a refusal would suspend it again.
+        await store.absences.come_back(change.channel)
+    return told(context, change, await _in_full(context, order, change))
+
+
+async def _in_full(context: Context, order: Order, change: Change) -> Notice:
+    """The change as it is told to the person who made it."""
+    before, after, number = change.before, change.after, change.number
     match order:
         case Subscribe():
-            made = await subscribe(store, asker, order, now)
-            change = await log_change(context, f"new subscription “{made.name}”", after=(made,))
-            report = await preview(store, made, DAYS_LOOKED_BACK, context.today)
-            return told(context, change, answers.subscribed(made, report, change.number))
+            report = await preview(context.store, after[0], DAYS_LOOKED_BACK, context.today)
+            return answers.subscribed(after[0], report, number)
         case Edit():
-            before, after = await edit(store, asker, order, now)
-            words = "; ".join(changed_words(before, after))
-            change = await log_change(context, f"“{before.name}”: {words}", (before,), (after,))
-            return told(context, change, answers.edited(before, after, change.number))
-        case Unsubscribe(name):
-            gone = await unsubscribe(store, asker.channel, name)
-            change = await log_change(context, f"“{gone.name}” was stopped", before=(gone,))
-            return told(context, change, answers.unsubscribed(gone, change.number))
-        case Pause() | Resume():
-            return await _pause(context, order)
-
-
-async def _pause(context: Context, order: Pause | Resume) -> Answer:
-    store, channel, now = context.store, context.asker.channel, context.now
-    before = tuple(await chosen(store, channel, order.name))
-    names = ", ".join(f"“{one.name}”" for one in before)
-    if isinstance(order, Pause):
-        after = await pause(store, channel, order, now)
-        until = answers.paused_words(after[0], now)
-        change = await log_change(context, f"{names} {until}", before, tuple(after))
-        return told(context, change, answers.paused(after, now, change.number))
-    after = await resume(store, channel, order, now)
-    if order.name is None:
-        # Whoever says so has mended what kept us out; a refusal would suspend it again.
-        await store.absences.come_back(channel)
-    change = await log_change(context, f"{names} resumed", before, tuple(after))
-    return told(context, change, answers.resumed(after, change.number))
+            return answers.edited(before[0], after[0], number)
+        case Unsubscribe():
+            return answers.unsubscribed(before[0], number)
+        case Pause():
+            return answers.paused(after, context.now, number)
+        case Resume():
+            return answers.resumed(after, number)
 
 
 async def show_settings(context: Context, given: dict[str, str]) -> Answer:
@@ -68,12 +52,10 @@ async def show_settings(context: Context, given: dict[str, str]) -> Answer:
         return Answer(private=answers.settings(in_words(before)))
     await check_may_manage(store, asker)
     after = await settled(store, asker, before, given)
-    await store.policy.settle(asker.channel, after)
     old, new = in_words(before), in_words(after)
     words = "; ".join(f"{key}: {old[key]} → {new[key]}" for key in new if old[key] != new[key])
-    change = await log_change(
-        context, f"settings, {words or 'as they were'}", settings=(before, after)
-    )
+    draft = await drafted(context, f"settings, {words or 'as they were'}")
+    change = await store.policy.make(replace(draft, settings=(before, after)))
     return told(context, change, answers.settings(new, change.number))
 
 
@@ -85,28 +67,6 @@ async def show_log(context: Context) -> Notice:
         await store.ledger.shown(channel, answers.LOGGED),
         context.asker.zone,
     )
-
-
-async def log_change(
-    context: Context,
-    what: str,
-    before: tuple[Subscription, ...] = (),
-    after: tuple[Subscription, ...] = (),
-    *,
-    settings: tuple[ChannelSettings, ChannelSettings] | None = None,
-) -> Change:
-    """Write a change into the channel's log; it with its number."""
-    who = await context.store.people.hashed(context.asker.person)
-    change = Change(
-        channel=context.asker.channel,
-        what=what,
-        at=context.now,
-        who=who if context.asker.member else "",
-        before=before,
-        after=after,
-        settings=settings,
-    )
-    return replace(change, number=await context.store.policy.record(change))
 
 
 def told(context: Context, change: Change, private: Notice) -> Answer:

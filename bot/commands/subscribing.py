@@ -1,13 +1,12 @@
 """Standing orders: make, stop, list, pause and resume them."""
 
 import re
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.model.command import Asker, Pause, Resume, Subscribe
-from bot.model.errors import BadOption, Conflict, NotFound
+from bot.model.command import Asker, Pause, Subscribe
+from bot.model.errors import BadOption, NotFound
 from bot.model.subscription import (
     DEFAULT_TOP,
     Cadence,
@@ -31,10 +30,12 @@ _OPERATORS = frozenset({"or", "and", "not"})
 _SHORT_NAME = 30
 
 
-async def subscribe(store: Store, asker: Asker, order: Subscribe, now: datetime) -> Subscription:
-    """Store a new subscription of the asker's channel.
+async def new_subscription(
+    store: Store, asker: Asker, order: Subscribe, now: datetime
+) -> Subscription:
+    """What an order makes of the asker's channel; not stored yet.
 
-    Raises BadFilter, BadOption; NotFound for an unknown `filter:name`. Nothing is stored then.
+    Raises BadFilter, BadOption; NotFound for an unknown `filter:name`.
     """
     existing = await store.subscriptions.of(asker.channel)
     topic = resolve(parse_filter(order.filter), {one.name: one.filter for one in existing})
@@ -50,7 +51,7 @@ async def subscribe(store: Store, asker: Asker, order: Subscribe, now: datetime)
     cadence = options.cadence or Cadence()
     neighbour = existing[-1].zone if existing else None
     zone = options.zone or settings.zone or neighbour or asker.zone or "UTC"
-    subscription = Subscription(
+    return Subscription(
         channel=asker.channel,
         name=options.name or free_name(order.filter, {one.name for one in existing}),
         filter=topic,
@@ -65,10 +66,6 @@ async def subscribe(store: Store, asker: Asker, order: Subscribe, now: datetime)
         created_by=asker.member,
         next_due_at=next_due(cadence, zone_of(zone), now),
     )
-    try:
-        return await store.subscriptions.add(subscription)
-    except Conflict:
-        raise name_taken(subscription.name) from None
 
 
 def name_taken(name: str) -> BadOption:
@@ -128,19 +125,9 @@ async def pick(store: Store, channel: Channel, name: str) -> Subscription:
     raise NotFound(f"This channel has no subscription “{name[:40]}”. {there_is}")
 
 
-async def unsubscribe(store: Store, channel: Channel, name: str) -> Subscription:
-    """Stop a subscription and return it. Raises NotFound."""
-    found = await pick(store, channel, name)
-    return await store.subscriptions.remove(channel, found.name) or found
-
-
-async def pause(store: Store, channel: Channel, order: Pause, now: datetime) -> list[Subscription]:
-    """Silence one or all of the channel's subscriptions. Raises NotFound."""
-
-    def silent(one: Subscription) -> Subscription:
-        return replace(one, paused_until=_until(order, zone_of(one.zone), now))
-
-    return await _change(store, await chosen(store, channel, order.name), silent)
+def silenced(one: Subscription, order: Pause, now: datetime) -> Subscription:
+    """The subscription while it is paused."""
+    return replace(one, paused_until=_until(order, zone_of(one.zone), now))
 
 
 def _until(order: Pause, zone: ZoneInfo, now: datetime) -> datetime:
@@ -153,19 +140,13 @@ def _until(order: Pause, zone: ZoneInfo, now: datetime) -> datetime:
     return now + timedelta(days=order.days) if order.days else UNTIL_RESUMED
 
 
-async def resume(
-    store: Store, channel: Channel, order: Resume, now: datetime
-) -> list[Subscription]:
-    """Let one or all of the channel's subscriptions speak again. Raises NotFound.
+def running(one: Subscription, now: datetime) -> Subscription:
+    """The subscription when it speaks again.
 
     What matched meanwhile comes with the next regular digest; `instant` ones speak at once.
     """
-
-    def running(one: Subscription) -> Subscription:
-        due = next_due(one.cadence, zone_of(one.zone), now)
-        return replace(one, paused_until=None, next_due_at=now if due is None else due)
-
-    return await _change(store, await chosen(store, channel, order.name), running)
+    due = next_due(one.cadence, zone_of(one.zone), now)
+    return replace(one, paused_until=None, next_due_at=now if due is None else due)
 
 
 async def chosen(store: Store, channel: Channel, name: str | None) -> list[Subscription]:
@@ -176,12 +157,3 @@ async def chosen(store: Store, channel: Channel, name: str | None) -> list[Subsc
     if not found:
         raise NotFound("This channel has no subscriptions yet; `subscribe` makes one.")
     return found
-
-
-async def _change(
-    store: Store, those: list[Subscription], how: Callable[[Subscription], Subscription]
-) -> list[Subscription]:
-    changed = [how(one) for one in those]
-    for one in changed:
-        await store.subscriptions.change(one)
-    return changed

@@ -1,11 +1,14 @@
 """Taking a change of a channel back, or a vote."""
 
+from collections.abc import Mapping
 from dataclasses import replace
+from datetime import datetime
 
 from bot.commands import answers
+from bot.commands.changing import Several, drafted, pairs
 from bot.commands.context import Context
-from bot.commands.editing import store_change
-from bot.commands.managing import log_change, told
+from bot.commands.editing import last_spoke
+from bot.commands.managing import told
 from bot.commands.settling import check_may_manage
 from bot.commands.voting import take_back
 from bot.model.answer import Answer
@@ -14,7 +17,6 @@ from bot.model.memory import Change
 from bot.model.subscription import Subscription
 from bot.rules.schedule import next_due, zone_of
 
-Pair = tuple[Subscription | None, Subscription | None]
 _COMPARED = (
     "name", "cadence", "zone", "top", "mode", "layout", "empty", "paused_until"
 )  # fmt: skip
@@ -37,18 +39,16 @@ async def undo(context: Context, number: int) -> Answer:
         raise BadOption(f"Change {number} was undone already.")
     current = {one.id: one for one in await store.subscriptions.of(channel)}
     await _check_unchanged(context, change, current)
-    if not await store.policy.take_undo(channel, number, now=context.now):
-        raise BadOption(f"Change {number} was undone already.")
-    restored = [await _back(context, change, *pair, current) for pair in _pairs(change)]
+    gone = tuple(one for one in change.before if one.id not in {kept.id for kept in change.after})
+    _check_names(gone, current)
+    back = tuple(_wanted(one, context.now) for one in change.before)
+    draft = await drafted(context, f"undone: {change.what}", change.after, back)
     if change.settings is not None:
-        await store.policy.settle(channel, change.settings[0])
-    undone = await log_change(
-        context,
-        f"undone: {change.what}",
-        before=change.after,
-        after=tuple(one for one in restored if one is not None),
-        settings=(change.settings[1], change.settings[0]) if change.settings else None,
-    )
+        draft = replace(draft, settings=change.settings[::-1])
+    try:
+        undone = await store.policy.make(draft, undoes=number, replan=_since(change, gone))
+    except Conflict:
+        raise BadOption(f"Change {number} was undone already.") from None
     return told(context, undone, answers.undone(change, undone.number))
 
 
@@ -67,13 +67,6 @@ async def _check_unchanged(
             raise BadOption("The settings were changed again since; undo the later change first.")
 
 
-def _pairs(change: Change) -> list[Pair]:
-    """Each subscription as it was and as it became; None where it was not there."""
-    before = {one.id: one for one in change.before}
-    after = {one.id: one for one in change.after}
-    return [(before.get(id_), after.get(id_)) for id_ in {**before, **after}]
-
-
 def _same(now: Subscription | None, then: Subscription) -> bool:
     return (
         now is not None
@@ -82,29 +75,28 @@ def _same(now: Subscription | None, then: Subscription) -> bool:
     )
 
 
-async def _back(
-    context: Context,
-    change: Change,
-    before: Subscription | None,
-    after: Subscription | None,
-    current: dict[int, Subscription],
-) -> Subscription | None:
-    """Make it what it was before; it as it is stored now."""
-    store = context.store
-    if before is None:
-        if after is not None:
-            await store.subscriptions.remove(change.channel, after.name)
-        return None
-    due = next_due(before.cadence, zone_of(before.zone), context.now)
-    wanted = replace(before, next_due_at=context.now if due is None else due)
-    if after is not None:
-        return await store_change(store, current[after.id], wanted)
-    try:
-        back = await store.subscriptions.restore(wanted)
-    except Conflict:
-        raise BadOption(
-            f"A subscription called “{before.name}” was made since; rename or stop it first.",
-            "name",
-        ) from None
-    await store.ledger.replan(change.at)
-    return back
+def _wanted(before: Subscription, now: datetime) -> Subscription:
+    """A subscription as it was before a change, speaking next when its rhythm says."""
+    due = next_due(before.cadence, zone_of(before.zone), now)
+    return replace(before, next_due_at=now if due is None else due)
+
+
+def _check_names(gone: Several, current: Mapping[int, Subscription]) -> None:
+    """Raises BadOption if something else has taken the name of one that would come back."""
+    taken = {one.name for one in current.values()}
+    for one in gone:
+        if one.name in taken:
+            raise BadOption(
+                f"A subscription called “{one.name}” was made since; rename or stop it first.",
+                "name",
+            )
+
+
+def _since(change: Change, gone: Several) -> datetime | None:
+    """Since when filters have to be asked again, so that nobody misses a paper over it."""
+    listened = [
+        last_spoke(now)
+        for old, now in pairs(change.before, change.after)
+        if old.filter.key != now.filter.key
+    ]
+    return min([*listened, *(change.at for _ in gone)], default=None)

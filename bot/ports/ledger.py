@@ -20,13 +20,6 @@ class MatchLedger(Protocol):
         """
         ...
 
-    async def replan(self, since: datetime) -> int:
-        """Have the filters asked again about all sightings first seen since then.
-
-        For a filter that changed or came back: hits are stored once, so nothing comes twice.
-        """
-        ...
-
     async def candidates(self, subscription: Subscription, limit: int) -> list[Candidate]:
         """Hits after its `hit_cursor` whose paper the channel was not promised, oldest first."""
         ...

@@ -15,10 +15,6 @@ class Policy(Protocol):
         """What the channel has settled; the defaults if nothing."""
         ...
 
-    async def settle(self, channel: Channel, settings: ChannelSettings) -> None:
-        """Store them."""
-        ...
-
     async def set_public(self, channel: Channel, *, is_public: bool) -> None:
         """Whether everybody in the workspace can read this channel, as the platform says."""
         ...
@@ -27,8 +23,17 @@ class Policy(Protocol):
         """The channels of a workspace that everybody in it can read."""
         ...
 
-    async def record(self, change: Change) -> int:
-        """Add a change to the log and return its number."""
+    async def make(
+        self, change: Change, *, undoes: int = 0, replan: datetime | None = None
+    ) -> Change:
+        """Carry a change out and write it into the log, both or neither; it with its number.
+
+        Subscriptions in `before` alone are stopped, those in both changed, those in `after` alone
+        stored: new ones (without id) listen from now on, others as they did. undoes: the number of
+        the change this takes back. replan: filters are asked again about all sightings first seen
+        since then. Raises NotFound when one of them was stopped meanwhile; Conflict when a name is
+        taken, or that change was undone before.
+        """
         ...
 
     async def changes(self, channel: Channel, limit: int) -> list[Change]:
@@ -37,8 +42,4 @@ class Policy(Protocol):
 
     async def change(self, channel: Channel, number: int) -> Change | None:
         """The channel's change of this number."""
-        ...
-
-    async def take_undo(self, channel: Channel, number: int, *, now: datetime) -> bool:
-        """Mark a change as undone; False if it was undone before. For one caller only."""
         ...

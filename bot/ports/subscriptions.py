@@ -27,13 +27,6 @@ class SubscriptionBook(Protocol):
         """Those of one workspace, by channel and age."""
         ...
 
-    async def restore(self, subscription: Subscription) -> Subscription:
-        """Store one that was removed as it was, with its `hit_cursor`; its id is new.
-
-        Raises Conflict when the channel has that name again.
-        """
-        ...
-
     async def change(self, subscription: Subscription) -> bool:
         """Store everything but id, channel, hit_cursor and creation; False if it is gone."""
         ...

@@ -5,14 +5,24 @@ from typing import Annotated
 import typer
 
 from bot.commands import answers
+from bot.commands.changing import make
 from bot.commands.context import Context
 from bot.commands.explaining import why as explain
-from bot.commands.managing import log_change
 from bot.commands.options import read_options, split_options
 from bot.commands.previewing import preview
 from bot.commands.searching import digest_papers
-from bot.commands.subscribing import chosen, pause, pick, resume, subscribe, unsubscribe
-from bot.model.command import Asker, DigestNow, Options, Pause, Period, Preview, Resume, Subscribe
+from bot.commands.subscribing import pick
+from bot.model.command import (
+    Asker,
+    DigestNow,
+    Options,
+    Pause,
+    Period,
+    Preview,
+    Resume,
+    Subscribe,
+    Unsubscribe,
+)
 from bot.model.subscription import Channel, Platform, Subscription
 from bot.rules.addresses import parse_channel
 from bot.rules.digests import digest
@@ -29,6 +39,9 @@ ChannelName = Annotated[
 ]
 Name = Annotated[str, typer.Argument(metavar="NAME", help="The subscription's name or number.")]
 MaybeName = Annotated[str | None, typer.Argument(metavar="[NAME]", help="One only; else all.")]
+
+FROM_HERE = ", from the command line"
+"""How the channel's log tells where a change came from; it can be undone there."""
 
 SOMEWHERE = Channel(Platform.TERMINAL, "", "")
 
@@ -61,11 +74,9 @@ async def _subscribe(channel: str, line: str, *, as_json_: bool) -> None:
     filter_text, given = split_options(line)
     order = Subscribe(filter=filter_text, options=read_options(given) if given else Options())
     async with parts(configured()) as bot:
-        now = bot.clock.now()
-        asker = Asker(channel=parse_channel(channel))
-        made = await subscribe(bot.store, asker, order, now)
-        await _log(bot, asker, f"new subscription “{made.name}”", after=(made,))
-        report = await preview(bot.store, made, Preview(filter="").days, now.date())
+        context = _asked(bot, channel)
+        (made,) = (await make(context, order, note=FROM_HERE)).after
+        report = await preview(bot.store, made, Preview(filter="").days, context.today)
     if as_json_:
         output.show_json(as_json.subscription(made))
     else:
@@ -82,9 +93,8 @@ def unsubscribe_channel(channel: ChannelName, name: Name, as_json_: Json = False
 
 async def _unsubscribe(channel: str, name: str, *, as_json_: bool) -> None:
     async with parts(configured()) as bot:
-        asker = Asker(channel=parse_channel(channel))
-        stopped = await unsubscribe(bot.store, asker.channel, name)
-        await _log(bot, asker, f"“{stopped.name}” was stopped", before=(stopped,))
+        order = Unsubscribe(name)
+        (stopped,) = (await make(_asked(bot, channel), order, note=FROM_HERE)).before
     if as_json_:
         output.show_json(as_json.subscription(stopped))
     else:
@@ -135,16 +145,12 @@ def pause_channel(
 
 async def _pause(channel: str, order: Pause, *, as_json_: bool) -> None:
     async with parts(configured()) as bot:
-        now = bot.clock.now()
-        asker = Asker(channel=parse_channel(channel))
-        before = tuple(await chosen(bot.store, asker.channel, order.name))
-        changed = await pause(bot.store, asker.channel, order, now)
-        until = answers.paused_words(changed[0], now)
-        await _log(bot, asker, f"{_names(before)} {until}", before, tuple(changed))
+        context = _asked(bot, channel)
+        changed = (await make(context, order, note=FROM_HERE)).after
     if as_json_:
         output.show_json({"subscriptions": [as_json.subscription(one) for one in changed]})
     else:
-        output.show(answers.paused(changed, now))
+        output.show(answers.paused(changed, context.now))
 
 
 def resume_channel(channel: ChannelName, name: MaybeName = None, as_json_: Json = False) -> None:
@@ -152,35 +158,23 @@ def resume_channel(channel: ChannelName, name: MaybeName = None, as_json_: Json 
 
     Example: papers resume terminal:lab
     """
-    output.run(_resume(channel, Resume(name=name), as_json_=as_json_), as_json=as_json_)
+    output.run(_resume(channel, name, as_json_=as_json_), as_json=as_json_)
 
 
-async def _resume(channel: str, order: Resume, *, as_json_: bool) -> None:
+async def _resume(channel: str, name: str | None, *, as_json_: bool) -> None:
     async with parts(configured()) as bot:
-        asker = Asker(channel=parse_channel(channel))
-        before = tuple(await chosen(bot.store, asker.channel, order.name))
-        changed = await resume(bot.store, asker.channel, order, bot.clock.now())
-        await _log(bot, asker, f"{_names(before)} resumed", before, tuple(changed))
+        order = Resume(name=name)
+        changed = (await make(_asked(bot, channel), order, note=FROM_HERE)).after
     if as_json_:
         output.show_json({"subscriptions": [as_json.subscription(one) for one in changed]})
     else:
         output.show(answers.resumed(changed))
 
 
-async def _log(
-    bot: Parts,
-    asker: Asker,
-    what: str,
-    before: tuple[Subscription, ...] = (),
-    after: tuple[Subscription, ...] = (),
-) -> None:
-    """Write into the channel's log what was changed from here, so that it can be undone there."""
-    context = Context(asker=asker, store=bot.store, now=bot.clock.now())
-    await log_change(context, f"{what}, from the command line", before, after)
-
-
-def _names(subscriptions: tuple[Subscription, ...]) -> str:
-    return ", ".join(f"“{one.name}”" for one in subscriptions)
+def _asked(bot: Parts, channel: str) -> Context:
+    return Context(
+        asker=Asker(channel=parse_channel(channel)), store=bot.store, now=bot.clock.now()
+    )
 
 
 def show_digest(

@@ -4,9 +4,16 @@ import json
 import os
 import subprocess
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+
+from adapters.clock import VirtualClock
+from adapters.store import open_store
+from bot.commands.desk import Desk
+from bot.model.command import Asker
+from bot.model.subscription import Channel, Platform
 
 PAPERS = Path(sys.executable).parent / "papers"
 RECORDS = [
@@ -142,6 +149,25 @@ def test_a_subscription_is_made_listed_and_stopped(stocked):
     stocked("unsubscribe", "terminal:lab", "align")
     assert stocked.json("list")["subscriptions"] == []
     assert "no subscription" in stocked("unsubscribe", "terminal:lab", "align", code=2)
+
+
+async def test_the_log_of_a_channel_names_what_was_changed_from_the_command_line(papers):
+    for words in ("subscribe", "alignment name:align"), ("pause", ""), ("resume", "align"):
+        papers(words[0], "terminal:lab", *words[1].split())
+    papers("unsubscribe", "terminal:lab", "align")
+    channel = Channel(Platform.TERMINAL, "", "lab")
+    async with open_store(papers.environ["DATABASE_URL"]) as store:
+        log = [one.what for one in await store.policy.changes(channel, 9)]
+        assert log == [
+            "“align” was stopped, from the command line",
+            "“align” resumed, from the command line",
+            "“align” paused until resumed, from the command line",
+            "new subscription “align”, from the command line",
+        ]
+        desk = Desk(store, VirtualClock(datetime(2026, 11, 23, tzinfo=UTC)))
+        asker = Asker(channel=channel, member="ada")
+        assert "Undone" in (await desk.ask(asker, "undo 4")).private.heading
+        assert [one.name for one in await store.subscriptions.of(channel)] == ["align"]
 
 
 @pytest.mark.parametrize(

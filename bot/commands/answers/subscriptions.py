@@ -1,5 +1,6 @@
 """Answers about standing orders: made, listed, stopped, paused, resumed."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -132,7 +133,7 @@ def unsubscribed(subscription: Subscription, change: int = 0) -> Notice:
     )
 
 
-def paused(subscriptions: list[Subscription], now: datetime, change: int = 0) -> Notice:
+def paused(subscriptions: Sequence[Subscription], now: datetime, change: int = 0) -> Notice:
     """Which subscriptions are silent, and until when."""
     return Notice(
         heading="Paused",
@@ -142,7 +143,7 @@ def paused(subscriptions: list[Subscription], now: datetime, change: int = 0) ->
     )
 
 
-def resumed(subscriptions: list[Subscription], change: int = 0) -> Notice:
+def resumed(subscriptions: Sequence[Subscription], change: int = 0) -> Notice:
     """Which subscriptions speak again, and when."""
     return Notice(
         heading="Resumed",

@@ -9,7 +9,7 @@ from sqlalchemy import create_engine, text
 from adapters.store.engines import database_url
 from adapters.store.tables import METADATA
 from bot.model.delivery import Posted, Receipt
-from bot.model.errors import NotFound
+from bot.model.errors import Conflict, NotFound
 from bot.model.member import Member
 from bot.model.memory import Absence, Change
 from bot.model.message import Card, Digest
@@ -81,21 +81,21 @@ async def test_settings_and_changes_come_back_as_they_were(store):
         managers=Managers.LISTED, listed=("aa", "bb"), tally=True, threads=True, publish=True,
     )  # fmt: skip
     await store.policy.set_public(HERE, is_public=True)
-    await store.policy.settle(HERE, settings)
+    bare = Change(channel=HERE, what="settings", at=NOON)
+    await store.policy.make(replace(bare, settings=(ChannelSettings(), settings)))
     assert await store.policy.settings(HERE) == replace(settings, is_public=True)
     assert await store.policy.public(Platform.SLACK, "T0FIRST") == {HERE}
     made = await store.subscriptions.add(a_subscription(channel=HERE))
     change = Change(
         channel=HERE, what="a change", at=NOON, who="aa", before=(made,),
-        settings=(ChannelSettings(), settings),
+        settings=(settings, ChannelSettings()),
     )  # fmt: skip
-    number = await store.policy.record(change)
-    (read,) = await store.policy.changes(HERE, 9)
-    assert read == replace(change, number=number, before=(replace(made, created_by=""),))
-    assert await store.policy.change(FAR, number) is None
-    assert not await store.policy.take_undo(FAR, number, now=NOON)
-    assert await store.policy.take_undo(HERE, number, now=NOON)
-    assert not await store.policy.take_undo(HERE, number, now=NOON)
+    done = await store.policy.make(change)
+    read = (await store.policy.changes(HERE, 9))[0]
+    assert read == replace(done, before=(replace(made, created_by=""),))
+    assert await store.policy.settings(HERE) == ChannelSettings(is_public=True)
+    assert await store.subscriptions.of(HERE) == []
+    assert await store.policy.change(FAR, done.number) is None
 
 
 async def _posted(store, key, paper, channel):
@@ -107,6 +107,43 @@ async def _posted(store, key, paper, channel):
     ):
         for one in claimed:
             await store.outbox.record([Receipt(one, Posted("1700000000.000001"))], now=NOON)
+
+
+async def _settle(store, channel, *known):
+    """The channel wants tallies; the log says so, and names what it knows."""
+    both = (ChannelSettings(), ChannelSettings(tally=True))
+    change = Change(channel=channel, what="made", at=NOON, before=known, after=known, settings=both)
+    await store.policy.make(change)
+
+
+async def test_a_change_happens_and_is_logged_or_neither(store):
+    made = await store.subscriptions.add(a_subscription("rings", name="rings", channel=HERE))
+    other = await store.subscriptions.add(a_subscription("fields", name="fields", channel=HERE))
+    stopped = Change(channel=HERE, what="stopped", at=NOON, before=(made,))
+    clash = replace(a_subscription("groups", name="fields", channel=HERE), id=0)
+    with pytest.raises(Conflict):
+        await store.policy.make(replace(stopped, after=(clash,)))
+    assert await store.subscriptions.of(HERE) == [made, other]
+    assert await store.policy.changes(HERE, 9) == []
+    done = await store.policy.make(stopped)
+    with pytest.raises(NotFound):
+        await store.policy.make(replace(stopped, before=(other, made)))
+    assert await store.subscriptions.of(HERE) == [other]
+    assert [one.number for one in await store.policy.changes(HERE, 9)] == [done.number]
+
+
+async def test_a_change_is_taken_back_once_and_by_its_own_channel(store):
+    made = await store.subscriptions.add(a_subscription("rings", channel=HERE))
+    done = await store.policy.make(Change(channel=HERE, what="stopped", at=NOON, before=(made,)))
+    back = Change(channel=HERE, what="undone", at=NOON, after=(made,))
+    with pytest.raises(Conflict):
+        await store.policy.make(replace(back, channel=FAR, after=()), undoes=done.number)
+    undone = await store.policy.make(back, undoes=done.number)
+    assert undone.after[0].id != made.id
+    assert undone.after[0].hit_cursor == made.hit_cursor, "it goes on where it was"
+    with pytest.raises(Conflict):
+        await store.policy.make(back, undoes=done.number)
+    assert len(await store.subscriptions.of(HERE)) == 1
 
 
 async def test_memory_names_public_channels_of_the_same_workspace_only(store):
@@ -163,7 +200,7 @@ async def test_a_workspace_that_comes_back_leaves_its_absent_channels_absent(sto
 
 async def test_a_channel_with_a_new_id_keeps_everything(store):
     made = await store.subscriptions.add(a_subscription(channel=HERE))
-    await store.policy.settle(HERE, ChannelSettings(tally=True))
+    await _settle(store, HERE)
     assert await store.absences.rename(HERE, BESIDE)
     assert (await store.subscriptions.of(BESIDE))[0].id == made.id
     assert (await store.policy.settings(BESIDE)).tally
@@ -198,8 +235,7 @@ async def _lives(store, channel, member):
     await store.people.save(member, paper.key, now=NOON)
     await store.people.mute(member, "survey", until=None, now=NOON)
     await store.people.asked(member, "rings", now=NOON)
-    await store.policy.settle(channel, ChannelSettings(tally=True))
-    await store.policy.record(Change(channel=channel, what="made", at=NOON, after=(made,)))
+    await _settle(store, channel, made)
     await store.memory.unfurled(channel, paper.key, now=NOON, within=timedelta(hours=1))
     await _posted(store, f"d {channel}", paper, channel)
     await plan_all(store)
