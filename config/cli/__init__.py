@@ -1,5 +1,8 @@
 """The console command `papers`: every verb of it, assembled."""
 
+import sys
+from typing import cast
+
 import typer
 
 from config.cli import (
@@ -11,6 +14,7 @@ from config.cli import (
     filters,
     index,
     keys,
+    output,
     service,
     slack,
     timetable,
@@ -43,6 +47,15 @@ for part in PARTS:
     part.add_to(app)
 
 
+# Typer shows `UsageError` only as what its own errors are made of.
+UsageError = cast("type[Exception]", typer.BadParameter.__bases__[0])
+
+
 def main() -> None:
     """Entry point of the console script."""
-    app()
+    if "--json" not in sys.argv:
+        app()
+    try:
+        sys.exit(app(standalone_mode=False))
+    except UsageError as error:
+        output.misused(error)

@@ -90,7 +90,7 @@ async def _import(files: list[Path], *, quiet: bool) -> tuple[Saved, list[Reject
     async with parts(configured()) as bot:
         # Thousands of papers in one batch are no garbage; looking for some took a tenth of the time.
         gc.set_threshold(GC_AFTER)
-        with Progress(*columns, console=output.errors, disable=quiet) as bar:
+        with Progress(*columns, console=output.errors, disable=quiet, transient=True) as bar:
             for path in files:
                 task = bar.add_task(path.name, total=None)
 

@@ -55,6 +55,15 @@ def fail(error: BotError, *, as_json: bool = False) -> NoReturn:
     raise typer.Exit(WRONG_INPUT if wrong else FAILED)
 
 
+def misused(error: Exception) -> NoReturn:
+    """Tell a program that a command line lacks an argument or has an unknown option."""
+    said = error.format_message() if hasattr(error, "format_message") else str(error)
+    where = getattr(getattr(error, "ctx", None), "command_path", "papers")
+    hint = f"See `{where} --help`."
+    show_json({"error": {"message": said, "column": None, "hint": hint}})
+    sys.exit(WRONG_INPUT)
+
+
 def _as_json(error: BotError) -> dict[str, Any]:
     if isinstance(error, BadFilter):
         found = error.problem

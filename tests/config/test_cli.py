@@ -217,6 +217,13 @@ def test_a_misspelt_option_is_no_word_of_the_filter(papers, line):
     assert "--nosuch" in told
 
 
+@pytest.mark.parametrize("line", ["search", "list --nosuch", "digest terminal:lab"])
+def test_a_command_line_that_cannot_be_read_is_told_to_programs_too(papers, line):
+    told = papers.json(*line.split(), code=2)["error"]
+    assert told["message"]
+    assert f"papers {line.split()[0]} --help" in told["hint"]
+
+
 def test_a_paper_that_arxiv_cannot_be_asked_for_is_a_failure_and_no_mistake(papers):
     away = {"PAPERS_CONTACT": "me@lab.example", "PAPERS_ARXIV_API_URL": "http://127.0.0.1:9/query"}
     told = papers("show", "2403.09472", code=1, **away)
