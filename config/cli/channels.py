@@ -80,7 +80,7 @@ async def _subscribe(channel: str, line: str, *, as_json_: bool) -> None:
     if as_json_:
         output.show_json(as_json.subscription(made))
     else:
-        output.show(answers.subscribed(made, report))
+        output.tell(answers.subscribed(made, report), channel)
 
 
 def unsubscribe_channel(channel: ChannelName, name: Name, as_json_: Json = False) -> None:
@@ -98,7 +98,7 @@ async def _unsubscribe(channel: str, name: str, *, as_json_: bool) -> None:
     if as_json_:
         output.show_json(as_json.subscription(stopped))
     else:
-        output.show(answers.unsubscribed(stopped))
+        output.tell(answers.unsubscribed(stopped), channel)
 
 
 def list_subscriptions(
@@ -125,9 +125,9 @@ async def _list(channel: str | None, *, as_json_: bool) -> None:
         by_channel.setdefault(one.channel, []).append(one)
     for place, subscriptions in by_channel.items():
         output.screen.print(str(place), markup=False)
-        output.show(answers.listed(subscriptions, now))
+        output.tell(answers.listed(subscriptions, now), str(place))
     if not found:
-        output.show(answers.listed([], now, platform=(where or SOMEWHERE).platform))
+        output.tell(answers.listed([], now, platform=(where or SOMEWHERE).platform), channel or "")
 
 
 def pause_channel(
@@ -150,7 +150,7 @@ async def _pause(channel: str, order: Pause, *, as_json_: bool) -> None:
     if as_json_:
         output.show_json({"subscriptions": [as_json.subscription(one) for one in changed]})
     else:
-        output.show(answers.paused(changed, context.now))
+        output.tell(answers.paused(changed, context.now), channel)
 
 
 def resume_channel(channel: ChannelName, name: MaybeName = None, as_json_: Json = False) -> None:
@@ -168,7 +168,7 @@ async def _resume(channel: str, name: str | None, *, as_json_: bool) -> None:
     if as_json_:
         output.show_json({"subscriptions": [as_json.subscription(one) for one in changed]})
     else:
-        output.show(answers.resumed(changed))
+        output.tell(answers.resumed(changed), channel)
 
 
 def _asked(bot: Parts, channel: str) -> Context:
@@ -212,7 +212,7 @@ async def _digest(channel: str, name: str, order: DigestNow, *, as_json_: bool) 
             }
         )
     else:
-        output.show(message)
+        output.tell(message, channel)
 
 
 def why(
@@ -233,4 +233,4 @@ async def _why(channel: str, paper: str, *, as_json_: bool) -> None:
     if as_json_:
         output.show_json(as_json.why(report))
     else:
-        output.show(answers.explained(report))
+        output.tell(answers.explained(report), channel)

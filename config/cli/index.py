@@ -169,7 +169,7 @@ async def _search(query: Search, *, as_json_: bool) -> None:
     async with parts(configured()) as bot:
         answer = await search(bot.store, query, bot.clock.now().date())
     if not as_json_:
-        output.show(answers.results(query, answer))
+        output.tell(answers.results(query, answer))
         return
     output.show_json(
         {
@@ -197,7 +197,7 @@ async def _show(text: str, *, as_json_: bool) -> None:
     if as_json_:
         output.show_json({**as_json.paper(found), "abstract": found.abstract})
     else:
-        output.show(answers.one_paper(found))
+        output.tell(answers.one_paper(found))
 
 
 def preview_filter(
@@ -224,7 +224,7 @@ async def _preview(order: Preview, until: str | None, *, as_json_: bool) -> None
     if as_json_:
         output.show_json(_preview_json(report))
     else:
-        output.show(answers.previewed(report))
+        output.tell(answers.previewed(report))
 
 
 def _preview_json(report: PreviewReport) -> dict[str, object]:

@@ -20,6 +20,7 @@ from bot.model.errors import (
     UnreadableFile,
 )
 from bot.model.message import Message
+from config.cli.typed import in_a_shell
 
 T = TypeVar("T")
 
@@ -33,6 +34,17 @@ errors = Console(stderr=True, highlight=False, soft_wrap=True)
 def show(message: Message) -> None:
     """A message as a terminal channel would show it."""
     screen.out(render(message))
+
+
+def tell(message: Message, channel: str = "") -> None:
+    """A message as the answer to a command line: what can be done next is a command line too.
+
+    channel: the one it is about.
+    """
+    shown, offers = in_a_shell(message, channel)
+    show(shown)
+    if offers:
+        screen.out("\n" + "\n".join(offers))
 
 
 def show_json(value: object) -> None:

@@ -143,4 +143,4 @@ async def _status(*, as_json_: bool) -> None:
     if as_json_:
         output.show_json(as_json.status(store, sources, lanes))
     else:
-        output.show(answers.status(store, sources, lanes))
+        output.tell(answers.status(store, sources, lanes))
