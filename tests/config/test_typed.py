@@ -28,6 +28,8 @@ def test_what_only_a_chat_has_is_not_offered(command):
 
 
 def test_the_buttons_of_a_card_are_left_out():
-    card = Card(title="t", byline="b", url="", actions=(Action("Relevant", "like x"),))
+    card = Card(
+        paper="arxiv:1", title="t", byline="b", url="", actions=(Action("Relevant", "like x"),)
+    )
     shown, _ = in_a_shell(Listing(heading="x", cards=(card,), total=1))
     assert shown.cards[0].actions == ()
