@@ -63,6 +63,59 @@ async def test_a_channel_that_asks_for_it_is_told_in_the_thread(tmp_path):
         assert len(world.platform.posts[str(LAB)]) == 1
 
 
+async def vote(world, paper, verb, *members):
+    for member in members:
+        await world.ask(f"{verb} {paper.key}", member=member)
+
+
+async def test_ten_votes_are_one_edit_where_the_channel_wants_to_see_them(tmp_path):
+    async with a_world(tmp_path) as world:
+        await world.ask("settings tally:on")
+        await world.say("subscribe rings every:instant")
+        paper = a_paper("On Rings")
+        await world.announce(paper)
+        await vote(world, paper, "like", *(f"U{number}" for number in range(8)))
+        await vote(world, paper, "dislike", "U8", "U9")
+        await world.wait(seconds=10)
+        assert world.platform.edits == [], "votes are gathered for a while"
+        await world.wait(seconds=30)
+        ((message_id, page),) = world.platform.edits
+        assert message_id == "m1"
+        assert "8 relevant, 2 not for us" in page["words"]
+        await vote(world, paper, "undo", "U0")
+        await world.announce(replace(paper, version=2), event=Event.REPLACE)
+        assert "7 relevant, 2 not for us" in facts(world)
+        assert "version 2" in facts(world)
+        await world.ask("settings tally:off")
+        await world.wait(minutes=1)
+        assert "relevant" not in facts(world)
+
+
+async def test_votes_edit_nothing_where_nobody_asked_to_see_them(tmp_path):
+    async with a_world(tmp_path) as world:
+        await world.say("subscribe rings every:instant")
+        paper = a_paper("On Rings")
+        await world.announce(paper)
+        await vote(world, paper, "like", "U1", "U2")
+        await world.wait(minutes=2)
+        assert world.platform.edits == []
+        await world.ask("settings tally:on")
+        await world.wait(minutes=1)
+        assert "2 relevant, 0 not for us" in facts(world)
+
+
+async def test_a_vote_given_before_a_paper_is_posted_is_counted_with_it(tmp_path):
+    async with a_world(tmp_path) as world:
+        await world.ask("settings tally:on")
+        await world.say("subscribe rings at:09:00")
+        paper = a_paper("On Rings")
+        await world.announce(paper)
+        await vote(world, paper, "like", "U1")
+        await world.wait_until(9)
+        await world.wait(minutes=1)
+        assert "1 relevant, 0 not for us" in facts(world)
+
+
 async def test_what_was_known_when_the_digest_was_written_is_no_news(tmp_path):
     async with a_world(tmp_path) as world:
         await world.say("subscribe rings at:09:00")

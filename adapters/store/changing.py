@@ -7,6 +7,7 @@ from sqlalchemy import Connection, insert, update
 
 from adapters.store import tables
 from adapters.store.convert import clean
+from adapters.store.pages import note_tally_wish
 from adapters.store.places import ensure_channel, find_channel, insert_once
 from adapters.store.snapshots import settings_row, touched
 from adapters.store.subscriptions import add_one, change_one, newest_hit, remove_one
@@ -31,7 +32,11 @@ def make(connection: Connection, change: Change, undoes: int) -> Change:
             raise _stopped(gone)
     after = tuple(_stored(connection, one, known) for one in change.after)
     if change.settings is not None:
-        write_settings(connection, change.channel, settings_row(change.settings[1]))
+        old, new = change.settings
+        write_settings(connection, change.channel, settings_row(new))
+        if old.tally is not new.tally:
+            channel_id = ensure_channel(connection, change.channel)
+            note_tally_wish(connection, channel_id, now=change.at)
     made = replace(change, after=after)
     return replace(made, number=_logged(connection, made))
 

@@ -8,6 +8,7 @@ from adapters.store import tables
 from adapters.store.convert import paper_of
 from adapters.store.database import Database
 from adapters.store.members import ensure_salt, hash_of, paper_id
+from adapters.store.pages import note_vote
 from adapters.store.places import ensure_channel
 from adapters.store.subscriptions import is_in
 from bot.model.member import Member
@@ -17,8 +18,8 @@ from bot.model.subscription import Channel
 from bot.rules.parse import parse_stored
 from bot.rules.taste import NO_TASTE, Taste, Vote, named, taste_of
 
-_RELEVANT = func.sum(case((tables.votes.c.verdict > 0, 1), else_=0))
-_NOT_FOR_US = func.sum(case((tables.votes.c.verdict < 0, 1), else_=0))
+RELEVANT = func.sum(case((tables.votes.c.verdict > 0, 1), else_=0))
+NOT_FOR_US = func.sum(case((tables.votes.c.verdict < 0, 1), else_=0))
 
 
 LEARNED_FROM = 500
@@ -38,9 +39,10 @@ class Feedback:
 
         def body(connection: Connection) -> Verdict | None:
             ensure_salt(connection)
+            here, paper = ensure_channel(connection, channel), paper_id(connection, key)
             row = {
-                "channel_id": ensure_channel(connection, channel),
-                "paper_id": paper_id(connection, key),
+                "channel_id": here,
+                "paper_id": paper,
                 "member": hash_of(connection, member),
             }
             votes = tables.votes
@@ -49,6 +51,7 @@ class Feedback:
             connection.execute(delete(votes).where(*mine))
             if verdict is not None:
                 connection.execute(insert(votes), row | {"verdict": verdict.value, "voted_at": now})
+            note_vote(connection, here, paper, now=now)
             return None if before is None else Verdict(before)
 
         return await self._database.write(body)
@@ -73,7 +76,7 @@ class Feedback:
         """For each of these papers with votes: how many either way."""
         votes, papers, channels = tables.votes, tables.papers, tables.channels
         query = (
-            select(papers.c.key, _RELEVANT, _NOT_FOR_US)
+            select(papers.c.key, RELEVANT, NOT_FOR_US)
             .join(votes, votes.c.paper_id == papers.c.id)
             .join(channels, channels.c.id == votes.c.channel_id)
             .where(is_in(channel), papers.c.key.in_(keys))
@@ -112,8 +115,8 @@ def _judged(connection: Connection, channel: Channel, limit: int) -> list[Judged
     counted = (
         select(
             votes.c.paper_id,
-            _RELEVANT.label("relevant"),
-            _NOT_FOR_US.label("not_for_us"),
+            RELEVANT.label("relevant"),
+            NOT_FOR_US.label("not_for_us"),
             func.max(votes.c.voted_at).label("voted_at"),
         )
         .join(channels, channels.c.id == votes.c.channel_id)

@@ -4,11 +4,12 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, delete, func, select, update
+from sqlalchemy import Connection, delete, func, literal, select, union_all, update
 
 from adapters.store import tables
 from adapters.store.convert import paper_of
 from adapters.store.database import Database
+from adapters.store.feedback import NOT_FOR_US, RELEVANT
 from adapters.store.owing import owe
 from adapters.store.places import COLUMNS, channel_of, chunks
 from adapters.store.wording import as_text, digest_of
@@ -38,9 +39,13 @@ class Living:
         newest = select(func.max(tables.news.c.id))
         return await self._database.read(lambda connection: connection.scalar(newest) or 0)
 
-    async def stale(self, *, since: datetime, limit: int) -> list[StalePage]:
-        """Pages composed after `since` that do not tell everything yet, oldest news first."""
-        return await self._database.read(lambda connection: _stale(connection, since, limit))
+    async def stale(
+        self, *, since: datetime, voted_before: datetime, limit: int
+    ) -> list[StalePage]:
+        """Pages composed after `since` that do not tell everything yet; see the port."""
+        return await self._database.read(
+            lambda connection: _stale(connection, since, voted_before, limit)
+        )
 
     async def rewrite(self, pages: list[Rewritten], *, now: datetime) -> int:
         """Store new words and owe their messages; how many pages were still as read."""
@@ -62,17 +67,32 @@ def _concern() -> Any:
     return (news.id > pages.told_upto) & (news.at > pages.composed_at)
 
 
-def _stale(connection: Connection, since: datetime, limit: int) -> list[StalePage]:
-    pages, news, on_page = tables.pages, tables.news, tables.page_papers
-    deliveries, channels, settings = tables.deliveries, tables.channels, tables.channel_settings
-    concerned = (
-        select(pages.c.delivery_id, func.min(news.c.id).label("first"))
-        .join(on_page, on_page.c.delivery_id == pages.c.delivery_id)
-        .join(news, news.c.paper_id == on_page.c.paper_id)
-        .where(_concern(), pages.c.composed_at > since)
-        .group_by(pages.c.delivery_id)
+def _concerned(since: datetime, voted_before: datetime) -> Any:
+    """Pages with news or votes they do not show, and what to take them up by: votes first."""
+    pages, news, on_page = tables.pages.c, tables.news.c, tables.page_papers.c
+    by_news = (
+        select(pages.delivery_id, news.id.label("first"))
+        .join(tables.page_papers, on_page.delivery_id == pages.delivery_id)
+        .join(tables.news, news.paper_id == on_page.paper_id)
+        .where(_concern(), pages.composed_at > since)
+    )
+    by_votes = select(pages.delivery_id, literal(0).label("first")).where(
+        pages.voted_at <= voted_before, pages.composed_at > since
+    )
+    either = union_all(by_news, by_votes).subquery()
+    return (
+        select(either.c.delivery_id, func.min(either.c.first).label("first"))
+        .group_by(either.c.delivery_id)
         .subquery()
     )
+
+
+def _stale(
+    connection: Connection, since: datetime, voted_before: datetime, limit: int
+) -> list[StalePage]:
+    pages, deliveries = tables.pages, tables.deliveries
+    channels, settings = tables.channels, tables.channel_settings
+    concerned = _concerned(since, voted_before)
     query = (
         select(
             pages,
@@ -80,6 +100,7 @@ def _stale(connection: Connection, since: datetime, limit: int) -> list[StalePag
             deliveries.c.dedupe_key,
             deliveries.c.kind,
             settings.c.threads,
+            settings.c.tally,
         )
         .join(concerned, concerned.c.delivery_id == pages.c.delivery_id)
         .join(deliveries, deliveries.c.id == pages.c.delivery_id)
@@ -91,6 +112,7 @@ def _stale(connection: Connection, since: datetime, limit: int) -> list[StalePag
     )
     rows = connection.execute(query).mappings().all()
     told = _news(connection, [row["delivery_id"] for row in rows])
+    counted = _votes(connection, [row["delivery_id"] for row in rows if row["tally"]])
     return [
         StalePage(
             id=row["delivery_id"],
@@ -98,7 +120,9 @@ def _stale(connection: Connection, since: datetime, limit: int) -> list[StalePag
             key=row["dedupe_key"],
             words=digest_of(row["message"]),
             edits=row["edits"],
-            news=tuple(told[row["delivery_id"]]),
+            news=tuple(told.get(row["delivery_id"], ())),
+            votes=row["votes"],
+            tallies=counted.get(row["delivery_id"], {}),
             in_thread=row["kind"] == DeliveryKind.REPLY.value,
             tell=bool(row["threads"]),
         )
@@ -126,6 +150,29 @@ def _news(connection: Connection, page_ids: list[int]) -> dict[int, list[News]]:
     return found
 
 
+def _votes(connection: Connection, page_ids: list[int]) -> dict[int, dict[str, tuple[int, int]]]:
+    """For each page the votes its channel gave to the papers on it, by every name of theirs."""
+    pages, on_page, votes, aliases = (
+        tables.pages.c, tables.page_papers.c, tables.votes.c, tables.aliases.c
+    )  # fmt: skip
+    found: dict[int, dict[str, tuple[int, int]]] = {}
+    for some in chunks(page_ids):
+        query = (
+            select(on_page.delivery_id, aliases.alias, RELEVANT, NOT_FOR_US)
+            .join(tables.pages, pages.delivery_id == on_page.delivery_id)
+            .join(
+                tables.votes,
+                (votes.paper_id == on_page.paper_id) & (votes.channel_id == pages.channel_id),
+            )
+            .join(tables.aliases, aliases.paper_id == on_page.paper_id)
+            .where(on_page.delivery_id.in_(some))
+            .group_by(on_page.delivery_id, aliases.alias)
+        )
+        for page, alias, relevant, not_for_us in connection.execute(query):
+            found.setdefault(page, {})[alias] = (int(relevant), int(not_for_us))
+    return found
+
+
 def _papers(connection: Connection, ids: Iterable[int]) -> dict[int, Paper]:
     found = {}
     for some in chunks(sorted(ids)):
@@ -136,13 +183,20 @@ def _papers(connection: Connection, ids: Iterable[int]) -> dict[int, Paper]:
 
 
 def _rewrite(connection: Connection, one: Rewritten, now: datetime) -> bool:
-    """Write a page's new words unless another process has just done so."""
+    """Write a page's new words unless another process has just done so, or somebody voted."""
     pages, page = tables.pages, one.page
     written = connection.execute(
         update(pages)
-        .where(pages.c.delivery_id == page.id, pages.c.edits == page.edits)
+        .where(
+            pages.c.delivery_id == page.id,
+            pages.c.edits == page.edits,
+            pages.c.votes == page.votes,
+        )
         .values(
-            message=as_text(one.words), edits=page.edits + 1, told_upto=max(n.id for n in page.news)
+            message=as_text(one.words),
+            edits=page.edits + 1,
+            told_upto=max((news.id for news in page.news), default=pages.c.told_upto),
+            voted_at=None,
         )
     )
     if not written.rowcount:

@@ -9,6 +9,7 @@ from bot.model.errors import BadOption, NotFound
 from bot.model.message import Listing, Message
 from bot.model.paper import Paper
 from bot.model.personal import Vote
+from bot.rules import cards
 from bot.rules.identity import paper_key
 
 
@@ -49,15 +50,11 @@ async def with_tally(context: Context, message: Message) -> Message:
     if not (await context.store.policy.settings(channel)).tally:
         return message
     counted = await context.store.feedback.tally(channel, [card.paper for card in message.cards])
-    cards = tuple(
-        replace(
-            card, facts=(*card.facts, "{} relevant, {} not for us".format(*counted[card.paper]))
-        )
-        if card.paper in counted
-        else card
+    shown = tuple(
+        replace(card, facts=cards.with_tally(card.facts, counted.get(card.paper)))
         for card in message.cards
     )
-    return replace(message, cards=cards)
+    return replace(message, cards=shown)
 
 
 async def stored_paper(context: Context, text: str) -> Paper:

@@ -1,7 +1,8 @@
 """Stage 4: what happened to posted papers → their cards, edited in place. Never a second post.
 
 Each page is written anew at most once in a pass, whatever happened; the outbox drops an edit that a
-newer one overtakes before it is sent. Counters alone change nothing.
+newer one overtakes before it is sent. A source's counters alone change nothing; the votes of a
+channel that wants to see them do, gathered for a while.
 """
 
 import logging
@@ -15,7 +16,7 @@ from bot.model.memory import News, Rewritten, StalePage
 from bot.model.message import Card, Notice
 from bot.model.subscription import Platform
 from bot.ports import Clock, Renderer, Store
-from bot.rules.cards import card
+from bot.rules.cards import card, with_tally
 from bot.rules.text import readable
 
 log = logging.getLogger(__name__)
@@ -26,6 +27,9 @@ PAGES = 200
 MOST_PASSES = 20
 LIVING_FOR = timedelta(days=60)
 EDIT_EXPIRES = timedelta(hours=72)
+VOTES_GATHER = timedelta(seconds=30)
+"""Votes given within so long become one edit."""
+
 MOST_UPDATES = 3
 """Updates a card keeps telling of."""
 
@@ -35,14 +39,15 @@ _UPDATE = "Update "
 async def renew(store: Store, renderers: Mapping[Platform, Renderer], clock: Clock) -> int:
     """Bring every posted page up to date; how many were."""
     upto = await store.living.newest_news()
-    if not upto:
-        return 0
     renewed = 0
     for _ in range(MOST_PASSES):
         now = clock.now()
-        stale = await store.living.stale(since=now - LIVING_FOR, limit=PAGES)
+        stale = await store.living.stale(
+            since=now - LIVING_FOR, voted_before=now - VOTES_GATHER, limit=PAGES
+        )
         if not stale:
-            await store.living.told(upto)
+            if upto:
+                await store.living.told(upto)
             break
         pages = [_rewritten(renderers[page.channel.platform], page, now) for page in stale]
         renewed += await store.living.rewrite(pages, now=now)
@@ -53,6 +58,8 @@ async def renew(store: Store, renderers: Mapping[Platform, Renderer], clock: Clo
 
 def _rewritten(render: Renderer, page: StalePage, now: datetime) -> Rewritten:
     words = replace(page.words, cards=tuple(_renewed(one, page) for one in page.words.cards))
+    if words == page.words:
+        return Rewritten(page, words, ())
     made = fitted(render, words)
     edit = NewDelivery(
         channel=page.channel,
@@ -68,16 +75,18 @@ def _rewritten(render: Renderer, page: StalePage, now: datetime) -> Rewritten:
 
 
 def _renewed(one: Card, page: StalePage) -> Card:
-    """The card as its paper is now, with what happened to it; others stay as they are."""
+    """The card as its paper is now, with what happened to it and what the channel thinks of it."""
+    # What stands in a thread repeats a card above, which has the tally and the buttons.
+    tally = None if page.in_thread else page.tallies.get(one.paper)
     news = [told for told in page.news if one.paper in {told.paper.key, *told.paper.ids}]
     if not news:
-        return one
+        return replace(one, facts=with_tally(one.facts, tally))
     made = card(
         news[-1].paper, why=one.why, mode=page.words.mode, actions=one.actions, more=one.more
     )
     before = tuple(fact for fact in one.facts if fact.startswith(_UPDATE))
     updates = (*before, *_updates(news))[-MOST_UPDATES:]
-    return replace(made, facts=(*updates, *made.facts))
+    return replace(made, facts=with_tally((*updates, *made.facts), tally))
 
 
 def _updates(news: Iterable[News]) -> list[str]:

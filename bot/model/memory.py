@@ -1,6 +1,7 @@
 """What the store remembers of people and channels beside subscriptions."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from bot.model.delivery import NewDelivery
@@ -80,7 +81,8 @@ class StalePage:
 
     key: the dedupe key of the delivery it came with. edits: how often it was written anew.
     in_thread: whether it is itself an answer in a thread. tell: whether the channel wants to be
-    told in the thread.
+    told in the thread. votes: how often papers on it were judged so far. tallies: by every key of a
+    paper on it, how many found it relevant and how many not; empty where the channel wants none.
     """
 
     id: int
@@ -91,6 +93,8 @@ class StalePage:
     news: tuple[News, ...]
     in_thread: bool = False
     tell: bool = False
+    votes: int = 0
+    tallies: Mapping[str, tuple[int, int]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

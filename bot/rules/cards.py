@@ -1,5 +1,6 @@
 """A stored paper as a card people read."""
 
+import re
 from typing import TypedDict
 
 from bot.model.message import Action, Card, Link
@@ -11,6 +12,7 @@ FIRST_AUTHORS = 3
 SUMMARY_LENGTH = {Mode.COMPACT: 200, Mode.STANDARD: 420, Mode.FULL: 2_400}
 SHOWN_CATEGORIES = 3
 NO_TITLE = "(no title)"
+_TALLY = re.compile(r"\d+ relevant, \d+ not for us", re.ASCII)
 
 
 def card(
@@ -90,6 +92,14 @@ def facts(paper: Paper) -> tuple[str, ...]:
     if paper.published_on is not None:
         found.append(paper.published_on.isoformat())
     return tuple(found)
+
+
+def with_tally(facts: tuple[str, ...], counted: tuple[int, int] | None) -> tuple[str, ...]:
+    """The facts of a card with how many of a channel found it relevant and how many not."""
+    others = tuple(fact for fact in facts if not _TALLY.fullmatch(fact))
+    if counted is None:
+        return others
+    return (*others, "{} relevant, {} not for us".format(*counted))
 
 
 def links(paper: Paper) -> tuple[Link, ...]:

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import BigInteger, ForeignKey, Index, Text
+from sqlalchemy import BigInteger, ForeignKey, Index, Text, text
 from sqlalchemy import Column as SaColumn
 from sqlmodel import Field, SQLModel
 
@@ -13,10 +13,19 @@ class PageRow(SQLModel, table=True):
     """The words of a posted page, to write it anew when one of its papers changes.
 
     message: JSON of the digest it shows. edits: how often it was written anew. told_upto: the
-    newest of the news it tells of.
+    newest of the news it tells of. votes: how often people judged papers on it; voted_at: when the
+    first of the votes was given that it does not show.
     """
 
     __tablename__ = "pages"
+    __table_args__ = (
+        Index(
+            "ix_pages_voted_at",
+            "voted_at",
+            sqlite_where=text("voted_at IS NOT NULL"),
+            postgresql_where=text("voted_at IS NOT NULL"),
+        ),
+    )
     delivery_id: int = Field(
         sa_column=SaColumn(
             BigInteger, ForeignKey("deliveries.id"), primary_key=True, autoincrement=False
@@ -27,6 +36,8 @@ class PageRow(SQLModel, table=True):
     edits: int
     told_upto: int = Field(sa_type=BigInteger)
     composed_at: datetime = Field(index=True)
+    votes: int
+    voted_at: datetime | None
 
 
 class PagePaperRow(SQLModel, table=True):

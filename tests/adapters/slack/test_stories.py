@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.model.paper import Event
+from bot.model.paper import Event, Status
 from bot.model.subscription import Channel, Platform
 from tests.adapters.slack.driving import IDS, a_slack
 from tests.builders import a_paper
@@ -47,31 +47,50 @@ async def test_a_guest_is_told_of_no_public_channel_they_are_not_in(driver):
     assert "open" not in await driver.say("list all", by=BOB)
 
 
-async def test_a_new_version_edits_the_card_and_posts_nothing(driver):
+HAPPENINGS = {
+    "version 2": ({"version": 2}, Event.REPLACE),
+    "listed by readers": ({}, Event.LISTED),
+    "code": ({"code_url": "https://github.com/x/y"}, Event.LISTED),
+    "withdrawn": ({"status": Status.WITHDRAWN}, Event.WITHDRAWN),
+}
+
+
+@pytest.mark.parametrize("threads", ["on", "off"])
+@pytest.mark.parametrize("what", HAPPENINGS)
+async def test_what_happens_to_a_paper_edits_its_card_and_is_told_in_the_thread_if_wanted(
+    driver, what, threads
+):
+    await driver.say(f"settings threads:{threads}")
     await driver.say("subscribe rings every:instant")
     paper = a_paper("On Rings")
     await driver.world.announce(paper)
-    count = len(driver._channels[LAB].messages)
-    card = driver._channels[LAB].messages[-1]
-    await driver.world.announce(replace(paper, version=2), event=Event.REPLACE)
-    assert len(driver._channels[LAB].messages) == count
-    assert "version 2" in card.shown
-    assert card.edited_ts
-    assert "version 2" not in str(card.versions[0])
-
-
-async def test_a_withdrawal_is_said_in_the_thread_where_the_channel_asks_for_it(driver):
-    await driver.say("settings threads:on")
-    await driver.say("subscribe rings every:instant")
-    paper = a_paper("On Rings")
-    await driver.world.announce(paper)
-    card = driver._channels[LAB].messages[-1]
-    await driver.world.announce(replace(paper, version=3), event=Event.REPLACE)
+    messages = driver._channels[LAB].messages
+    count, card = len(messages), messages[-1]
+    changed, event = HAPPENINGS[what]
+    await driver.world.announce(replace(paper, **changed), event=event)
     await driver.world.wait(minutes=1)
-    told = driver._channels[LAB].messages[-1]
-    assert told.thread_ts == card.ts
-    assert "version 3" in told.shown
+    assert what in card.shown
+    assert what in card.text, "screen readers hear it too"
     assert card.edited_ts
+    assert f"Update 23 Nov: {what}" not in str(card.versions[0])
+    told = messages[count:]
+    assert [one.thread_ts for one in told] == ([card.ts] if threads == "on" else [])
+    assert all(what in one.shown for one in told)
+
+
+async def test_votes_of_a_channel_that_wants_to_see_them_are_edited_into_the_card_at_once(driver):
+    await driver.say("settings tally:on")
+    await driver.say("subscribe rings every:instant")
+    await driver.world.announce(a_paper("On Rings"))
+    card = driver._channels[LAB].messages[-1]
+    for name in (ADA, BOB):
+        seen = next(one for one in await driver.posts() if one.handle is card)
+        assert "Noted: relevant" in await driver.press(seen, "Relevant", by=name)
+    count = len(driver._channels[LAB].messages)
+    await driver.world.wait(minutes=1)
+    assert "2 relevant, 0 not for us" in card.shown
+    assert len(card.versions) == 1, "two votes, one edit"
+    assert len(driver._channels[LAB].messages) == count
 
 
 async def test_a_paper_says_in_which_channel_the_team_saw_it(driver):

@@ -11,7 +11,7 @@ from adapters.store.tables import METADATA
 from bot.model.delivery import Posted, Receipt
 from bot.model.errors import Conflict, NotFound
 from bot.model.member import Member
-from bot.model.memory import Absence, Change
+from bot.model.memory import Absence, Change, Rewritten
 from bot.model.message import Card, Digest
 from bot.model.personal import Verdict
 from bot.model.settings import ChannelSettings, Managers
@@ -157,6 +157,24 @@ async def test_memory_names_public_channels_of_the_same_workspace_only(store):
     (place,) = (await store.memory.elsewhere(HERE, [paper.key]))[paper.key]
     assert (place.channel, place.at, place.message_id) == (BESIDE, NOON, "1700000000.000001")
     assert await store.memory.elsewhere(BESIDE, [paper.key]) == {}
+
+
+async def test_a_vote_given_while_a_page_is_written_anew_is_not_lost(store):
+    paper = a_paper()
+    await announce(store, paper)
+    await _settle(store, HERE)
+    await _posted(store, "m", paper, HERE)
+    recent = {"since": NOON - timedelta(days=1), "voted_before": SOON, "limit": 9}
+    await store.feedback.vote(HERE, ADA, paper.key, Verdict.RELEVANT, now=NOON)
+    (page,) = await store.living.stale(**recent)
+    assert page.tallies == {paper.key: (1, 0)}
+    bob = replace(ADA, id="U0BOB")
+    await store.feedback.vote(HERE, bob, paper.key, Verdict.NOT_FOR_US, now=SOON)
+    assert await store.living.rewrite([Rewritten(page, page.words, ())], now=SOON) == 0
+    (page,) = await store.living.stale(**recent)
+    assert page.tallies == {paper.key: (1, 1)}
+    assert await store.living.rewrite([Rewritten(page, page.words, ())], now=SOON) == 1
+    assert await store.living.stale(**recent) == []
 
 
 async def test_a_link_gets_its_card_once_in_half_an_hour(store):
