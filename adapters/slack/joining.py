@@ -16,9 +16,12 @@ CHANNELS = "public_channel,private_channel"
 log = logging.getLogger(__name__)
 
 
-async def joined(workspaces: Workspaces, place: Place) -> frozenset[str] | None:
-    """Ids of the channels the person and the app are both in; None where Slack does not say."""
-    found: list[str] = []
+async def joined(workspaces: Workspaces, place: Place) -> dict[str, bool] | None:
+    """The channels the person and the app are both in; None where Slack does not say.
+
+    By id, with whether everybody in the workspace can read it.
+    """
+    found: dict[str, bool] = {}
     cursor = ""
     try:
         client = await workspaces.client(place.workspace, place.organisation)
@@ -32,11 +35,12 @@ async def joined(workspaces: Workspaces, place: Place) -> frozenset[str] | None:
                 cursor=cursor or None,
                 team_id=place.workspace if place.organisation else None,
             )
-            found += [str(one.get("id")) for one in page.get("channels") or []]
+            for one in page.get("channels") or []:
+                found[str(one.get("id"))] = not one.get("is_private")
             cursor = (page.get("response_metadata") or {}).get("next_cursor") or ""
             if not cursor:
                 break
     except (SlackApiError, BotError, *LOST, *BROKEN_ANSWER) as error:
         log.info("Slack did not say who reads what", extra={"reason": type(error).__name__})
         return None
-    return frozenset(found)
+    return found

@@ -7,7 +7,7 @@ the next. Source: Slack's reference of users.info and conversations.info.
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
@@ -64,6 +64,7 @@ class Knowledge:
         self._told = told
         self._kept: dict[tuple[str, str], tuple[datetime, Any]] = {}
         self._asking: dict[tuple[str, str], asyncio.Task[Any]] = {}
+        self._said: dict[Channel, bool] = {}
 
     async def asker(self, place: Place) -> Asker:
         """The person, as the desk wants to know them."""
@@ -108,7 +109,7 @@ class Knowledge:
 
     def _joined(self, place: Place) -> "asyncio.Future[frozenset[str] | None]":
         key = (place.workspace, f"{place.member} joined")
-        return self._once(key, lambda: joined(self._workspaces, place), JOINED_FOR)
+        return self._once(key, lambda: self._ask_joined(place), JOINED_FOR)
 
     def _once(
         self,
@@ -166,13 +167,27 @@ class Knowledge:
         await self._tell(place.channel, is_public=is_public)
         return Conversation(str(channel.get("creator") or ""), is_public)
 
+    async def _ask_joined(self, place: Place) -> frozenset[str] | None:
+        found = await joined(self._workspaces, place)
+        if found is None:
+            return None
+        for one, is_public in found.items():
+            # A channel may have been made private since: nothing must name it any more.
+            if not is_public:
+                await self._tell(replace(place, conversation=one).channel, is_public=False)
+        return frozenset(found)
+
     async def _tell(self, channel: Channel, *, is_public: bool) -> None:
-        if self._told is None:
+        if self._told is None or self._said.get(channel) is is_public:
             return
         try:
             await self._told(channel, is_public)
         except BotError as problem:
             log.warning("not stored", extra={"reason": type(problem).__name__})
+            return
+        if len(self._said) >= MOST_KEPT:
+            self._said.clear()
+        self._said[channel] = is_public
 
     async def _asked(
         self, place: Place, ask: Callable[[AsyncWebClient], Awaitable[Any]]

@@ -26,6 +26,7 @@ def words_of(message: Message) -> Iterator[str]:
     yield getattr(message, "note", "")
     for card in message.cards:
         yield from (card.title, card.byline, card.summary, *card.facts, *card.why)
+        yield from (f"seen in {one.channel.channel} on {one.day}" for one in card.seen)
     yield getattr(message, "footer", "")
 
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from bot.model.paper import Event, Status
 from tests.builders import a_paper
-from tests.scenarios.driver import BOB, CLUB, LAB, Driver
+from tests.scenarios.driver import BOARD, BOB, CLUB, LAB, Driver
 
 Scenario = Callable[[Driver], Awaitable[None]]
 SCENARIOS: list[Scenario] = []
@@ -182,6 +182,22 @@ async def what_becomes_of_a_paper_is_told_on_the_card_that_stands_there(driver: 
     assert "withdrawn" in after[-1]
     assert "version 2" in after[-1]
     assert len(after) == len(before)
+
+
+@scenario
+async def a_paper_the_team_has_seen_says_in_which_public_channel_and_when(driver: Driver) -> None:
+    for where in (CLUB, BOARD):
+        await driver.say("subscribe rings every:instant name:rings", where=where)
+    paper = a_paper("On Rings")
+    await driver.world.announce(paper)
+    found = await driver.say(paper.key)
+    assert found.text.count("seen in ") == 1, "the private channel is named to nobody"
+    assert "on 23 Nov" in found
+    assert "seen in " in await driver.say("rings", by=BOB)
+    assert "seen in " not in await driver.say(paper.key, where=CLUB), "everybody there knows"
+    await driver.press(found, "Share to channel")
+    shared = (await driver.posts())[-1].text
+    assert shared.count("seen in ") == 1
 
 
 @scenario

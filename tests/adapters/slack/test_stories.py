@@ -1,6 +1,7 @@
 """What a workspace sees over time: cards that live, memory of the team, votes that teach."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -47,7 +48,7 @@ async def test_a_guest_is_told_of_no_public_channel_they_are_not_in(driver):
     assert "open" not in await driver.say("list all", by=BOB)
 
 
-HAPPENINGS = {
+HAPPENINGS: dict[str, tuple[dict[str, Any], Event]] = {
     "version 2": ({"version": 2}, Event.REPLACE),
     "listed by readers": ({}, Event.LISTED),
     "code": ({"code_url": "https://github.com/x/y"}, Event.LISTED),
@@ -101,6 +102,39 @@ async def test_a_paper_says_in_which_channel_the_team_saw_it(driver):
     answer = await driver.say(paper.key)
     assert f"seen in #{driver._channels[CLUB].id} on 23 Nov" in answer.text
     assert "seen in" not in await driver.say(paper.key, where=CLUB)
+
+
+async def unfurled(driver, paper, where=LAB):
+    """What everybody in a channel sees below a link that ada posts there."""
+    channel = driver._channels[where]
+    message = driver._slack.people.say(f"<{paper.url}>", channel=channel)
+    event = {
+        "type": "link_shared",
+        "user": IDS[ADA],
+        "channel": channel.id,
+        "message_ts": message.ts,
+        "links": [{"url": paper.url, "domain": "arxiv.org"}],
+    }
+    await driver._slack.events.send(event)
+    await driver._listener.drain()
+    return str(message.unfurls)
+
+
+async def test_the_card_below_a_link_names_public_channels_alone(driver):
+    for where in (CLUB, BOARD):
+        await driver.say("subscribe rings every:instant", where=where)
+    paper = a_paper("On Rings")
+    await driver.world.announce(paper)
+    club, board = (driver._channels[one].id for one in (CLUB, BOARD))
+    shown = await unfurled(driver, paper)
+    assert club in shown
+    assert board not in shown, "ada is in it, but others read along"
+    driver._channels[CLUB].kind = "private"
+    await driver.world.wait(minutes=31)
+    await driver.say("list")
+    shown = await unfurled(driver, paper)
+    assert "On Rings" in shown
+    assert club not in shown, "it was made private since"
 
 
 async def test_a_thumb_under_a_paper_moves_later_digests_and_why_says_so(driver):
