@@ -7,14 +7,14 @@ A copy of the file is no backup: with a write-ahead log, what was written last s
 import os
 import shutil
 import sqlite3
+from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from adapters.store.engines import database_url
-from adapters.store.meta import LOST_ON
 from adapters.store.schema import known_revisions, migrate
 from bot.model.errors import ConfigError, NotPossible, StoreDown
 
@@ -78,11 +78,11 @@ def checked(path: Path) -> Backup:
     return Backup(path, schema, rows, path.stat().st_size)
 
 
-def restore(url: str, source: Path, *, lost_at: datetime, now: datetime) -> Backup:
+def restore(url: str, source: Path, *, take_up: Callable[[str], object], now: datetime) -> Backup:
     """Put a backup in the place of the database; the old one is kept beside it.
 
-    lost_at: when the lost database was last at work. What sources announced on days before it is
-    stored again when it is read again, and not posted again. Raises NotPossible while the bot runs,
+    take_up: is given the address of the restored database before it takes its place, and brings it
+    to where the lost one stood. Raises NotPossible while the bot runs,
     for a backup of a newer version, and for a file that is no whole database; then nothing is
     changed.
     """
@@ -97,8 +97,8 @@ def restore(url: str, source: Path, *, lost_at: datetime, now: datetime) -> Back
     with TemporaryDirectory(dir=target.parent, prefix=".restore-") as folder:
         prepared = Path(folder) / "papers.db"
         shutil.copyfile(source, prepared)
-        mark_restored(prepared, lost_at)
         migrate(f"sqlite:///{prepared}")
+        take_up(f"sqlite:///{prepared}")
         _settle(prepared)
         if target.exists():
             _refuse_if_open(target)
@@ -107,14 +107,12 @@ def restore(url: str, source: Path, *, lost_at: datetime, now: datetime) -> Back
     return found
 
 
-def mark_restored(path: Path, lost_at: datetime) -> None:
-    """Note in a database until when announcements were dealt with before it was restored."""
-    with closing(sqlite3.connect(path)) as connection, connection:
-        connection.execute(
-            "INSERT INTO meta (name, value) VALUES (?, ?) "
-            "ON CONFLICT (name) DO UPDATE SET value = excluded.value",
-            (LOST_ON, lost_at.date().isoformat()),
-        )
+def last_written(url: str) -> datetime | None:
+    """When the database's file was last written, which a running bot does every minute; UTC."""
+    target = _file(url)
+    files = (target, target.with_name(f"{target.name}-wal"))
+    times = [one.stat().st_mtime for one in files if one.exists()]
+    return datetime.fromtimestamp(max(times), UTC) if times else None
 
 
 def _settle(path: Path) -> None:

@@ -5,8 +5,8 @@ from sqlalchemy import Connection, select, update
 from adapters.store import tables
 from adapters.store.places import insert_once
 
-LOST_ON = "lost_on"
-"""Announcements of days before this one were dealt with by a database that was lost."""
+LOST_AT = "lost_at"
+"""Until when a database that was lost and restored had dealt with what sources announced."""
 
 _FILTERS = "filters_revision"
 

@@ -17,6 +17,7 @@ from adapters.store.search import Searching
 from bot.model.paper import Announcements, Event, Paper, Saved
 from bot.model.record import Arrival, PaperHistory, Results, SearchRequest, Unplanned
 from bot.model.subscription import Channel
+from bot.rules.mailings import read_whole_before
 
 
 class Papers:
@@ -34,7 +35,7 @@ class Papers:
 
         def body(connection: Connection) -> Saved:
             saving = Saving(connection, self._index, source, now, self._folder)
-            return saving.save(announcements, _late_before(connection, late_before))
+            return saving.save(announcements, _late_before(connection, source, late_before))
 
         return await self._database.write(body)
 
@@ -76,12 +77,12 @@ class Papers:
         return await self._database.read(lambda connection: history_of(connection, channel, key))
 
 
-def _late_before(connection: Connection, asked: date | None) -> date | None:
+def _late_before(connection: Connection, source: str, asked: date | None) -> date | None:
     """Later, after a restored backup: what the lost database has posted is no news again."""
-    lost_on = meta.read(connection, meta.LOST_ON)
-    if asked is None or not lost_on:
+    lost_at = meta.read(connection, meta.LOST_AT)
+    if asked is None or not lost_at:
         return asked
-    return max(asked, date.fromisoformat(lost_on))
+    return max(asked, read_whole_before(source, datetime.fromisoformat(lost_at)))
 
 
 def _unplanned(connection: Connection, limit: int) -> list[Unplanned]:

@@ -1,6 +1,6 @@
 """The store's own health and housekeeping."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, delete, func, or_, select, tuple_, update
@@ -11,6 +11,7 @@ from adapters.store.engines import is_sqlite
 from adapters.store.figures import figures
 from adapters.store.owing import refresh
 from adapters.store.places import first_time, pairs
+from adapters.store.restoring import note_loss
 from bot.model.delivery import DeliveryState
 from bot.model.figures import Figures
 from bot.model.record import StoreStatus
@@ -64,11 +65,9 @@ class Upkeep:
         """What the database's clock says; with SQLite it is this machine's."""
         return await self._database.read(_time)
 
-    async def restored(self, *, lost_on: date) -> None:
+    async def restored(self, *, lost_at: datetime) -> int:
         """Note that a backup was brought back; see the port."""
-        await self._database.write(
-            lambda connection: meta.write(connection, meta.LOST_ON, lost_on.isoformat())
-        )
+        return await self._database.write(lambda connection: note_loss(connection, lost_at))
 
     async def check(self) -> str:
         """Answer with the schema revision. Raises StoreDown with what to do next."""

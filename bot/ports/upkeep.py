@@ -1,6 +1,6 @@
 """What the bot needs to remember of its sources and of itself."""
 
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from bot.model.figures import Figures
@@ -60,8 +60,12 @@ class Upkeep(Protocol):
         """What the database's clock says: the one time all processes share."""
         ...
 
-    async def restored(self, *, lost_on: date) -> None:
-        """Note that a backup was brought back: days before `lost_on` were dealt with already."""
+    async def restored(self, *, lost_at: datetime) -> int:
+        """Note that a backup was brought back in place of a database lost at this moment.
+
+        What is owed since before then is taken as posted, but in channels that are paused; how
+        many messages. What sources announced before then is no news when they are read again.
+        """
         ...
 
     async def check(self) -> str:

@@ -25,16 +25,26 @@ ARXIV_HOLIDAYS = frozenset(
 )
 
 
-def kind_of(source: Source) -> str:
+def kind_of(name: str) -> str:
     """`arxiv` for arxiv_rss:cs.CL and the like, `hf` for hf_daily, else empty."""
-    return next((kind for kind in ("arxiv", "hf") if source.name.startswith(f"{kind}_")), "")
+    return next((kind for kind in ("arxiv", "hf") if name.startswith(f"{kind}_")), "")
+
+
+def read_whole_before(name: str, moment: datetime) -> date:
+    """The first date whose announcements may not have been complete at that moment.
+
+    arXiv announces a day's papers at once; other lists grow until the day is over.
+    """
+    if kind_of(name) == "arxiv":
+        return (moment - READY_AFTER).astimezone(_NEW_YORK).date() + timedelta(days=1)
+    return moment.date()
 
 
 def quiet_words(sources: Sequence[Source], now: datetime) -> list[str]:
     """A sentence for each kind of source that brought nothing on the last day it could have."""
-    arxiv = [one for one in sources if kind_of(one) == "arxiv"]
+    arxiv = [one for one in sources if kind_of(one.name) == "arxiv"]
     words = [_arxiv(arxiv, now)] if arxiv else []
-    words += [_listing(one, now) for one in sources if kind_of(one) == "hf"]
+    words += [_listing(one, now) for one in sources if kind_of(one.name) == "hf"]
     return [one for one in words if one]
 
 

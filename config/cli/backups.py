@@ -1,18 +1,20 @@
 """Verbs that keep the database safe: backup, restore."""
 
+import asyncio
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from bot.model.errors import BadOption
 from config.cli import output
 from config.cli.index import Json
-from config.cli.opened import configured, parts
+from config.cli.opened import configured
 
 if TYPE_CHECKING:
     from adapters.store.backup import Backup
+    from bot.engine.restoring import TakenUp
 
 
 def add_to(app: typer.Typer) -> None:
@@ -45,60 +47,116 @@ def restore_database(
     ] = None,
     lost_at: Annotated[
         str | None,
-        typer.Option(help="When the lost database was last at work, UTC; default: now."),
+        typer.Option(
+            help="When the lost database was last at work, UTC; default: when its file was last "
+            "written."
+        ),
     ] = None,
     after_pg_restore: Annotated[
-        bool, typer.Option(help="Only note --lost-at, after pg_restore brought the tables back.")
+        bool, typer.Option(help="Only take up work, after pg_restore brought the tables back.")
     ] = False,
     as_json_: Json = False,
 ) -> None:
     """Put a backup in the place of the database. Stop the bot first.
 
-    The old file is kept beside it. What sources announced on days before --lost-at is not posted
-    again.
+    The old file is kept beside it. What was due and what was announced before --lost-at counts as
+    posted, and does not come again.
 
     Example: papers restore backups/2026-01-31.db --lost-at 2026-01-31T10:00
     """
     from adapters.clock import SystemClock  # noqa: PLC0415 - only for this verb
-    from adapters.store.backup import restore  # noqa: PLC0415 - only for this verb
+    from adapters.store.backup import last_written, restore  # noqa: PLC0415 - only for this verb
 
     settings = configured()
-    now = SystemClock().now()
-    when = output.checked(lambda: instant_of(lost_at, now), as_json=as_json_)
-    if after_pg_restore:
-        output.run(_note(when), as_json=as_json_)
-        output.screen.print(f"Announcements of days before {when:%Y-%m-%d} will not be posted.")
-        return
-    if file is None:
+    now, url = SystemClock().now(), settings.database_url
+    if file is None and not after_pg_restore:
         output.fail(BadOption("Name the backup to restore."), as_json=as_json_)
-    source = file
-    found = output.checked(
-        lambda: restore(settings.database_url, source, lost_at=when, now=now), as_json=as_json_
+    written = (
+        None if after_pg_restore else output.checked(lambda: last_written(url), as_json=as_json_)
     )
-    _show(found, "Restored from", as_json_=as_json_)
+    when = output.checked(lambda: instant_of(lost_at, written, now), as_json=as_json_)
+    if file is None:
+        _tell(output.run(_take_up(url, when), as_json=as_json_), when, as_json_=as_json_)
+        return
+    taken: list[TakenUp] = []
+    found = output.checked(
+        lambda: restore(
+            url, file, take_up=lambda at: taken.append(asyncio.run(_take_up(at, when))), now=now
+        ),
+        as_json=as_json_,
+    )
+    if as_json_:
+        output.show_json(_as_json(found) | _taken_as_json(taken[0], when))
+        return
+    _show(found, "Restored from", as_json_=False)
+    _tell(taken[0], when, as_json_=False)
 
 
-async def _note(when: datetime) -> None:
-    async with parts(configured()) as bot:
-        await bot.store.upkeep.restored(lost_on=when.date())
+async def _take_up(url: str, lost_at: datetime) -> "TakenUp":
+    from adapters.store import open_store  # noqa: PLC0415 - only for this verb
+    from bot.engine.restoring import take_up  # noqa: PLC0415 - only for this verb
+    from config.wiring import renderers  # noqa: PLC0415 - only for this verb
+
+    async with open_store(url) as store:
+        return await take_up(store, renderers(), lost_at)
 
 
-def instant_of(text: str | None, now: datetime) -> datetime:
-    """An instant written as 2026-01-31 or 2026-01-31T10:00, UTC unless it names an offset."""
+def _tell(taken: "TakenUp", when: datetime, *, as_json_: bool) -> None:
+    """What does not come again."""
+    if as_json_:
+        output.show_json(_taken_as_json(taken, when))
+        return
+    output.screen.print(
+        f"The lost database was last at work at {when:%Y-%m-%d %H:%M} UTC. Taken as posted by it: "
+        f"{_counted(taken.messages, 'message')}, with {_counted(taken.digests, 'digest')} due "
+        "since the backup. Papers announced before then come into the index, not into channels; "
+        "`search since:7d …` finds them.",
+        markup=False,
+    )
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"1 {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def _taken_as_json(taken: "TakenUp", when: datetime) -> dict[str, Any]:
+    return {
+        "lost_at": when.isoformat(),
+        "taken_as_posted": {"messages": taken.messages, "digests": taken.digests},
+    }
+
+
+def instant_of(text: str | None, otherwise: datetime | None, now: datetime) -> datetime:
+    """An instant written as 2026-01-31 or 2026-01-31T10:00, UTC unless it names an offset.
+
+    otherwise: what counts when nothing is written. Raises BadOption.
+    """
+    if text is None and otherwise is None:
+        raise BadOption(
+            "Say when the lost database was last at work, such as --lost-at 2026-01-31T10:00 (UTC). "
+            "What was due before then counts as posted; what was due after it still comes."
+        )
     if text is None:
-        return now
+        return min(otherwise or now, now)
     try:
         read = datetime.fromisoformat(text)
     except ValueError:
         raise BadOption(f"“{text[:30]}” is no time; write it as 2026-01-31T10:00") from None
-    return read.astimezone(UTC) if read.tzinfo else read.replace(tzinfo=UTC)
+    when = read.astimezone(UTC) if read.tzinfo else read.replace(tzinfo=UTC)
+    if when > now:
+        raise BadOption(
+            f"{when:%Y-%m-%d %H:%M} UTC is still to come; now it is {now:%Y-%m-%d %H:%M}."
+        )
+    return when
 
 
 def _show(made: "Backup", words: str, *, as_json_: bool) -> None:
     if as_json_:
-        output.show_json(
-            {"file": str(made.path), "schema": made.schema, "rows": made.rows, "bytes": made.size}
-        )
+        output.show_json(_as_json(made))
         return
     rows = ", ".join(f"{count:,} {name}" for name, count in made.rows.items())
     output.screen.print(f"{words} {made.path}, schema {made.schema}: {rows}.", markup=False)
+
+
+def _as_json(made: "Backup") -> dict[str, Any]:
+    return {"file": str(made.path), "schema": made.schema, "rows": made.rows, "bytes": made.size}

@@ -15,10 +15,15 @@ from adapters.store import migrate, open_store
 from adapters.store.backup import back_up, checked, restore
 from bot.model.errors import ConfigError, NotPossible
 from tests.adapters.store.given import NOON, a_subscription, announce, plan_all
-from tests.builders import LAB, a_paper
+from tests.builders import a_paper
 from tests.world import World
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
+
+
+def nothing(url: str) -> None:
+    """A restored database that is left as it is."""
+    assert url.startswith("sqlite:///")
 
 
 def url_of(path: Path) -> str:
@@ -61,7 +66,7 @@ def test_on_postgres_the_answer_is_how_it_is_done_there():
     with pytest.raises(ConfigError, match="pg_dump"):
         back_up("postgresql://u@h/d", Path("x"))
     with pytest.raises(ConfigError, match="pg_restore"):
-        restore("postgresql://u@h/d", Path("x"), lost_at=NOW, now=NOW)
+        restore("postgresql://u@h/d", Path("x"), take_up=nothing, now=NOW)
 
 
 async def test_restore_refuses_while_the_bot_runs_and_changes_nothing(sqlite_url, tmp_path):
@@ -70,9 +75,9 @@ async def test_restore_refuses_while_the_bot_runs_and_changes_nothing(sqlite_url
     async with open_store(sqlite_url) as store:
         await store.upkeep.check()  # somebody is at work in it
         with pytest.raises(NotPossible, match="is running"):
-            restore(sqlite_url, made.path, lost_at=NOW, now=NOW)
+            restore(sqlite_url, made.path, take_up=nothing, now=NOW)
         await announce(store, a_paper("Alignment Goes On"))
-    restore(sqlite_url, made.path, lost_at=NOW, now=NOW)
+    restore(sqlite_url, made.path, take_up=nothing, now=NOW)
     kept = next(tmp_path.glob("*.before-*"))
     assert checked(kept).rows["papers"] == 4, "what was replaced is kept"
 
@@ -92,7 +97,7 @@ def test_restore_refuses_while_another_process_has_the_database(sqlite_url, tmp_
             assert other.stdout is not None
             assert other.stdout.readline() == "open\n"
             with pytest.raises(NotPossible, match="is running"):
-                restore(sqlite_url, made.path, lost_at=NOW, now=NOW)
+                restore(sqlite_url, made.path, take_up=nothing, now=NOW)
         finally:
             other.kill()
 
@@ -104,7 +109,7 @@ def test_restore_refuses_a_newer_schema_a_damaged_file_and_a_stranger(sqlite_url
     with closing(sqlite3.connect(newer)) as connection, connection:
         connection.execute("UPDATE alembic_version SET version_num = '9999'")
     with pytest.raises(NotPossible, match="newer version"):
-        restore(sqlite_url, newer, lost_at=NOW, now=NOW)
+        restore(sqlite_url, newer, take_up=nothing, now=NOW)
 
     damaged = tmp_path / "damaged.db"
     raw = bytearray(made.path.read_bytes())
@@ -114,54 +119,16 @@ def test_restore_refuses_a_newer_schema_a_damaged_file_and_a_stranger(sqlite_url
     stranger.write_text("no database at all")
     for wrong in (damaged, stranger, tmp_path / "missing.db"):
         with pytest.raises(NotPossible):
-            restore(sqlite_url, wrong, lost_at=NOW, now=NOW)
+            restore(sqlite_url, wrong, take_up=nothing, now=NOW)
     assert checked(Path(sqlite_url.removeprefix("sqlite:///"))).schema == made.schema
 
 
 async def test_an_older_backup_is_upgraded_on_the_way(bare_sqlite_url, tmp_path):
     migrate(bare_sqlite_url)
     made = back_up(bare_sqlite_url, tmp_path / "copy.db")
-    restore(bare_sqlite_url, made.path, lost_at=NOW, now=NOW)
+    restore(bare_sqlite_url, made.path, take_up=nothing, now=NOW)
     async with open_store(bare_sqlite_url) as store:
         assert await store.upkeep.check() == made.schema
-
-
-async def test_what_was_seen_survives_restarts_and_a_restore_elsewhere(tmp_path):
-    """Posted before the backup: never again. Posted after it, on an earlier day: not again."""
-    here, there = url_of(tmp_path / "here" / "papers.db"), url_of(tmp_path / "there" / "papers.db")
-    migrate(here)
-    first, second, third = (a_paper(f"On Rings {name}") for name in "ABC")
-    async with open_store(here) as store:
-        world = World(store)
-        await world.engine.beat()
-        await world.say("subscribe rings at:09:00")
-        await world.announce(first)
-        await world.wait_until(9)
-        assert world.shown() == [first.title]
-        copy = back_up(here, tmp_path / "copy.db").path
-        await world.announce(second)
-        await world.wait_until(9)
-        assert world.shown() == [first.title, second.title]
-        posted_on = (world.clock.now() - timedelta(days=1)).date()
-        lost_at = world.clock.now()
-
-    restore(there, copy, lost_at=lost_at, now=lost_at)
-    for _ in range(2):  # a restart between makes no difference
-        async with open_store(there) as store:
-            world = World(store)
-            world.clock.move_to(lost_at + timedelta(hours=1))
-            world.source.announce(first, second, on=posted_on)
-            await world.wait(minutes=5)
-            assert world.shown() == [], "what the lost database posted is not posted again"
-            found = await world.say("rings")
-            assert {card.title for card in found.cards} == {first.title, second.title}
-    async with open_store(there) as store:
-        world = World(store)
-        world.clock.move_to(lost_at + timedelta(hours=2))
-        await world.announce(third)
-        await world.wait_until(9)
-        assert world.shown() == [third.title], "what is new after it comes"
-        assert [one.paper for one in await store.ledger.shown(LAB, 9)] == [third.key, first.key]
 
 
 @pytest.mark.postgres
