@@ -18,28 +18,49 @@ Row = dict[str, Any]
 
 def insert_many(
     connection: Connection, table: Table, rows: Sequence[Row], *, once: bool = False
-) -> None:
-    """Insert rows that all have the same columns.
+) -> int:
+    """Insert rows that all have the same columns; how many were.
 
     once: leave out those whose unique key is there already. On SQLite dates in `rows` are
     replaced by the text they are stored as.
     """
     if not rows:
-        return
+        return 0
     columns = tuple(rows[0])
+    statement = _statement(table, columns, sqlite=is_sqlite(connection), once=once)
+    return _run(connection, table, statement, rows)
+
+
+def update_many(connection: Connection, table: Table, rows: Sequence[Row]) -> None:
+    """Change rows by the first of their columns, which names them; all have the same columns."""
+    if rows:
+        statement = _update(table, tuple(rows[0]), sqlite=is_sqlite(connection))
+        _run(connection, table, statement, rows)
+
+
+def _run(connection: Connection, table: Table, statement: str, rows: Sequence[Row]) -> int:
     if is_sqlite(connection):
-        for name, as_text in _dates(table, columns):
+        for name, as_text in _dates(table, tuple(rows[0])):
             for row in rows:
                 if row[name] is not None:
                     row[name] = as_text(row[name])
-    statement = _statement(table, columns, sqlite=is_sqlite(connection), once=once)
-    connection.exec_driver_sql(statement, list(rows))
+    return connection.exec_driver_sql(statement, list(rows)).rowcount
+
+
+@lru_cache(maxsize=64)
+def _update(table: Table, columns: tuple[str, ...], *, sqlite: bool) -> str:
+    key, *others = (f'"{name}" = {_place(name, sqlite=sqlite)}' for name in columns)
+    return f"UPDATE {table.name} SET {', '.join(others)} WHERE {key}"
+
+
+def _place(name: str, *, sqlite: bool) -> str:
+    return f":{name}" if sqlite else f"%({name})s"
 
 
 @lru_cache(maxsize=64)
 def _statement(table: Table, columns: tuple[str, ...], *, sqlite: bool, once: bool) -> str:
     names = ", ".join(f'"{name}"' for name in columns)
-    values = ", ".join(f":{name}" if sqlite else f"%({name})s" for name in columns)
+    values = ", ".join(_place(name, sqlite=sqlite) for name in columns)
     conflict = " ON CONFLICT DO NOTHING" if once else ""
     return f"INSERT INTO {table.name} ({names}) VALUES ({values}){conflict}"
 

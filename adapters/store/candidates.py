@@ -1,44 +1,198 @@
-"""Hits as candidates: what a digest may show, and what it left out."""
+"""Hits as candidates: what digests may show, and what they left out."""
 
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, Select, select
+from sqlalchemy import Connection, select, tuple_
 
 from adapters.store import tables
 from adapters.store.convert import paper_of
-from adapters.store.places import chunks
-from adapters.store.subscriptions import is_in
-from bot.model.paper import Event
+from adapters.store.hits import ALL, StoredHit, hits_of_filters, hits_of_papers
+from adapters.store.places import chunks, find_channel
+from bot.model.paper import Event, Paper
 from bot.model.record import Candidate, Chosen
-from bot.model.subscription import Channel, Subscription
+from bot.model.subscription import Subscription
+
+Pair = tuple[int, int]
+
+
+class Standing(NamedTuple):
+    """Where a subscription stands in the store, to look its hits up."""
+
+    filter_id: int
+    channel_id: int
+    created_at: datetime
+    after: int
+    upto: int = ALL
+
+
+class Hit(NamedTuple):
+    """A hit as a subscription's candidate: without its filters."""
+
+    id: int
+    paper_id: int
+    event: str
+    seen_at: datetime | None
+
+
+class Named(NamedTuple):
+    """A subscription as `also in` names it."""
+
+    id: int
+    channel_id: int
+    name: str
+    filter_id: int
 
 
 def candidates_for(
-    connection: Connection, subscription: Subscription, limit: int
-) -> list[Candidate]:
-    """Hits after its cursor whose paper the channel was not promised, oldest first."""
-    hits, filters = tables.hits, tables.filters
-    query = (
-        _hits()
-        .join(filters, filters.c.id == hits.c.filter_id)
-        .where(
-            filters.c.key == subscription.filter.key,
-            hits.c.id > subscription.hit_cursor,
-            since(subscription.created_at),
-            not_promised(subscription.channel),
+    connection: Connection, subscriptions: Sequence[Subscription], limit: int
+) -> dict[int, list[Candidate]]:
+    """For each subscription (by id) what it may be shown, oldest first, at most `limit`.
+
+    The hits after its cursor whose paper the channel was not promised.
+    """
+    standing = _standing(connection, subscriptions)
+    hits = unpromised(connection, standing)
+    return _candidates(connection, standing, {one: some[:limit] for one, some in hits.items()})
+
+
+def _standing(connection: Connection, subscriptions: Iterable[Subscription]) -> dict[int, Standing]:
+    known = {one.id: one for one in subscriptions}
+    stored = tables.subscriptions.c
+    found = {}
+    for some in chunks(sorted(known)):
+        query = select(stored.id, stored.filter_id, stored.channel_id).where(stored.id.in_(some))
+        for number, filter_id, channel_id in connection.execute(query):
+            one = known[number]
+            found[number] = Standing(filter_id, channel_id, one.created_at, one.hit_cursor)
+    return found
+
+
+def unpromised(connection: Connection, standing: Mapping[int, Standing]) -> dict[int, list[Hit]]:
+    """For each subscription its hits that are news to it and to its channel, oldest first."""
+    hits = news(connection, standing)
+    pairs = {
+        (standing[number].channel_id, hit.paper_id) for number, some in hits.items() for hit in some
+    }
+    promised = promises(connection, pairs)
+    return {
+        number: [hit for hit in some if (standing[number].channel_id, hit.paper_id) not in promised]
+        for number, some in hits.items()
+    }
+
+
+def news(connection: Connection, standing: Mapping[int, Standing]) -> dict[int, list[Hit]]:
+    """For each subscription the hits of its filter that are not older than itself, oldest first.
+
+    A hit may be younger than the subscription and still no news to it: when papers were stored
+    before, but are only matched now.
+    """
+    wanted: dict[int, tuple[int, int]] = {}
+    for one in standing.values():
+        after, upto = wanted.get(one.filter_id, (one.after, one.upto))
+        wanted[one.filter_id] = (min(after, one.after), max(upto, one.upto))
+    by_filter = hits_of_filters(connection, wanted)
+    rows = _hits(connection, {hit_id for some in by_filter.values() for hit_id in some})
+    return {
+        number: [
+            hit
+            for hit_id in by_filter[one.filter_id]
+            if one.after < hit_id <= one.upto
+            and (hit := rows.get(hit_id))
+            and (hit.seen_at is None or hit.seen_at >= one.created_at)
+        ]
+        for number, one in standing.items()
+    }
+
+
+def _hits(connection: Connection, ids: Collection[int]) -> dict[int, Hit]:
+    hits, seen = tables.hits, tables.sightings.c
+    query = select(hits.c.id, hits.c.paper_id, hits.c.event, seen.first_seen_at).outerjoin(
+        tables.sightings, seen.id == hits.c.sighting_id
+    )
+    found = {}
+    for some in chunks(sorted(ids)):
+        for row in connection.execute(query.where(hits.c.id.in_(some))):
+            found[row[0]] = Hit(*row)
+    return found
+
+
+def promises(connection: Connection, pairs: Iterable[Pair], *when: Any) -> set[Pair]:
+    """Those of these pairs of channel and paper (by id) that were promised, or promised `when`."""
+    shown = tables.shown.c
+    found: set[Pair] = set()
+    for some in chunks(sorted(pairs)):
+        query = select(shown.channel_id, shown.paper_id).where(
+            tuple_(shown.channel_id, shown.paper_id).in_(some), *when
         )
-        .order_by(hits.c.id)
-        .limit(limit)
-    )
-    return _candidates_of(connection, subscription, query)
+        found.update((row[0], row[1]) for row in connection.execute(query))
+    return found
 
 
-def _hits() -> Select[Any]:
-    hits, papers = tables.hits, tables.papers
-    return select(papers, hits.c.id.label("hit_id"), hits.c.event.label("hit_event")).join(
-        hits, hits.c.paper_id == papers.c.id
+def _candidates(
+    connection: Connection, standing: Mapping[int, Standing], hits: Mapping[int, Sequence[Hit]]
+) -> dict[int, list[Candidate]]:
+    """Hits with their papers, and who else in the channel gets those."""
+    ids = {hit.paper_id for some in hits.values() for hit in some}
+    papers = _papers(connection, ids)
+    others = _others(connection, {standing[number].channel_id for number in hits if hits[number]})
+    matched: dict[int, list[StoredHit]] = {}
+    if any(len(some) > 1 for some in others.values()):
+        for row in hits_of_papers(connection, ids):
+            matched.setdefault(row.paper_id, []).append(row)
+    return {
+        number: [
+            Candidate(
+                hit_id=hit.id,
+                paper_id=hit.paper_id,
+                paper=papers[hit.paper_id],
+                event=Event(hit.event),
+                also=_also(number, others.get(standing[number].channel_id, ()), matched, hit),
+            )
+            for hit in some
+        ]
+        for number, some in hits.items()
+    }
+
+
+def _also(
+    number: int,
+    others: Iterable[Named],
+    matched: Mapping[int, Sequence[StoredHit]],
+    hit: Hit,
+) -> tuple[str, ...]:
+    """Names of the channel's other subscriptions that match the paper."""
+    rows = matched.get(hit.paper_id, ())
+    return tuple(
+        one.name
+        for one in others
+        if one.id != number and any(row.has(one.filter_id) for row in rows)
     )
+
+
+def _papers(connection: Connection, ids: Collection[int]) -> dict[int, Paper]:
+    papers = tables.papers
+    found: dict[int, Paper] = {}
+    for some in chunks(sorted(ids)):
+        rows = connection.execute(select(papers).where(papers.c.id.in_(some))).mappings()
+        found.update((row["id"], paper_of(row)) for row in rows)
+    return found
+
+
+def _others(connection: Connection, channels: Collection[int]) -> dict[int, list[Named]]:
+    """Every subscription of these channels, by channel and age."""
+    stored = tables.subscriptions.c
+    found: dict[int, list[Named]] = {}
+    for some in chunks(sorted(channels)):
+        query = (
+            select(stored.id, stored.channel_id, stored.name, stored.filter_id)
+            .where(stored.channel_id.in_(some))
+            .order_by(stored.id)
+        )
+        for row in connection.execute(query):
+            found.setdefault(row[1], []).append(Named(*row))
+    return found
 
 
 def chosen_by(
@@ -48,100 +202,37 @@ def chosen_by(
 
     Left out are the hits it chose from, less what the channel had been promised by the end of it.
     """
-    done, hits, shown = tables.occurrences.c, tables.hits, tables.shown.c
+    done, shown = tables.occurrences.c, tables.shown.c
     which = select(tables.occurrences).where(done.subscription_id == subscription.id)
     if period is not None:
         which = which.where(done.period == period)
     found = connection.execute(which.order_by(done.composed_at.desc()).limit(1)).first()
-    if found is None:
+    channel_id = find_channel(connection, subscription.channel)
+    if found is None or channel_id is None:
         return None
-    chosen = _hits().where(
-        hits.c.filter_id == found.filter_id,
-        hits.c.id > found.hit_after,
-        hits.c.id <= found.hit_upto,
-        since(subscription.created_at),
-    )
-    left_out = chosen.where(
-        not_promised(subscription.channel, shown.promised_at <= found.composed_at)
-    )
-    mine = chosen.where(hits.c.paper_id.in_(_shown_by(subscription, found.period)))
+    number, created_at = subscription.id, subscription.created_at
+    standing = {
+        number: Standing(found.filter_id, channel_id, created_at, found.hit_after, found.hit_upto)
+    }
+    hits = news(connection, standing)[number]
+    pairs = {(channel_id, hit.paper_id) for hit in hits}
+    promised = promises(connection, pairs, shown.promised_at <= found.composed_at)
+    mine = _shown_by(connection, subscription, found.period)
+    left_out = [hit for hit in hits if (channel_id, hit.paper_id) not in promised]
+    showed = [hit for hit in hits if hit.paper_id in mine]
     return Chosen(
         period=found.period,
-        shown=tuple(_candidates_of(connection, subscription, mine.order_by(hits.c.id))),
-        left_out=tuple(_candidates_of(connection, subscription, left_out.order_by(hits.c.id))),
+        shown=tuple(_candidates(connection, standing, {number: showed})[number]),
+        left_out=tuple(_candidates(connection, standing, {number: left_out})[number]),
     )
 
 
-def _shown_by(subscription: Subscription, period: str) -> Select[Any]:
+def _shown_by(connection: Connection, subscription: Subscription, period: str) -> set[int]:
     """The ids of the papers that digest's messages carry."""
     shown, deliveries = tables.shown, tables.deliveries
-    return (
+    query = (
         select(shown.c.paper_id)
         .join(deliveries, deliveries.c.id == shown.c.delivery_id)
         .where(deliveries.c.dedupe_key.startswith(f"{subscription.id}/{period}/", autoescape=True))
     )
-
-
-def _candidates_of(
-    connection: Connection, subscription: Subscription, query: Select[Any]
-) -> list[Candidate]:
-    """The candidates in the rows of a query for papers and their hits."""
-    rows = connection.execute(query).mappings().all()
-    also = _also(connection, subscription, [row["id"] for row in rows])
-    return [
-        Candidate(
-            hit_id=row["hit_id"],
-            paper_id=row["id"],
-            paper=paper_of(row),
-            event=Event(row["hit_event"]),
-            also=tuple(also.get(row["id"], ())),
-        )
-        for row in rows
-    ]
-
-
-def since(created_at: datetime) -> Any:
-    """The condition on `hits` that its sighting is not older than the subscription.
-
-    A hit may be younger than the subscription and still no news to it: when papers were stored
-    before, but are only matched now.
-    """
-    seen = tables.sightings.c
-    older = select(seen.id).where(
-        seen.id == tables.hits.c.sighting_id, seen.first_seen_at < created_at
-    )
-    return ~older.correlate(tables.hits).exists()
-
-
-def not_promised(channel: Channel, *when: ColumnElement[bool]) -> Any:
-    """The condition on `hits` that the channel was never (or not `when`) promised the paper."""
-    shown, channels = tables.shown, tables.channels
-    promised = (
-        select(shown.c.paper_id)
-        .join(channels, channels.c.id == shown.c.channel_id)
-        .where(is_in(channel), shown.c.paper_id == tables.hits.c.paper_id, *when)
-    )
-    return ~promised.correlate(tables.hits).exists()
-
-
-def _also(
-    connection: Connection, subscription: Subscription, papers: list[int]
-) -> dict[int, list[str]]:
-    """For each paper the names of the channel's other subscriptions that match it."""
-    hits, subscriptions, channels = tables.hits, tables.subscriptions, tables.channels
-    names: dict[int, list[str]] = {}
-    for some in chunks(papers):
-        query = (
-            select(hits.c.paper_id, subscriptions.c.name)
-            .join(subscriptions, subscriptions.c.filter_id == hits.c.filter_id)
-            .join(channels, channels.c.id == subscriptions.c.channel_id)
-            .where(
-                hits.c.paper_id.in_(some),
-                is_in(subscription.channel),
-                subscriptions.c.id != subscription.id,
-            )
-            .order_by(subscriptions.c.id)
-        )
-        for paper_id, name in connection.execute(query):
-            names.setdefault(paper_id, []).append(name)
-    return names
+    return set(connection.scalars(query))

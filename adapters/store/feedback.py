@@ -1,29 +1,22 @@
 """Verdicts on papers, one for each member, channel and paper."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import Connection, case, delete, func, insert, or_, select
+from sqlalchemy import Connection, delete, insert, select
 
 from adapters.store import tables
-from adapters.store.convert import paper_of
 from adapters.store.database import Database
 from adapters.store.members import ensure_salt, hash_of, paper_id
 from adapters.store.pages import note_vote
 from adapters.store.places import ensure_channel
 from adapters.store.subscriptions import is_in
+from adapters.store.tastes import NOT_FOR_US, RELEVANT, judged_in, told_by
 from bot.model.member import Member
 from bot.model.memory import Judged
 from bot.model.personal import Verdict
 from bot.model.subscription import Channel
-from bot.rules.parse import parse_stored
-from bot.rules.taste import NO_TASTE, Taste, Vote, named, taste_of
-
-RELEVANT = func.sum(case((tables.votes.c.verdict > 0, 1), else_=0))
-NOT_FOR_US = func.sum(case((tables.votes.c.verdict < 0, 1), else_=0))
-
-
-LEARNED_FROM = 500
-"""A channel's taste is what it said of its last papers."""
+from bot.rules.taste import NO_TASTE, Taste, Vote, taste_of
 
 
 class Feedback:
@@ -90,66 +83,26 @@ class Feedback:
 
     async def taste(self, channel: Channel) -> Taste:
         """What the last votes and the subscriptions here tell of the channel; see the port."""
+        return (await self.tastes([channel])).get(channel, NO_TASTE)
 
-        def body(connection: Connection) -> tuple[list[Judged], tuple[set[str], set[str]]]:
-            return _judged(connection, channel, LEARNED_FROM), _asked_names(connection, channel)
-
-        judged, asked = await self._database.read(body)
-        if not judged and not any(asked):
-            return NO_TASTE
-        votes = [
-            Vote(one.paper, up=up)
-            for one in judged
-            for up, count in ((True, one.relevant), (False, one.not_for_us))
-            for _ in range(count)
-        ]
-        return taste_of(votes, *asked)
+    async def tastes(self, channels: Iterable[Channel]) -> dict[Channel, Taste]:
+        """The same of many channels; see the port."""
+        wanted = list(channels)
+        told = await self._database.read(lambda connection: told_by(connection, wanted))
+        return {
+            channel: taste_of(
+                [
+                    Vote(one.paper, up=up)
+                    for one in some.judged
+                    for up, count in ((True, one.relevant), (False, one.not_for_us))
+                    for _ in range(count)
+                ],
+                some.authors,
+                some.organizations,
+            )
+            for channel, some in told.items()
+        }
 
     async def judged(self, channel: Channel, limit: int) -> list[Judged]:
         """The papers judged here, latest vote first."""
-        return await self._database.read(lambda connection: _judged(connection, channel, limit))
-
-
-def _judged(connection: Connection, channel: Channel, limit: int) -> list[Judged]:
-    votes, papers, channels = tables.votes, tables.papers, tables.channels
-    counted = (
-        select(
-            votes.c.paper_id,
-            RELEVANT.label("relevant"),
-            NOT_FOR_US.label("not_for_us"),
-            func.max(votes.c.voted_at).label("voted_at"),
-        )
-        .join(channels, channels.c.id == votes.c.channel_id)
-        .where(is_in(channel))
-        .group_by(votes.c.paper_id)
-        .order_by(func.max(votes.c.voted_at).desc(), votes.c.paper_id.desc())
-        .limit(limit)
-        .subquery()
-    )
-    query = (
-        select(papers, counted.c.relevant, counted.c.not_for_us)
-        .join(counted, counted.c.paper_id == papers.c.id)
-        .order_by(counted.c.voted_at.desc(), papers.c.id.desc())
-    )
-    return [
-        Judged(paper_of(row), int(row["relevant"]), int(row["not_for_us"]))
-        for row in connection.execute(query).mappings()
-    ]
-
-
-def _asked_names(connection: Connection, channel: Channel) -> tuple[set[str], set[str]]:
-    """Authors and organisations the channel's subscriptions ask for."""
-    filters, subscriptions, channels = tables.filters, tables.subscriptions, tables.channels
-    canonical = filters.c.canonical
-    query = (
-        select(canonical)
-        .join(subscriptions, subscriptions.c.filter_id == filters.c.id)
-        .join(channels, channels.c.id == subscriptions.c.channel_id)
-        .where(is_in(channel), or_(canonical.contains("author:"), canonical.contains("org:")))
-    )
-    authors, organizations = set[str](), set[str]()
-    for text in connection.scalars(query):
-        some, others = named(parse_stored(text).root)
-        authors |= some
-        organizations |= others
-    return authors, organizations
+        return await self._database.read(lambda connection: judged_in(connection, channel, limit))

@@ -1,11 +1,10 @@
 """What a channel has had to do with papers: promised, shown, matched."""
 
-from typing import Any
-
 from sqlalchemy import Connection, RowMapping, select
 
 from adapters.store import standing, tables
 from adapters.store.convert import paper_of
+from adapters.store.hits import hits_of_papers
 from adapters.store.places import COLUMNS, channel_of
 from adapters.store.subscriptions import is_in
 from bot.model.paper import Event
@@ -47,16 +46,21 @@ def _sightings(connection: Connection, paper_id: int) -> tuple[Said, ...]:
     return tuple(Said(source, Event(event), on, at, late) for source, event, on, at, late in rows)
 
 
-def _hits(connection: Connection, channel: Channel, paper_id: int) -> list[Any]:
+def _hits(connection: Connection, channel: Channel, paper_id: int) -> list[tuple[int, int, str]]:
     """Subscription, hit and event; a paper and a filter have one hit at most."""
-    hits, subscriptions, channels = tables.hits, tables.subscriptions, tables.channels
+    subscriptions, channels = tables.subscriptions, tables.channels
     query = (
-        select(subscriptions.c.id, hits.c.id, hits.c.event)
-        .join(hits, hits.c.filter_id == subscriptions.c.filter_id)
+        select(subscriptions.c.id, subscriptions.c.filter_id)
         .join(channels, channels.c.id == subscriptions.c.channel_id)
-        .where(is_in(channel), hits.c.paper_id == paper_id)
+        .where(is_in(channel))
     )
-    return list(connection.execute(query))
+    mine = [(row[0], row[1]) for row in connection.execute(query)]
+    return [
+        (number, hit.id, hit.event)
+        for hit in hits_of_papers(connection, [paper_id])
+        for number, filter_id in mine
+        if hit.has(filter_id)
+    ]
 
 
 def _periods(connection: Connection, hits: list[tuple[int, int]]) -> dict[int, str]:

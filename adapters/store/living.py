@@ -9,9 +9,9 @@ from sqlalchemy import Connection, delete, func, literal, select, union_all, upd
 from adapters.store import tables
 from adapters.store.convert import paper_of
 from adapters.store.database import Database
-from adapters.store.feedback import NOT_FOR_US, RELEVANT
 from adapters.store.owing import owe
 from adapters.store.places import COLUMNS, channel_of, chunks
+from adapters.store.tastes import NOT_FOR_US, RELEVANT
 from adapters.store.wording import as_text, digest_of
 from bot.model.delivery import DeliveryKind, DeliveryState
 from bot.model.memory import News, Rewritten, StalePage

@@ -2,31 +2,92 @@
 
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, case, select, update
 
 from adapters.store import tables
-from adapters.store.pages import keep_page
-from adapters.store.places import ensure_channel, insert_once, pairs
+from adapters.store.bulk import insert_many, update_many
+from adapters.store.pages import Kept, keep_pages
+from adapters.store.places import chunks, ensure_channel, pairs
 from bot.model.delivery import DeliveryKind, DeliveryState, NewDelivery
 from bot.model.errors import Conflict
 
 MARKER_LENGTH = 20  # of at most 25 characters that a platform takes, see `Messenger.post`
 
 
-def owe(connection: Connection, delivery: NewDelivery, *, now: datetime, subscription: str) -> bool:
-    """Enter a delivery at the end of its lane and promise its papers to the channel.
+class Owed(NamedTuple):
+    """A message for the channel of this id. subscription: whose papers it promises, or empty."""
 
-    False if its dedupe key was owed before or the channel was promised one of the papers before:
-    then the caller undoes the transaction.
+    delivery: NewDelivery
+    channel_id: int
+    subscription: str
+
+
+def owe(connection: Connection, delivery: NewDelivery, *, now: datetime, subscription: str) -> bool:
+    """Enter one delivery; see `owe_all`."""
+    owed = [Owed(delivery, ensure_channel(connection, delivery.channel), subscription)]
+    return owe_all(connection, owed, paper_ids(connection, [delivery]), now=now)
+
+
+def owe_all(
+    connection: Connection, owed: Sequence[Owed], papers: Mapping[str, int], *, now: datetime
+) -> bool:
+    """Enter deliveries at the ends of their lanes and promise their papers to the channels.
+
+    papers: the ids of all papers on them, from `paper_ids`. False if a dedupe key was owed before
+    or a channel was promised one of the papers before: then the caller undoes the transaction.
     """
-    channel_id = ensure_channel(connection, delivery.channel)
-    row = {
-        "channel_id": channel_id,
-        "seq": next_seq(connection, channel_id),
+    if not owed:
+        return True
+    rows = [_row(one, seq, now) for one, seq in zip(owed, _places(connection, owed), strict=True)]
+    if insert_many(connection, tables.deliveries, rows, once=True) != len(rows):
+        return False
+    ids = delivery_ids(connection, [one.delivery.dedupe_key for one in owed])
+    for one in owed:
+        if one.delivery.kind is DeliveryKind.EDIT:
+            _supersede(connection, one.channel_id, one.delivery, now)
+    keep_pages(
+        connection,
+        [
+            Kept(ids[one.delivery.dedupe_key], one.channel_id, one.delivery.words)
+            for one in owed
+            if one.delivery.words is not None
+        ],
+        papers,
+        now=now,
+    )
+    promises = [
+        {
+            "channel_id": one.channel_id,
+            "paper_id": papers[paper],
+            "delivery_id": ids[one.delivery.dedupe_key],
+            "subscription": one.subscription,
+            "promised_at": now,
+        }
+        for one in owed
+        for paper in _once(one.delivery.papers, papers)
+    ]
+    # In an order that two composers share, or they could wait for each other.
+    promises.sort(key=lambda row: (row["channel_id"], row["paper_id"]))
+    if insert_many(connection, tables.shown, promises, once=True) != len(promises):
+        return False
+    refresh(connection, {one.channel_id for one in owed})
+    return True
+
+
+def _once(keys: Iterable[str], papers: Mapping[str, int]) -> Iterable[str]:
+    """Keys without those that name the same paper as one before."""
+    return {papers[key]: key for key in keys}.values()
+
+
+def _row(one: Owed, seq: int, now: datetime) -> dict[str, Any]:
+    delivery = one.delivery
+    return {
+        "channel_id": one.channel_id,
+        "seq": seq,
         "dedupe_key": delivery.dedupe_key,
         "kind": delivery.kind.value,
         "about": delivery.about,
@@ -45,29 +106,6 @@ def owe(connection: Connection, delivery: NewDelivery, *, now: datetime, subscri
         "message_id": "",
         "problem": "",
     }
-    if not insert_once(connection, tables.deliveries, row):
-        return False
-    if delivery.kind is DeliveryKind.EDIT:
-        _supersede(connection, channel_id, delivery, now)
-    deliveries = tables.deliveries.c
-    delivery_id = connection.execute(
-        select(deliveries.id).where(deliveries.dedupe_key == delivery.dedupe_key)
-    ).scalar_one()
-    if delivery.words is not None:
-        keep_page(
-            connection, delivery.words, delivery_id=delivery_id, channel_id=channel_id, now=now
-        )
-    promise = {
-        "channel_id": channel_id,
-        "delivery_id": delivery_id,
-        "subscription": subscription,
-        "promised_at": now,
-    }
-    for paper_id in _paper_ids(connection, delivery):
-        if not insert_once(connection, tables.shown, promise | {"paper_id": paper_id}):
-            return False
-    refresh(connection, [channel_id])
-    return True
 
 
 def _supersede(
@@ -110,26 +148,63 @@ def next_seq(connection: Connection, channel_id: int) -> int:
     return int(taken or 0) - 1
 
 
-def _paper_ids(connection: Connection, delivery: NewDelivery) -> list[int]:
-    """Ids of the papers a delivery shows, in an order that two composers share."""
-    if not delivery.papers:
-        return []
+def _places(connection: Connection, owed: Sequence[Owed]) -> list[int]:
+    """The next places in their lanes, in order."""
+    lanes = tables.lanes
+    wanted = sorted({one.channel_id for one in owed})
+    following: dict[int, int] = {}
+    for some in chunks(wanted):
+        query = (
+            select(lanes.c.channel_id, lanes.c.next_seq)
+            .where(lanes.c.channel_id.in_(some))
+            .order_by(lanes.c.channel_id)
+        )
+        following |= pairs(connection, query.with_for_update())
+    places = []
+    for one in owed:
+        places.append(following[one.channel_id])
+        following[one.channel_id] += 1
+    rows = [{"channel_id": lane, "next_seq": seq} for lane, seq in following.items()]
+    update_many(connection, lanes, rows)
+    return places
+
+
+def delivery_ids(connection: Connection, keys: Sequence[str]) -> dict[str, int]:
+    """The ids of those of these dedupe keys that are owed."""
+    deliveries = tables.deliveries.c
+    found: dict[str, int] = {}
+    for some in chunks(keys):
+        query = select(deliveries.dedupe_key, deliveries.id)
+        found |= pairs(connection, query.where(deliveries.dedupe_key.in_(some)))
+    return found
+
+
+def paper_ids(connection: Connection, deliveries: Sequence[NewDelivery]) -> dict[str, int]:
+    """The ids of all papers on these deliveries, by key.
+
+    Raises Conflict when one is not stored that a delivery promises.
+    """
+    promised = dict.fromkeys(key for one in deliveries for key in one.papers)
+    cards = (card.paper for one in deliveries if one.words for card in one.words.cards)
     aliases = tables.aliases.c
-    query = select(aliases.alias, aliases.paper_id).where(aliases.alias.in_(delivery.papers))
-    found = pairs(connection, query)
-    missing = [key for key in delivery.papers if key not in found]
+    found: dict[str, int] = {}
+    for some in chunks(list(promised | dict.fromkeys(cards))):
+        query = select(aliases.alias, aliases.paper_id).where(aliases.alias.in_(some))
+        found |= pairs(connection, query)
+    missing = [key for key in promised if key not in found]
     if missing:
         msg = f"The paper {missing[0]} is not stored, so it cannot be promised to a channel."
         raise Conflict(msg)
-    return sorted(set(found.values()))
+    return found
 
 
 def refresh(connection: Connection, channel_ids: Iterable[int]) -> None:
     """Work out anew when these lanes may go: a lane waits for its first waiting delivery."""
     lanes = tables.lanes
-    connection.execute(
-        update(lanes).where(lanes.c.channel_id.in_(list(channel_ids))).values(ready_at=_ready_at())
-    )
+    for some in chunks(sorted(channel_ids)):
+        connection.execute(
+            update(lanes).where(lanes.c.channel_id.in_(some)).values(ready_at=_ready_at())
+        )
 
 
 def _ready_at() -> Any:

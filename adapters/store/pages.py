@@ -1,50 +1,74 @@
 """Keeping the words of posted pages, and noting what happens to the papers on them."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
+from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, func, insert, select, tuple_, update
 
 from adapters.store import tables
+from adapters.store.bulk import insert_many
 from adapters.store.places import chunks
 from adapters.store.wording import as_text
 from bot.model.message import Digest
 
+Pair = tuple[int, int]
 
-def keep_page(
-    connection: Connection, words: Digest, *, delivery_id: int, channel_id: int, now: datetime
+
+class Kept(NamedTuple):
+    """A page that was just owed, by the ids of its delivery and its channel."""
+
+    delivery_id: int
+    channel_id: int
+    words: Digest
+
+
+def keep_pages(
+    connection: Connection, pages: Sequence[Kept], papers: Mapping[str, int], *, now: datetime
 ) -> None:
-    """Keep the words of a page that was just owed, and which papers stand on it."""
-    row = {
-        "delivery_id": delivery_id,
-        "channel_id": channel_id,
-        "message": as_text(words),
-        "edits": 0,
-        "told_upto": 0,
-        "composed_at": now,
-        "votes": 0,
-        "voted_at": None,
+    """Keep the words of pages, and which papers (ids by key, if they are stored) stand on them."""
+    shown = {
+        one.delivery_id: sorted(
+            {papers[card.paper] for card in one.words.cards if card.paper in papers}
+        )
+        for one in pages
     }
-    connection.execute(insert(tables.pages), row)
-    aliases = tables.aliases.c
-    keys = [card.paper for card in words.cards]
-    papers = set(connection.scalars(select(aliases.paper_id).where(aliases.alias.in_(keys))))
-    if papers:
-        rows = [{"delivery_id": delivery_id, "paper_id": paper} for paper in sorted(papers)]
-        connection.execute(insert(tables.page_papers), rows)
-        _note_earlier_votes(connection, delivery_id, channel_id, papers, now)
+    on_page = [(one, paper) for one in pages for paper in shown[one.delivery_id]]
+    judged = _judged(connection, {(one.channel_id, paper) for one, paper in on_page})
+    rows = []
+    for one in pages:
+        # A paper may have been judged here before it was posted, as the result of a search.
+        voted = not judged.isdisjoint((one.channel_id, paper) for paper in shown[one.delivery_id])
+        rows.append(
+            {
+                "delivery_id": one.delivery_id,
+                "channel_id": one.channel_id,
+                "message": as_text(one.words),
+                "edits": 0,
+                "told_upto": 0,
+                "composed_at": now,
+                "votes": int(voted),
+                "voted_at": now if voted else None,
+            }
+        )
+    insert_many(connection, tables.pages, rows)
+    standing = [{"delivery_id": one.delivery_id, "paper_id": paper} for one, paper in on_page]
+    insert_many(connection, tables.page_papers, standing)
 
 
-def _note_earlier_votes(
-    connection: Connection, delivery_id: int, channel_id: int, papers: set[int], now: datetime
-) -> None:
-    """A paper may have been judged here before it was posted, as the result of a search."""
+def _judged(connection: Connection, pairs: Collection[Pair]) -> set[Pair]:
+    """Those of these pairs of channel and paper that were judged; most channels judge nothing."""
     votes = tables.votes.c
-    earlier = select(votes.paper_id).where(
-        votes.channel_id == channel_id, votes.paper_id.in_(papers)
-    )
-    if connection.scalar(earlier.limit(1)) is not None:
-        _mark(connection, tables.pages.c.delivery_id == delivery_id, now)
+    judging: set[int] = set()
+    for some in chunks(sorted({channel for channel, _ in pairs})):
+        query = select(votes.channel_id).where(votes.channel_id.in_(some))
+        judging.update(connection.scalars(query.distinct()))
+    found: set[Pair] = set()
+    for part in chunks(sorted(pair for pair in pairs if pair[0] in judging)):
+        both = tuple_(votes.channel_id, votes.paper_id)
+        query = select(votes.channel_id, votes.paper_id).where(both.in_(part)).distinct()
+        found.update((row[0], row[1]) for row in connection.execute(query))
+    return found
 
 
 def note_vote(connection: Connection, channel_id: int, paper: int, *, now: datetime) -> None:

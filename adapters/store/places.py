@@ -1,16 +1,18 @@
 """Channels as rows."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
-from sqlalchemy import Connection, RowMapping, select
+from sqlalchemy import Connection, RowMapping, select, tuple_
 from sqlalchemy.dialects import postgresql, sqlite
 
 from adapters.store import tables
 from adapters.store.convert import clean
 from adapters.store.engines import is_sqlite
 from bot.model.subscription import Channel, Platform
+
+T = TypeVar("T")
 
 COLUMNS = (tables.channels.c.platform, tables.channels.c.workspace, tables.channels.c.channel)
 
@@ -30,6 +32,16 @@ def find_channel(connection: Connection, channel: Channel) -> int | None:
             channels.channel == channel.channel,
         )
     )
+
+
+def find_channels(connection: Connection, channels: Collection[Channel]) -> dict[Channel, int]:
+    """The ids of the rows of those channels that have one."""
+    table = tables.channels.c
+    found: dict[Channel, int] = {}
+    for some in chunks([(one.platform.value, one.workspace, one.channel) for one in channels]):
+        query = select(table.id, *COLUMNS).where(tuple_(*COLUMNS).in_(some))
+        found.update((channel_of(row), row["id"]) for row in connection.execute(query).mappings())
+    return found
 
 
 def ensure_channel(connection: Connection, channel: Channel) -> int:
@@ -81,6 +93,6 @@ def pairs(connection: Connection, query: Any) -> dict[Any, Any]:
 CHUNK = 500
 
 
-def chunks(values: Sequence[int]) -> list[Sequence[int]]:
+def chunks(values: Sequence[T]) -> list[Sequence[T]]:
     """`values` in parts that fit into one statement."""
     return [values[start : start + CHUNK] for start in range(0, len(values), CHUNK)]

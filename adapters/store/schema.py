@@ -18,7 +18,7 @@ from bot.model.errors import StoreDown
 FOLDER = Path(__file__).parent / "migrations"
 MIGRATION_LOCK = 0x70617065_00000001
 
-OLDEST_FIT = "0001"
+OLDEST_FIT = "0012"
 """Programs from this schema on work with the newest one, because since then things were only added.
 
 A migration that takes something away, one release after nobody uses it, moves this forward. It is

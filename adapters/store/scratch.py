@@ -23,7 +23,7 @@ from bot.model.paper import Announcements, Event, Paper, Sighting
 HISTORY = frozenset(
     {
         "aliases", "deliveries", "hits", "inbox", "lanes", "leases", "meta", "occurrences", "papers",
-        "shown", "sightings", "sources", "uses",
+        "postings", "shown", "sightings", "sources", "uses",
         # Tokens have no place in a copy.
         "departures", "install_states", "installations", "memberships",
     }

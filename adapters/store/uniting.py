@@ -3,11 +3,11 @@
 from sqlalchemy import Connection, Table, and_, delete, select, update
 
 from adapters.store import tables
+from adapters.store.hits import unite_hits
 
 # What makes a row of each table unique beside its paper: of twins one row stays.
 _OWNED: tuple[tuple[Table, tuple[str, ...]], ...] = (
     (tables.sightings, ("source", "event", "version")),
-    (tables.hits, ("filter_id",)),
     (tables.shown, ("channel_id",)),
     (tables.votes, ("channel_id", "member")),
     (tables.saved, ("member",)),
@@ -32,6 +32,7 @@ def unite(connection: Connection, *, kept: int, gone: int) -> None:
             )
         )
         connection.execute(update(table).where(table.c.paper_id == gone).values(paper_id=kept))
+    unite_hits(connection, kept=kept, gone=gone)
     aliases = tables.aliases
     connection.execute(update(aliases).where(aliases.c.paper_id == gone).values(paper_id=kept))
     connection.execute(delete(tables.papers).where(tables.papers.c.id == gone))

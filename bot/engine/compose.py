@@ -6,84 +6,143 @@ transaction in the store; composing itself is pure and happens outside of it.
 
 import asyncio
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.engine.laying_out import Occurrence, lay_out, one_line
+from bot.engine.laying_out import Occurrence, lay_out
+from bot.engine.quiet import Quiet
 from bot.model.delivery import NewDelivery
 from bot.model.member import member_of
-from bot.model.record import Candidate, SearchRequest
+from bot.model.paper import Paper
+from bot.model.record import Candidate, Decision
 from bot.model.steps import Step, passing
-from bot.model.subscription import EmptyDay, Every, Platform, Subscription
+from bot.model.subscription import Channel, Every, Platform, Subscription
 from bot.ports import Clock, Renderer, Store
 from bot.rules.digests import rank_candidates
 from bot.rules.muting import hidden_by
-from bot.rules.quiet_days import days_covered, outage, quiet_day
 from bot.rules.schedule import due_date, next_due, period_of, zone_of
-from bot.rules.taste import Taste
+from bot.rules.taste import NO_TASTE, Taste
 
 log = logging.getLogger(__name__)
 
-BATCH = 100
+BATCH = 250
+"""Subscriptions composed in one transaction: a tenth of a second for whoever else wants to write."""
 MOST_CANDIDATES = 2_000
 LATE = timedelta(hours=2)
+
+Hides = Callable[[Paper], bool]
 
 
 async def compose(store: Store, renderers: Mapping[Platform, Renderer], clock: Clock) -> int:
     """Compose everything due; returns the number of occurrences that were committed."""
     composed = 0
     while due := await store.subscriptions.due(clock.now(), BATCH):
-        committed = [await _compose(store, renderers, one, clock.now()) for one in due]
+        committed = await _Round(store, renderers, clock.now()).compose(due)
         composed += sum(committed)
         if not any(committed):
             break  # somebody else is at it; the next beat looks again
     return composed
 
 
-async def _compose(
-    store: Store,
-    renderers: Mapping[Platform, Renderer],
-    subscription: Subscription,
-    now: datetime,
-) -> bool:
-    candidates = await store.ledger.candidates(subscription, MOST_CANDIDATES)
-    occurrence = _occurrence(subscription, candidates, now)
-    render = renderers[subscription.channel.platform]
-    wanted = await _unmuted(store, subscription, candidates, now)
-    if wanted:
-        taste = await store.feedback.taste(subscription.channel)
+@dataclass(slots=True)
+class _Draft:
+    """An occurrence with what it chose from; deliveries None: there is nothing to show."""
+
+    occurrence: Occurrence
+    candidates: list[Candidate]
+    deliveries: list[NewDelivery] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Round:
+    """Subscriptions that are due together: read together, committed together."""
+
+    store: Store
+    renderers: Mapping[Platform, Renderer]
+    now: datetime
+
+    async def compose(self, due: Sequence[Subscription]) -> list[bool]:
+        """Which of them were committed."""
+        candidates = await self.store.ledger.candidates(due, MOST_CANDIDATES)
+        channels = {one.channel for one in due if candidates.get(one.id)}
+        tastes = await self.store.feedback.tastes(channels)
+        hides = {one: await self._hidden(one) for one in channels}
         # Hundreds of matches take a while to rank, and people are answered beside it.
-        deliveries = await asyncio.to_thread(_ranked, render, occurrence, wanted, taste)
-    else:
-        deliveries = await _quiet(store, render, occurrence)
-    passing(Step.DECIDED)
-    committed = await store.ledger.compose(
-        subscription,
-        period=occurrence.period,
-        next_due_at=next_due(subscription.cadence, zone_of(subscription.zone), now),
-        hit_cursor=max((one.hit_id for one in candidates), default=subscription.hit_cursor),
-        deliveries=deliveries,
-        now=now,
-    )
-    passing(Step.COMPOSED)
-    log.info(
-        "digest composed" if committed else "digest taken elsewhere",
-        extra={
-            "subscription": subscription.id,
-            "period": occurrence.period,
-            "matched": len(candidates),
-            "messages": len(deliveries),
-        },
-    )
-    return committed
+        drafts = await asyncio.to_thread(self._drafts, due, candidates, tastes, hides)
+        quiet = Quiet(self.store, self.now)
+        decisions = [await self._decided(draft, quiet) for draft in drafts]
+        passing(Step.DECIDED)
+        committed = await self.store.ledger.compose(decisions, now=self.now)
+        passing(Step.COMPOSED)
+        for draft, decision, done in zip(drafts, decisions, committed, strict=True):
+            log.info(
+                "digest composed" if done else "digest taken elsewhere",
+                extra={
+                    "subscription": decision.subscription.id,
+                    "period": decision.period,
+                    "matched": len(draft.candidates),
+                    "messages": len(decision.deliveries),
+                },
+            )
+        return committed
 
+    async def _hidden(self, channel: Channel) -> Hides | None:
+        """A personal digest leaves out what its reader mutes; a channel's hides nothing."""
+        reader = member_of(channel)
+        if reader is None:
+            return None
+        muted = await self.store.people.mutes(reader, now=self.now)
+        return hidden_by((one.term for one in muted), self.now.date())
 
-def _ranked(
-    render: Renderer, occurrence: Occurrence, wanted: list[Candidate], taste: Taste
-) -> list[NewDelivery]:
-    """The best of the matches as messages. Pure."""
-    ranked = rank_candidates(occurrence.subscription, wanted, occurrence.day, taste)
-    return lay_out(render, occurrence, ranked, _note(occurrence, len(ranked)))
+    def _drafts(
+        self,
+        due: Sequence[Subscription],
+        candidates: Mapping[int, list[Candidate]],
+        tastes: Mapping[Channel, Taste],
+        hides: Mapping[Channel, Hides | None],
+    ) -> list[_Draft]:
+        """The best of the matches as messages. Pure.
+
+        What a channel is shown by one subscription the next one leaves out, as if the first were
+        committed already; should it not be, neither is the next.
+        """
+        shown: dict[Channel, set[str]] = {}
+        drafts = []
+        for one in due:
+            seen = shown.setdefault(one.channel, set())
+            left = [some for some in candidates.get(one.id, ()) if some.paper.key not in seen]
+            occurrence = _occurrence(one, left, self.now)
+            hidden = hides.get(one.channel)
+            wanted = [some for some in left if not hidden(some.paper)] if hidden else left
+            draft = _Draft(occurrence, left)
+            if wanted:
+                render = self.renderers[one.channel.platform]
+                taste = tastes.get(one.channel, NO_TASTE)
+                ranked = rank_candidates(one, wanted, occurrence.day, taste)
+                draft.deliveries = lay_out(
+                    render, occurrence, ranked, _note(occurrence, len(ranked))
+                )
+                seen.update(key for message in draft.deliveries for key in message.papers)
+            drafts.append(draft)
+        return drafts
+
+    async def _decided(self, draft: _Draft, quiet: Quiet) -> Decision:
+        occurrence = draft.occurrence
+        subscription = occurrence.subscription
+        deliveries = draft.deliveries
+        if deliveries is None:
+            render = self.renderers[subscription.channel.platform]
+            deliveries = await quiet.say(render, occurrence)
+        return Decision(
+            subscription=subscription,
+            period=occurrence.period,
+            next_due_at=next_due(subscription.cadence, zone_of(subscription.zone), self.now),
+            hit_cursor=max(
+                (one.hit_id for one in draft.candidates), default=subscription.hit_cursor
+            ),
+            deliveries=deliveries,
+        )
 
 
 def _occurrence(
@@ -104,56 +163,6 @@ def _occurrence(
         due_date(subscription.cadence, zone, due_at) if dated else now.astimezone(zone).date(),
         now,
     )
-
-
-async def _unmuted(
-    store: Store, subscription: Subscription, candidates: list[Candidate], now: datetime
-) -> list[Candidate]:
-    """A personal digest leaves out what its reader mutes; a channel's hides nothing."""
-    reader = member_of(subscription.channel)
-    if reader is None or not candidates:
-        return candidates
-    muted = await store.people.mutes(reader, now=now)
-    hides = hidden_by((one.term for one in muted), now.date())
-    return [one for one in candidates if not hides(one.paper)]
-
-
-async def _quiet(store: Store, render: Renderer, occurrence: Occurrence) -> list[NewDelivery]:
-    """What is said without papers: nothing, or a line."""
-    subscription = occurrence.subscription
-    if subscription.cadence.every in {Every.INSTANT, Every.HOURLY}:
-        return []
-    sources = await store.sources.all()
-    if subscription.empty is EmptyDay.SILENT and not outage(sources):
-        return []
-    message = quiet_day(
-        subscription,
-        sources,
-        occurrence.day,
-        occurrence.now,
-        scanned=await _scanned(store, occurrence),
-    )
-    if message is None:
-        return []
-    made = one_line(render, occurrence, message)
-    if subscription.empty is EmptyDay.SILENT:
-        key = f"{subscription.channel}/outage {outage(sources)}"
-        if not await store.upkeep.first_time("outage", key, now=occurrence.now):
-            return []
-    return made
-
-
-async def _scanned(store: Store, occurrence: Occurrence) -> int:
-    """Papers announced on the days a digest covers."""
-    back = days_covered(occurrence.subscription.cadence, occurrence.day)
-    request = SearchRequest(
-        root=None,
-        today=occurrence.day,
-        limit=0,
-        since=occurrence.day - timedelta(days=back - 1),
-        until=occurrence.day,
-    )
-    return (await store.papers.search(request)).total
 
 
 def _note(occurrence: Occurrence, count: int) -> str:

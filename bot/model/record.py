@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from bot.model.delivery import DeliveryKind, DeliveryState, Role
+from bot.model.delivery import DeliveryKind, DeliveryState, NewDelivery, Role
 from bot.model.paper import Event, Paper
 from bot.model.subscription import Channel, Subscription
 from bot.model.topic import Node
@@ -119,6 +119,21 @@ class Candidate:
     paper: Paper
     event: Event
     also: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """What one due subscription gets: an occurrence, before it is committed.
+
+    subscription: as it was read, with the `hit_cursor` the candidates were read from; hit_cursor:
+    the last of them.
+    """
+
+    subscription: Subscription
+    period: str
+    next_due_at: datetime | None
+    hit_cursor: int
+    deliveries: Sequence[NewDelivery] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

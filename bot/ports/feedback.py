@@ -1,5 +1,6 @@
 """What the bot needs to remember of people's verdicts."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Protocol
 
@@ -35,6 +36,10 @@ class Feedback(Protocol):
 
         `NO_TASTE` when they tell nothing.
         """
+        ...
+
+    async def tastes(self, channels: Iterable[Channel]) -> dict[Channel, Taste]:
+        """The same of many channels; those that told nothing are left out."""
         ...
 
     async def judged(self, channel: Channel, limit: int) -> list[Judged]:

@@ -1,10 +1,10 @@
 """What the bot needs to remember of matches and digests."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
-from bot.model.delivery import NewDelivery
-from bot.model.record import Candidate, Chosen, Hits, Shown
+from bot.model.record import Candidate, Chosen, Decision, Hits, Shown
 from bot.model.subscription import Channel, Subscription
 
 
@@ -20,24 +20,23 @@ class MatchLedger(Protocol):
         """
         ...
 
-    async def candidates(self, subscription: Subscription, limit: int) -> list[Candidate]:
-        """Hits after its `hit_cursor` whose paper the channel was not promised, oldest first."""
+    async def candidates(
+        self, subscriptions: Sequence[Subscription], limit: int
+    ) -> dict[int, list[Candidate]]:
+        """For each subscription (by id) what it may be shown, oldest first, at most `limit`.
+
+        The hits after its `hit_cursor` whose paper the channel was not promised. Those of a
+        channel may hold the same paper.
+        """
         ...
 
-    async def compose(
-        self,
-        subscription: Subscription,
-        *,
-        period: str,
-        next_due_at: datetime | None,
-        hit_cursor: int,
-        deliveries: list[NewDelivery],
-        now: datetime,
-    ) -> bool:
-        """Commit one occurrence: its deliveries, its papers as shown, the next due time.
+    async def compose(self, decisions: Sequence[Decision], *, now: datetime) -> list[bool]:
+        """Commit occurrences: deliveries, papers as shown, next due times. One transaction.
 
-        All or nothing. False when it was composed already, changed or removed meanwhile, or when
-        another subscription of the channel took one of the papers: read again and decide anew.
+        For each, in order, whether it was committed, as a whole. It was not when it was composed
+        already, changed or removed meanwhile, or when one of its messages or papers was owed to
+        the channel by another: read again and decide anew. All later ones of that channel fall
+        with it, since they were decided knowing of it.
         """
         ...
 

@@ -18,7 +18,14 @@ from adapters.store.tables.outbox import circuits, deliveries, lanes, limits, sh
 from adapters.store.tables.own import inbox, meta
 from adapters.store.tables.papers import aliases, papers, sightings, sources
 from adapters.store.tables.people import changes, channel_settings, mutes, recent, saved, votes
-from adapters.store.tables.standing import channels, filters, hits, occurrences, subscriptions
+from adapters.store.tables.standing import (
+    channels,
+    filters,
+    hits,
+    occurrences,
+    postings,
+    subscriptions,
+)
 
 METADATA = SQLModel.metadata
 
@@ -48,6 +55,7 @@ __all__ = [
     "page_papers",
     "pages",
     "papers",
+    "postings",
     "recent",
     "saved",
     "shown",

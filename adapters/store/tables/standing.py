@@ -2,7 +2,8 @@
 
 from datetime import datetime
 
-from sqlalchemy import BigInteger, Index, Text, text
+from sqlalchemy import BigInteger, Index, LargeBinary, Text, text
+from sqlalchemy import Column as SaColumn
 from sqlalchemy import UniqueConstraint as Unique
 from sqlmodel import Field, SQLModel
 
@@ -46,7 +47,16 @@ class SubscriptionRow(SQLModel, table=True):
     """A channel's standing order."""
 
     __tablename__ = "subscriptions"
-    __table_args__ = (Unique("channel_id", "name"), FRESH)
+    __table_args__ = (
+        Unique("channel_id", "name"),
+        Index(
+            "ix_subscriptions_instant",
+            "filter_id",
+            sqlite_where=text("every = 'instant'"),
+            postgresql_where=text("every = 'instant'"),
+        ),
+        FRESH,
+    )
     id: int = Field(sa_column=number())
     channel_id: int = Field(sa_type=BigInteger, foreign_key="channels.id")
     name: str = Field(sa_type=Text)
@@ -83,15 +93,32 @@ class OccurrenceRow(SQLModel, table=True):
 
 
 class HitRow(SQLModel, table=True):
-    """A paper and a filter that match. Ids grow in the order in which hits become visible."""
+    """What one sighting told: a paper, and the filters that match it and had not before.
+
+    Ids grow in the order in which hits become visible; digests count by them. filters: see
+    `adapters.store.packing`.
+    """
 
     __tablename__ = "hits"
-    __table_args__ = (Unique("paper_id", "filter_id"), Index(None, "filter_id", "id"), FRESH)
+    __table_args__ = (Index(None, "paper_id"), FRESH)
     id: int = Field(sa_column=number())
     paper_id: int = Field(sa_type=BigInteger, foreign_key="papers.id")
-    filter_id: int = Field(sa_type=BigInteger, foreign_key="filters.id")
     sighting_id: int = Field(sa_type=BigInteger)
     event: str = Field(sa_type=Text)
+    filters: bytes = Field(sa_type=LargeBinary)
+
+
+class PostingsRow(SQLModel, table=True):
+    """The hits of neighbouring filters that were stored together: hits, looked up by filter.
+
+    block: the filters' ids without their last bits. upto: the highest hit. packed: filters with
+    their hits. See `adapters.store.hits`.
+    """
+
+    __tablename__ = "postings"
+    block: int = Field(sa_column=SaColumn(BigInteger, primary_key=True, autoincrement=False))
+    upto: int = Field(sa_column=SaColumn(BigInteger, primary_key=True, autoincrement=False))
+    packed: bytes = Field(sa_type=LargeBinary)
 
 
 channels = table_of(ChannelRow)
@@ -99,3 +126,4 @@ filters = table_of(FilterRow)
 subscriptions = table_of(SubscriptionRow)
 occurrences = table_of(OccurrenceRow)
 hits = table_of(HitRow)
+postings = table_of(PostingsRow)

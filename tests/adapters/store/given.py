@@ -7,7 +7,7 @@ from typing import Any
 from adapters.store import SqlStore
 from bot.model.delivery import NewDelivery
 from bot.model.paper import Announcements, Event, Paper, Saved, Sighting
-from bot.model.record import Hits
+from bot.model.record import Candidate, Decision, Hits
 from bot.model.subscription import Cadence, Channel, Every, Subscription
 from bot.rules.parse import parse_filter
 from tests.builders import LAB
@@ -83,6 +83,21 @@ async def plan_all(store: SqlStore, now: datetime = NOON) -> int:
     return await store.ledger.plan(
         [one.id for one in waiting], hits, revision=filters.revision, now=now
     )
+
+
+async def candidates_of(
+    store: SqlStore, subscription: Subscription, limit: int = 100
+) -> list[Candidate]:
+    """What one subscription may be shown."""
+    return (await store.ledger.candidates([subscription], limit)).get(subscription.id, [])
+
+
+async def compose_one(store: SqlStore, subscription: Subscription, **facts: Any) -> bool:
+    """Commit one occurrence."""
+    now = facts.pop("now")
+    decision = Decision(subscription=subscription, **facts)
+    (committed,) = await store.ledger.compose([decision], now=now)
+    return committed
 
 
 async def again(store: SqlStore, subscription: Subscription) -> Subscription:

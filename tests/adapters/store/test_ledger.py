@@ -6,16 +6,25 @@ import pytest
 
 from bot.model.errors import Conflict
 from bot.model.paper import Event
-from bot.model.record import Hits
+from bot.model.record import Decision, Hits
 from bot.model.subscription import Every
-from tests.adapters.store.given import NOON, a_message, a_subscription, again, announce, plan_all
+from tests.adapters.store.given import (
+    NOON,
+    a_message,
+    a_subscription,
+    again,
+    announce,
+    candidates_of,
+    compose_one,
+    plan_all,
+)
 from tests.builders import LAB, READING_CLUB, a_paper
 
 LATER = NOON + timedelta(hours=1)
 
 
 async def compose(store, subscription, *papers, period="2026-11-23", **more):
-    candidates = await store.ledger.candidates(subscription, 100)
+    candidates = await candidates_of(store, subscription, 100)
     cursor = max((one.hit_id for one in candidates), default=subscription.hit_cursor)
     facts = {
         "period": period,
@@ -24,7 +33,7 @@ async def compose(store, subscription, *papers, period="2026-11-23", **more):
         "deliveries": [a_message(f"{subscription.id}/{period}", *papers)] if papers else [],
         "now": NOON,
     }
-    return await store.ledger.compose(subscription, **{**facts, **more})
+    return await compose_one(store, subscription, **{**facts, **more})
 
 
 async def test_a_match_becomes_a_candidate_until_it_is_promised(store):
@@ -32,12 +41,12 @@ async def test_a_match_becomes_a_candidate_until_it_is_promised(store):
     paper = a_paper("On Alignment")
     await announce(store, paper)
     assert await plan_all(store) == 1
-    (candidate,) = await store.ledger.candidates(subscription, 10)
+    (candidate,) = await candidates_of(store, subscription, 10)
     assert (candidate.paper.title, candidate.event) == ("On Alignment", Event.NEW)
     assert await compose(store, subscription, paper)
     after = await again(store, subscription)
     assert (after.hit_cursor, after.next_due_at) == (candidate.hit_id, LATER)
-    assert await store.ledger.candidates(after, 10) == []
+    assert await candidates_of(store, after, 10) == []
     (shown,) = await store.ledger.shown(LAB, 10)
     assert (shown.paper, shown.subscription, shown.state) == (paper.key, "alignment", "queued")
 
@@ -85,7 +94,7 @@ async def test_hits_of_a_paper_that_was_united_meanwhile_go_to_the_one_that_is_l
     ]  # fmt: skip
     planned = [one.id for one in waiting]
     await store.ledger.plan(planned, hits, revision=filters.revision, now=NOON)
-    candidates = await store.ledger.candidates(subscription, 10)
+    candidates = await candidates_of(store, subscription, 10)
     assert [one.paper.key for one in candidates] == ["doi:10.1000/y"]
 
 
@@ -99,10 +108,10 @@ async def test_a_paper_shown_under_one_id_is_not_shown_again_after_it_was_united
     await announce(store, preprint, now=LATER)
     await plan_all(store)
     after = await again(store, subscription)
-    assert len(await store.ledger.candidates(after, 10)) == 1
+    assert len(await candidates_of(store, after, 10)) == 1
     both = replace(preprint, ids=("arxiv:2611.00005", "doi:10.1000/z"))
     await announce(store, both, source="arxiv_oai")
-    assert await store.ledger.candidates(after, 10) == []
+    assert await candidates_of(store, after, 10) == []
     history = await store.papers.history(LAB, "arxiv:2611.00005")
     assert (len(history.shown), list(history.hits)) == (1, [subscription.id])
 
@@ -126,10 +135,11 @@ async def test_an_instant_subscription_stays_due_when_more_matched_meanwhile(sto
     await announce(store, first)
     await plan_all(store)
     (due,) = await store.subscriptions.due(NOON, 10)
-    (candidate,) = await store.ledger.candidates(due, 10)
+    (candidate,) = await candidates_of(store, due, 10)
     await announce(store, second)
     await plan_all(store)
-    composed = await store.ledger.compose(
+    composed = await compose_one(
+        store,
         due,
         period="a",
         next_due_at=None,
@@ -177,12 +187,12 @@ async def test_two_subscriptions_of_a_channel_never_promise_the_same_paper(store
     paper = a_paper()
     await announce(store, paper)
     await plan_all(store)
-    (candidate,) = await store.ledger.candidates(one, 10)
+    (candidate,) = await candidates_of(store, one, 10)
     assert candidate.also == ("two",)
     assert await compose(store, one, paper)
     assert not await compose(store, two, paper)
     assert (await again(store, two)).hit_cursor == two.hit_cursor
-    assert len(await store.ledger.candidates(other, 10)) == 1
+    assert len(await candidates_of(store, other, 10)) == 1
     assert (await store.upkeep.status()).deliveries == {"queued": 1}
 
 
@@ -226,7 +236,7 @@ async def test_history_tells_what_a_channel_had_to_do_with_a_paper(store):
     paper = a_paper()
     await announce(store, paper)
     await plan_all(store)
-    (candidate,) = await store.ledger.candidates(subscription, 10)
+    (candidate,) = await candidates_of(store, subscription, 10)
     await compose(store, subscription, paper)
     history = await store.papers.history(LAB, paper.key)
     assert history.hits == {subscription.id: candidate.hit_id}
@@ -236,3 +246,70 @@ async def test_history_tells_what_a_channel_had_to_do_with_a_paper(store):
     stranger = await store.papers.history(READING_CLUB, paper.key)
     assert (stranger.subscriptions, stranger.hits, stranger.shown) == ((), {}, ())
     assert await store.papers.history(LAB, "arxiv:2611.99999") is None
+
+
+def deciding(subscription, *papers, period="2026-11-23", **more):
+    facts = {
+        "subscription": subscription,
+        "period": period,
+        "next_due_at": LATER,
+        "hit_cursor": subscription.hit_cursor,
+        "deliveries": [
+            a_message(f"{subscription.id}/{period}", *papers, channel=subscription.channel)
+        ],
+    }
+    return Decision(**{**facts, **more})
+
+
+async def test_many_occurrences_are_committed_together_each_in_its_own_lane(store):
+    lab = await store.subscriptions.add(a_subscription(name="one"))
+    other = await store.subscriptions.add(a_subscription(name="two"))
+    club = await store.subscriptions.add(a_subscription(channel=READING_CLUB))
+    first, second = a_paper("First"), a_paper("Second")
+    await announce(store, first, second)
+    decisions = [deciding(lab, first), deciding(other, second), deciding(club, first, second)]
+    assert await store.ledger.compose(decisions, now=NOON) == [True, True, True]
+    assert [one.paper for one in await store.ledger.shown(LAB, 9)] == [second.key, first.key]
+    assert {one.paper for one in await store.ledger.shown(READING_CLUB, 9)} == {
+        first.key,
+        second.key,
+    }
+    assert [(one.channel, one.waiting) for one in await store.outbox.lanes(None, now=NOON)] == [
+        (LAB, 2),
+        (READING_CLUB, 1),
+    ]
+    assert (await again(store, other)).next_due_at == LATER
+
+
+async def test_what_was_decided_knowing_of_an_occurrence_falls_with_it(store):
+    """The second left a paper out because the first would show it; the first does not."""
+    one = await store.subscriptions.add(a_subscription(name="one"))
+    two = await store.subscriptions.add(a_subscription(name="two"))
+    club = await store.subscriptions.add(a_subscription(channel=READING_CLUB))
+    first, second = a_paper("First"), a_paper("Second")
+    await announce(store, first, second)
+    decisions = [deciding(one, first), deciding(two, second), deciding(club, first)]
+    await store.subscriptions.change(replace(one, top=3))
+    assert await store.ledger.compose(decisions, now=NOON) == [False, False, True]
+    assert await store.ledger.shown(LAB, 9) == []
+    assert await again(store, two) == two
+
+
+async def test_two_decisions_of_a_channel_about_one_paper_are_not_both_committed(store):
+    one = await store.subscriptions.add(a_subscription(name="one"))
+    two = await store.subscriptions.add(a_subscription(name="two"))
+    paper = a_paper()
+    await announce(store, paper)
+    decisions = [deciding(one, paper), deciding(two, paper)]
+    assert await store.ledger.compose(decisions, now=NOON) == [True, False]
+
+
+async def test_a_period_dealt_with_before_moves_on_and_is_not_composed(store):
+    one = await store.subscriptions.add(a_subscription(name="one"))
+    club = await store.subscriptions.add(a_subscription(channel=READING_CLUB))
+    assert await store.ledger.compose([deciding(one, deliveries=[])], now=NOON) == [True]
+    one = await again(store, one)
+    later = LATER + timedelta(days=1)
+    decisions = [deciding(one, next_due_at=later, deliveries=[]), deciding(club, deliveries=[])]
+    assert await store.ledger.compose(decisions, now=NOON) == [False, True]
+    assert (await again(store, one)).next_due_at == later

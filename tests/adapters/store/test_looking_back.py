@@ -13,6 +13,8 @@ from tests.adapters.store.given import (
     a_subscription,
     again,
     announce,
+    candidates_of,
+    compose_one,
     plan_all,
     seen,
 )
@@ -22,8 +24,9 @@ LATER = NOON + timedelta(hours=1)
 
 
 async def compose(store, subscription, papers, *, period, now=NOON):
-    found = await store.ledger.candidates(subscription, 100)
-    assert await store.ledger.compose(
+    found = await candidates_of(store, subscription, 100)
+    assert await compose_one(
+        store,
         subscription,
         period=period,
         next_due_at=now + timedelta(days=1),
@@ -79,7 +82,7 @@ async def test_a_weekly_digest_gathers_what_the_daily_ones_cut(store):
     await announce(store, *papers)
     await plan_all(store)
     await compose(store, daily, papers[:2], period="2026-11-23")
-    gathered = await store.ledger.candidates(weekly, 100)
+    gathered = await candidates_of(store, weekly, 100)
     assert [one.paper.title for one in gathered] == ["Paper 2", "Paper 3"]
 
 

@@ -21,7 +21,7 @@ SLACK = Platform.SLACK
 GOING, STAYING = "T0GOING001", "T0STAYING1"
 NOT_OF_A_TENANT = {
     "aliases", "filters", "hits", "inbox", "install_states", "leases", "limits", "meta", "news",
-    "papers", "sightings", "sources", "tallies", "uses",
+    "papers", "postings", "sightings", "sources", "tallies", "uses",
 }  # fmt: skip
 """Papers, filters and what matches belong to nobody; `uses` counts by hash, and for a minute;
 `limits` and `tallies` are keyed by text: a workspace's own limit is deleted with it."""

@@ -6,7 +6,14 @@ import pytest
 from bot.model.errors import Conflict
 from bot.model.subscription import Cadence, Channel, Every, Mode, Platform
 from bot.rules.parse import parse_filter
-from tests.adapters.store.given import NOON, a_subscription, again, announce, plan_all
+from tests.adapters.store.given import (
+    NOON,
+    a_subscription,
+    again,
+    announce,
+    candidates_of,
+    plan_all,
+)
 from tests.builders import LAB, READING_CLUB, a_paper
 
 SLACK = Channel(Platform.SLACK, "T1", "C1")
@@ -113,8 +120,8 @@ async def test_a_new_subscription_has_no_backlog(store):
     await announce(store, a_paper("Before"))
     await plan_all(store)
     newcomer = await store.subscriptions.add(a_subscription())
-    assert await store.ledger.candidates(newcomer, 10) == []
+    assert await candidates_of(store, newcomer, 10) == []
     await announce(store, a_paper("After"))
     await plan_all(store)
-    (candidate,) = await store.ledger.candidates(newcomer, 10)
+    (candidate,) = await candidates_of(store, newcomer, 10)
     assert candidate.paper.title == "After"

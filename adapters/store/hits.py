@@ -1,0 +1,177 @@
+"""Hits both ways round: the filters a paper matched, and the hits a filter has.
+
+`hits` has a row for each sighting that matched anything, with all the filters. `postings` has the
+same by filter: a row for some neighbouring filters and the hits that were stored together. So a
+day of 700 papers and three million matches is a few thousand rows, and what a filter matched since
+a given hit is still one short look-up.
+"""
+
+from array import array
+from bisect import bisect_left, bisect_right
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from sqlalchemy import Connection, delete, func, insert, select, update
+
+from adapters.store import tables
+from adapters.store.bulk import insert_many
+from adapters.store.packing import hit_of, key, packed, packed_keys, unpacked, unpacked_keys
+from adapters.store.places import chunks
+from bot.model.record import Hits
+
+BLOCK_BITS = 6
+"""64 filters stand in one block: few rows to write, few bytes to read past."""
+LOOKED_UP = 64
+"""Filters looked up by one statement."""
+ALL = (1 << 32) - 1
+
+
+class StoredHit(NamedTuple):
+    """A row of `hits`; the filters in ascending order."""
+
+    id: int
+    paper_id: int
+    event: str
+    filters: "array[int]"
+
+    def has(self, filter_id: int) -> bool:
+        """Whether this filter is among them."""
+        place = bisect_left(self.filters, filter_id)
+        return place < len(self.filters) and self.filters[place] == filter_id
+
+
+def store_hits(connection: Connection, found: Sequence[tuple[int, Hits]]) -> list["array[int]"]:
+    """Store what papers (by id) matched, once per paper and filter; the new filters of each."""
+    rows: list[dict[str, Any]] = []
+    filters: list[array[int]] = []
+    for paper_id, hit, new in _news(connection, found):
+        filters.append(new)
+        rows.append(
+            {
+                "paper_id": paper_id,
+                "sighting_id": hit.sighting_id,
+                "event": hit.event.value,
+                "filters": packed(new),
+            }
+        )
+    if rows:
+        hits = tables.hits
+        made = insert(hits).returning(hits.c.id, sort_by_parameter_order=True)
+        _post(connection, list(connection.scalars(made, rows)), filters)
+    return filters
+
+
+def _news(
+    connection: Connection, found: Sequence[tuple[int, Hits]]
+) -> Iterable[tuple[int, Hits, "array[int]"]]:
+    """The same without the filters a paper had matched before."""
+    known: dict[int, set[int]] = {}
+    for row in hits_of_papers(connection, {paper_id for paper_id, _ in found}):
+        known.setdefault(row.paper_id, set()).update(row.filters)
+    several = Counter(paper_id for paper_id, _ in found)
+    for paper_id, hit in found:
+        before = known.get(paper_id)
+        new = set(hit.filter_ids) if before is None else set(hit.filter_ids) - before
+        if not new:
+            continue
+        if several[paper_id] > 1:
+            known.setdefault(paper_id, set()).update(new)
+        yield paper_id, hit, array("I", sorted(new))
+
+
+def _post(connection: Connection, ids: Sequence[int], filters: Sequence["array[int]"]) -> None:
+    blocks: defaultdict[int, array[int]] = defaultdict(lambda: array("Q"))
+    for hit_id, some in zip(ids, filters, strict=True):
+        for filter_id in some:
+            blocks[filter_id >> BLOCK_BITS].append(key(filter_id, hit_id))
+    upto = max(ids)
+    rows = [
+        {"block": block, "upto": upto, "packed": packed_keys(sorted(keys))}
+        for block, keys in sorted(blocks.items())
+    ]
+    insert_many(connection, tables.postings, rows)
+
+
+def hits_of_filters(
+    connection: Connection, wanted: Mapping[int, tuple[int, int]]
+) -> dict[int, list[int]]:
+    """For each filter its hits after the first and up to the second of these, oldest first."""
+    postings = tables.postings.c
+    found: dict[int, list[int]] = {filter_id: [] for filter_id in wanted}
+    # By where they begin: one that was paused for a year makes the others read no year.
+    ordered = sorted(wanted, key=lambda filter_id: wanted[filter_id][0])
+    for start in range(0, len(ordered), LOOKED_UP):
+        blocks: dict[int, list[int]] = {}
+        for filter_id in ordered[start : start + LOOKED_UP]:
+            blocks.setdefault(filter_id >> BLOCK_BITS, []).append(filter_id)
+        query = (
+            select(postings.block, postings.packed)
+            .where(postings.block.in_(blocks), postings.upto > wanted[ordered[start]][0])
+            .order_by(postings.block, postings.upto)
+        )
+        for block, data in connection.execute(query):
+            keys = unpacked_keys(data)
+            for filter_id in blocks[block]:
+                after, upto = wanted[filter_id]
+                first = bisect_right(keys, key(filter_id, after))
+                last = bisect_right(keys, key(filter_id, upto), first)
+                found[filter_id] += map(hit_of, keys[first:last])
+    return found
+
+
+def hits_of_papers(connection: Connection, papers: Iterable[int]) -> list[StoredHit]:
+    """All hits of these papers, in their order."""
+    hits = tables.hits.c
+    found: list[StoredHit] = []
+    for some in chunks(sorted(papers)):
+        query = select(hits.id, hits.paper_id, hits.event, hits.filters)
+        found += [
+            StoredHit(row.id, row.paper_id, row.event, unpacked(row.filters))
+            for row in connection.execute(query.where(hits.paper_id.in_(some)))
+        ]
+    return sorted(found, key=lambda one: one.id)
+
+
+def unite_hits(connection: Connection, *, kept: int, gone: int) -> None:
+    """Give one paper's hits to another; what both matched counts once, as it was with `kept`."""
+    hits = tables.hits
+    rows = hits_of_papers(connection, [kept, gone])
+    mine: set[int] = set()
+    for row in rows:
+        if row.paper_id == kept:
+            mine.update(row.filters)
+    for row in rows:
+        twins = mine.intersection(row.filters) if row.paper_id == gone else None
+        if not twins:
+            continue
+        _unpost(connection, row.id, twins)
+        left = [filter_id for filter_id in row.filters if filter_id not in twins]
+        if left:
+            changed = update(hits).where(hits.c.id == row.id)
+            connection.execute(changed.values(filters=packed(left)))
+        else:
+            connection.execute(delete(hits).where(hits.c.id == row.id))
+    connection.execute(update(hits).where(hits.c.paper_id == gone).values(paper_id=kept))
+
+
+def _unpost(connection: Connection, hit_id: int, filters: Iterable[int]) -> None:
+    """Take a hit out of the postings of these filters."""
+    postings = tables.postings
+    blocks: dict[int, set[int]] = {}
+    for filter_id in filters:
+        blocks.setdefault(filter_id >> BLOCK_BITS, set()).add(key(filter_id, hit_id))
+    for some in chunks(sorted(blocks)):
+        # What was stored with a hit is the first row of its block that reaches as far.
+        holding = (
+            select(postings.c.block, func.min(postings.c.upto))
+            .where(postings.c.block.in_(some), postings.c.upto >= hit_id)
+            .group_by(postings.c.block)
+        )
+        for block, upto in connection.execute(holding).all():
+            here = (postings.c.block == block) & (postings.c.upto == upto)
+            keys = unpacked_keys(
+                connection.execute(select(postings.c.packed).where(here)).scalar_one()
+            )
+            left = [one for one in keys if one not in blocks[block]]
+            connection.execute(update(postings).where(here).values(packed=packed_keys(left)))

@@ -1,0 +1,80 @@
+"""Hits as they were stored before, one row each, are the same hits afterwards."""
+
+from datetime import timedelta
+
+from alembic import command
+from sqlalchemy import text
+
+from adapters.store import migrate, open_store, schema
+from adapters.store.engines import database_url, open_engine
+from tests.adapters.store.given import (
+    NOON,
+    a_subscription,
+    announce,
+    candidates_of,
+    plan_all,
+)
+from tests.builders import LAB, a_paper
+
+LATER = NOON + timedelta(hours=1)
+
+
+def on(url, body):
+    engine = open_engine(database_url(url), threads=1, writes=True)
+    try:
+        with engine.begin() as connection:
+            body(connection)
+    finally:
+        engine.dispose()
+
+
+def migrate_to(url, revision):
+    def body(connection):
+        config = schema._config()
+        config.attributes["connection"] = connection
+        command.upgrade(config, revision)
+
+    on(url, body)
+
+
+def execute(url, *statements):
+    on(url, lambda connection: [connection.execute(text(one)) for one in statements])
+
+
+async def test_what_was_read_stays_read_and_what_was_waiting_still_waits(bare_url):
+    migrate_to(bare_url, "0011")
+    async with open_store(bare_url) as store:
+        rings = await store.subscriptions.add(a_subscription("rings"))
+        graphs = await store.subscriptions.add(a_subscription("graphs"))
+        first, second = a_paper("Graph rings"), a_paper("More graph rings")
+        await announce(store, first)
+        await announce(store, second)
+    # One paper for both filters, then another; `graphs` has read up to its first match.
+    execute(
+        bare_url,
+        *(
+            "INSERT INTO hits (paper_id, filter_id, sighting_id, event)"
+            f" SELECT paper_id, f.id, s.id, 'new' FROM sightings s, filters f WHERE s.id = {number}"
+            " ORDER BY f.id"
+            for number in (1, 2)
+        ),
+        "UPDATE subscriptions SET hit_cursor = 2 WHERE name = 'graphs'",
+        "UPDATE sightings SET planned_at = first_seen_at",
+    )
+    migrate(bare_url)
+    async with open_store(bare_url) as store:
+        rings, graphs = await store.subscriptions.of(LAB)
+        assert [one.paper.key for one in await candidates_of(store, rings)] == [
+            first.key,
+            second.key,
+        ]
+        assert [one.paper.key for one in await candidates_of(store, graphs)] == [second.key]
+        newcomer = await store.subscriptions.add(a_subscription("rings", name="late"))
+        third = a_paper("Rings again")
+        await announce(store, third, now=LATER)
+        await plan_all(store)
+        for one in (rings, graphs, newcomer):
+            (*_, last) = await candidates_of(store, one)
+            assert last.paper.key == third.key
+        history = await store.papers.history(LAB, first.key)
+        assert set(history.hits) == {rings.id, graphs.id, newcomer.id}
