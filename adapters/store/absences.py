@@ -9,6 +9,7 @@ from adapters.store import circuits, tables
 from adapters.store.convert import clean
 from adapters.store.database import Database
 from adapters.store.installations_purge import purge, purge_rows
+from adapters.store.moving import join_channels
 from adapters.store.owing import refresh
 from adapters.store.places import channel_of, ensure_channel, find_channel, insert_once
 from bot.model.memory import Absence
@@ -154,25 +155,8 @@ def _rename(connection: Connection, old: Channel, new: Channel) -> bool:
     if row is None:
         return False
     taken = find_channel(connection, new)
-    if taken is not None:
-        # It spoke under its new id before we were told: what it is owed there is kept.
-        names = select(tables.subscriptions.c.name).where(
-            tables.subscriptions.c.channel_id == taken
-        )
-        connection.execute(
-            update(tables.subscriptions)
-            .where(
-                tables.subscriptions.c.channel_id == row,
-                tables.subscriptions.c.name.not_in(names),
-            )
-            .values(channel_id=taken)
-        )
-        promised = select(tables.shown.c.paper_id).where(tables.shown.c.channel_id == taken)
-        connection.execute(
-            update(tables.shown)
-            .where(tables.shown.c.channel_id == row, tables.shown.c.paper_id.not_in(promised))
-            .values(channel_id=taken)
-        )
+    if taken is not None:  # it spoke under its new id before we were told
+        join_channels(connection, old=row, new=taken)
         connection.execute(delete(tables.absences).where(_is(old)))
         return True
     connection.execute(

@@ -16,7 +16,8 @@ from bot.model.memory import Change
 from bot.model.settings import ChannelSettings
 from bot.model.subscription import Channel, Subscription
 
-_UNSETTLED = settings_row(ChannelSettings()) | {"is_public": None}
+UNSETTLED = settings_row(ChannelSettings()) | {"is_public": None}
+"""The columns of a channel that has settled nothing."""
 
 
 def make(connection: Connection, change: Change, undoes: int) -> Change:
@@ -79,7 +80,7 @@ def _logged(connection: Connection, change: Change) -> int:
 def write_settings(connection: Connection, channel: Channel, values: dict[str, Any]) -> None:
     """Set columns of a channel's settings; the others start as nothing settled."""
     settings, channel_id = tables.channel_settings, ensure_channel(connection, channel)
-    row = _UNSETTLED | values | {"channel_id": channel_id}
+    row = UNSETTLED | values | {"channel_id": channel_id}
     if not insert_once(connection, settings, row):
         connection.execute(
             update(settings).where(settings.c.channel_id == channel_id).values(**values)

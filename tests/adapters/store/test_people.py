@@ -8,7 +8,7 @@ from sqlalchemy import create_engine, text
 
 from adapters.store.engines import database_url
 from adapters.store.tables import METADATA
-from bot.model.delivery import Posted, Receipt
+from bot.model.delivery import DeliveryState, Posted, Receipt, Settlement
 from bot.model.errors import Conflict, NotFound
 from bot.model.member import Member
 from bot.model.memory import Absence, Change, Rewritten
@@ -223,9 +223,60 @@ async def test_a_channel_with_a_new_id_keeps_everything(store):
     assert (await store.subscriptions.of(BESIDE))[0].id == made.id
     assert (await store.policy.settings(BESIDE)).tally
     assert not await store.absences.rename(HERE, BESIDE)
-    late = await store.subscriptions.add(a_subscription("other", channel=HERE))
+
+
+async def test_a_channel_that_spoke_under_its_new_id_already_keeps_all_of_both(store, url):
+    await _lives(store, HERE, ADA)
+    judged = (await store.feedback.judged(HERE, 9))[0].paper.key
+    both = a_paper("Seen under both ids")
+    await announce(store, both)
+    for channel in (HERE, BESIDE):
+        await store.feedback.vote(channel, ADA, both.key, Verdict.RELEVANT, now=NOON)
+        await _posted(store, f"both {channel}", both, channel)
+    await store.policy.set_public(BESIDE, is_public=True)
+    same = a_subscription("lattice", channel=BESIDE, name="ringst0first")
+    await store.subscriptions.add(same)
+    waiting = [a_message(f"waiting {one}", channel=one) for one in (BESIDE, HERE)]
+    for one in waiting:
+        await store.outbox.enqueue(one, now=NOON)
     assert await store.absences.rename(HERE, BESIDE)
-    assert [one.id for one in await store.subscriptions.of(BESIDE)] == [made.id, late.id]
+    assert await store.subscriptions.of(HERE) == []
+    names = {one.name: one.filter.canonical for one in await store.subscriptions.of(BESIDE)}
+    assert names == {"ringst0first": "lattice", "ringst0first-2": "ringst0first"}
+    settings = await store.policy.settings(BESIDE)
+    assert (settings.tally, settings.is_public) == (True, True)
+    assert {one.paper.key for one in await store.feedback.judged(BESIDE, 9)} == {judged, both.key}
+    (change,) = await store.policy.changes(BESIDE, 9)
+    assert await store.policy.change(BESIDE, change.number) == change
+    lanes = await store.outbox.lanes(BESIDE, now=NOON)
+    assert [one.waiting for one in lanes] == [2]
+    going = []
+    for _ in waiting:
+        (one,) = await store.outbox.claim(
+            "w", EVERYWHERE, now=NOON, lease=timedelta(minutes=1), limit=9
+        )
+        going.append(one.dedupe_key)
+        await store.outbox.record([Receipt(one, Posted("7"))], now=NOON)
+    assert going == [f"waiting {HERE}", f"waiting {BESIDE}"], "what was owed first comes first"
+    assert not await store.absences.rename(HERE, BESIDE), "nothing of it is left"
+    assert _rows_with(url, HERE.channel)[0] in ([], ["deliveries"]), "its name stands in keys alone"
+
+
+async def test_what_was_being_sent_under_the_old_id_is_looked_for_under_the_new_one(store):
+    lease = timedelta(minutes=1)
+    await store.outbox.enqueue(a_message("1", channel=HERE), now=NOON)
+    await store.outbox.enqueue(a_message("2", channel=BESIDE), now=NOON)
+    (sent, _) = await store.outbox.claim("w", EVERYWHERE, now=NOON, lease=lease, limit=9)
+    assert await store.absences.rename(HERE, BESIDE)
+    assert await store.outbox.record([Receipt(sent, Posted("7"))], now=NOON) == [False]
+    later = NOON + lease
+    unclear = await store.outbox.adopt_unclear(EVERYWHERE, now=later, lease=lease)
+    assert {(one.dedupe_key, one.channel) for one in unclear} == {("1", BESIDE), ("2", BESIDE)}
+    for one in unclear:
+        await store.outbox.settle(one, Settlement(DeliveryState.SENT, message_id="7"), now=later)
+    await store.outbox.enqueue(a_message("3", channel=BESIDE), now=later)
+    (next_one,) = await store.outbox.claim("w", EVERYWHERE, now=later, lease=lease, limit=9)
+    assert next_one.dedupe_key == "3"
 
 
 def _rows_with(url, words):
