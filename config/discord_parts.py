@@ -36,7 +36,9 @@ def messenger(
     )
 
 
-def listener(settings: Settings, desk: Desk, store: Store, clock: Clock) -> DiscordListener | None:
+def listener(
+    settings: Settings, desk: Desk, store: Store, clock: Clock, meter: Meter
+) -> DiscordListener | None:
     """Hears what people do; None without a token."""
     if settings.discord_token is None:
         return None
@@ -55,4 +57,5 @@ def listener(settings: Settings, desk: Desk, store: Store, clock: Clock) -> Disc
             lives=Lifecycle(store, clock, {Platform.DISCORD: render}),
             shards=settings.discord_shards,
         ),
+        invalid=InvalidRequests(store.limits, clock, meter),
     )

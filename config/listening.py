@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from adapters.web import Door, Route
 from bot.commands.desk import Desk
 from bot.model.errors import BotError, ConfigError
-from bot.ports import Clock, Store
+from bot.ports import Clock, Meter, Store
 from config.holding import Held
 from config.settings import Settings
 
@@ -37,7 +37,14 @@ class Ears:
     """The platforms this installation listens to. Their libraries are loaded only with a token."""
 
     def __init__(
-        self, settings: Settings, desk: Desk, store: Store, clock: Clock, *, holder: str
+        self,
+        settings: Settings,
+        desk: Desk,
+        store: Store,
+        clock: Clock,
+        meter: Meter,
+        *,
+        holder: str,
     ) -> None:
         self._settings = settings
         self._holder = holder
@@ -53,7 +60,7 @@ class Ears:
         if settings.discord_on:
             from config import discord_parts  # noqa: PLC0415 - only with a token
 
-            self._discord = discord_parts.listener(settings, desk, store, clock)
+            self._discord = discord_parts.listener(settings, desk, store, clock, meter)
 
     def routes(self) -> list[Route | Door]:
         """What platforms and browsers call us under."""

@@ -193,7 +193,7 @@ async def run(parts: Parts, *, answers: bool, works: bool) -> None:
 
 def _ears(parts: Parts) -> Ears:
     worker = parts.engine.world.worker
-    return Ears(parts.settings, parts.desk, parts.store, parts.clock, holder=worker)
+    return Ears(parts.settings, parts.desk, parts.store, parts.clock, parts.meter, holder=worker)
 
 
 def _on_signals(stopping: asyncio.Event) -> None:

@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from typing import Any
 
+import aiohttp
 import discord
 import yarl
 from discord import app_commands
@@ -15,6 +16,7 @@ from discord import app_commands
 from adapters.discord.comings import Comings
 from adapters.discord.forms import FORM
 from adapters.discord.languages import Languages
+from adapters.discord.pace import InvalidRequests, is_invalid
 from adapters.discord.presses import DoButton, MoreButton
 from adapters.discord.reception import Reception
 from adapters.discord.slash import add_commands
@@ -42,7 +44,8 @@ def point_library_at(*, api_url: str, gateway_url: str) -> None:
 class PapersClient(discord.AutoShardedClient):
     """Commands, buttons and forms; no privileged intent, no caches it does not need.
 
-    shards: numbers of the shards to hold and how many there are; None is the only one.
+    shards: numbers of the shards to hold and how many there are; None is the only one. invalid:
+    counts what Discord refuses of all the library asks: answers to people, commands, the login.
     """
 
     def __init__(
@@ -52,6 +55,7 @@ class PapersClient(discord.AutoShardedClient):
         *,
         before_login: BeforeLogin | None = None,
         comings: Comings | None = None,
+        invalid: InvalidRequests | None = None,
     ) -> None:
         self._comings = comings
         self._before_login = before_login
@@ -64,6 +68,7 @@ class PapersClient(discord.AutoShardedClient):
             shard_ids=list(numbers),
             shard_count=count,
             guild_ready_timeout=0.5,  # nothing waits for the servers' channels
+            http_trace=_counting(invalid),
         )
         self.reception = reception
         self.tree: app_commands.CommandTree[discord.Client] = app_commands.CommandTree(self)
@@ -137,6 +142,20 @@ class PapersClient(discord.AutoShardedClient):
         except discord.HTTPException:
             # The commands of last time still work; people are better served by those.
             log.exception("discord commands not synced")
+
+
+def _counting(invalid: InvalidRequests | None) -> aiohttp.TraceConfig:
+    """Looks at every answer the library gets."""
+
+    async def answered(
+        _session: aiohttp.ClientSession, _context: Any, asked: aiohttp.TraceRequestEndParams
+    ) -> None:
+        if invalid is not None and is_invalid(asked.response.status, asked.response.headers):
+            await invalid.count()
+
+    trace = aiohttp.TraceConfig()
+    trace.on_request_end.append(answered)
+    return trace
 
 
 def _guarded(event: str, parse: Callable[[Any], None]) -> Callable[[Any], None]:

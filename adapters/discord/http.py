@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 
 from adapters.discord.client import PapersClient, connected
 from adapters.discord.door import PING, PONG, Door, Turned
+from adapters.discord.pace import InvalidRequests
 from adapters.discord.reception import Reception
 from bot.ports import Clock
 
@@ -31,10 +32,17 @@ class Reply(NamedTuple):
 class HttpListener:
     """Receives interactions once it is logged in. rejections: how many were turned away, and why."""
 
-    def __init__(self, reception: Reception, door: Door, clock: Clock) -> None:
+    def __init__(
+        self,
+        reception: Reception,
+        door: Door,
+        clock: Clock,
+        invalid: InvalidRequests | None = None,
+    ) -> None:
         self._reception = reception
         self._door = door
         self._clock = clock
+        self._invalid = invalid
         self._client: PapersClient | None = None
         self.rejections: Counter[str] = Counter()
 
@@ -48,7 +56,7 @@ class HttpListener:
 
         Raises ConfigError when Discord does not take the token.
         """
-        async with connected(PapersClient(self._reception)) as client:
+        async with connected(PapersClient(self._reception, invalid=self._invalid)) as client:
             await client.login(token)
             self._client = client
             log.info("listening to Discord over HTTP")

@@ -10,6 +10,7 @@ from adapters.discord.client import BeforeLogin, PapersClient, connected
 from adapters.discord.comings import Comings, Lives
 from adapters.discord.door import Door
 from adapters.discord.http import HttpListener
+from adapters.discord.pace import InvalidRequests
 from adapters.discord.reception import Reception
 from bot.ports import Clock
 
@@ -34,7 +35,10 @@ class ByGateway:
 
 
 class DiscordListener:
-    """Listens for one application. http: what takes its requests, where Discord calls us."""
+    """Listens for one application. http: what takes its requests, where Discord calls us.
+
+    invalid: counts what Discord refuses, towards the ban of our address.
+    """
 
     def __init__(
         self,
@@ -44,14 +48,18 @@ class DiscordListener:
         clock: Clock,
         public_key: str = "",
         gateway: ByGateway = ByGateway(),
+        invalid: InvalidRequests | None = None,
     ) -> None:
         self._reception = reception
         self._token = token
         self._gateway = gateway
+        self._invalid = invalid
         self._comings = Comings(gateway.lives) if gateway.lives is not None else None
         self._clients: dict[int, PapersClient] = {}
         self._logging_in = asyncio.Lock()
-        self.http = HttpListener(reception, Door(public_key), clock) if public_key else None
+        self.http: HttpListener | None = None
+        if public_key:
+            self.http = HttpListener(reception, Door(public_key), clock, invalid)
 
     @property
     def ready(self) -> bool:
@@ -74,6 +82,7 @@ class DiscordListener:
             ((shard,), self._gateway.shards),
             before_login=self._turn,
             comings=self._comings,
+            invalid=self._invalid,
         )
         async with connected(client):
             self._clients[shard] = client

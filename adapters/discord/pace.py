@@ -7,10 +7,11 @@ what an answer adds to that.
 import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from adapters.discord.limits import INVALID_STOP, INVALID_WINDOW
 from bot.model import metrics
+from bot.model.errors import BotError
 from bot.model.subscription import Platform
 from bot.ports import Clock, Meter, RateLimits
 from bot.rules.limits import DISCORD
@@ -51,14 +52,20 @@ class InvalidRequests:
     async def count(self) -> None:
         """One more. At the limit nothing is sent to Discord any more until the window is over."""
         now = self.clock.now()
-        lately = await self.limits.tally("discord/invalid", now=now, window=INVALID_WINDOW)
-        self.meter.gauge(metrics.DISCORD_INVALID, lately)
-        if lately >= INVALID_STOP:
-            log.error(
-                "too many requests went wrong; nothing is sent for a while",
-                extra={"platform": Platform.DISCORD.value, "in_ten_minutes": lately},
-            )
-            await self.limits.close(DISCORD, until=now + INVALID_WINDOW)
+        try:
+            lately = await self.limits.tally("discord/invalid", now=now, window=INVALID_WINDOW)
+            self.meter.gauge(metrics.DISCORD_INVALID, lately)
+            if lately >= INVALID_STOP:
+                await self._stop(now, lately)
+        except BotError as error:  # whoever asked Discord still gets its answer
+            log.warning("invalid request not counted", extra={"problem": str(error)})
+
+    async def _stop(self, now: datetime, lately: int) -> None:
+        log.error(
+            "too many requests went wrong; nothing is sent for a while",
+            extra={"platform": Platform.DISCORD.value, "in_ten_minutes": lately},
+        )
+        await self.limits.close(DISCORD, until=now + INVALID_WINDOW)
 
 
 def _number(text: str | None) -> float:

@@ -75,12 +75,14 @@ class Knowing:
 
 
 @contextlib.asynccontextmanager
-async def gateway(server, desk, knows=None, lives=None, told=None):
+async def gateway(server, desk, knows=None, lives=None, told=None, invalid=None):
     """Connected to the gateway of a local Discord."""
     point_library_at(api_url=server.api_url, gateway_url=server.gateway_url)
     reception = Reception(desk, knows or Knowing(), told=told)
     by = ByGateway(lives=lives)
-    listener = DiscordListener(reception, token=server.token, clock=CLOCK, gateway=by)
+    listener = DiscordListener(
+        reception, token=server.token, clock=CLOCK, gateway=by, invalid=invalid
+    )
     before = len(server.gateway.sessions)
     async with asyncio.TaskGroup() as group:
         running = group.create_task(listener.run())
@@ -96,12 +98,16 @@ async def nothing_wrong():
 
 
 @contextlib.asynccontextmanager
-async def over_http(server, desk, knows=None):
+async def over_http(server, desk, knows=None, invalid=None):
     """Called by a local Discord over HTTP."""
     point_library_at(api_url=server.api_url, gateway_url=server.gateway_url)
     reception = Reception(desk, knows or Knowing())
     listener = DiscordListener(
-        reception, token=server.token, clock=CLOCK, public_key=server.caller.public_key
+        reception,
+        token=server.token,
+        clock=CLOCK,
+        public_key=server.caller.public_key,
+        invalid=invalid,
     )
     async with (
         WebServer(

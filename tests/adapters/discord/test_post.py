@@ -4,11 +4,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from adapters.clock import VirtualClock
-from adapters.discord.limits import COMPONENTS_V2, INVALID_STOP
+from adapters.discord.limits import COMPONENTS_V2
 from adapters.discord.mark import reference
 from adapters.discord.meanings import MEANINGS, Answer, Kind, outcome_of
-from adapters.discord.pace import InvalidRequests, hold
+from adapters.discord.pace import hold
 from adapters.discord.post import discord_messenger
 from bot.model.delivery import (
     Absent,
@@ -23,11 +22,9 @@ from bot.model.delivery import (
     WorkspaceGone,
 )
 from bot.model.subscription import Channel, Platform
-from bot.ports import Unmetered
 from tests.adapters.discord.examples import HOSTILE_TITLES, a_card, a_digest
 from tests.servers.discord import UNLIMITED, DiscordServer, Limits, Permission, faults
 
-NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 MARKER = "d-17-0123456789abcdef0123"
 
 
@@ -358,28 +355,6 @@ class TestReadingBack:
         assert isinstance(found, meaning)
 
 
-class Tallies:
-    """A count that every process shares."""
-
-    def __init__(self, so_far=0):
-        self.so_far = so_far
-        self.closed = {}
-
-    async def tally(self, key, *, now, window):
-        del key, now, window
-        self.so_far += 1
-        return self.so_far
-
-    async def close(self, key, *, until):
-        self.closed[key] = until
-
-    async def enter(self, key, *, now, longest):
-        raise NotImplementedError
-
-    async def leave(self, key, *, until):
-        raise NotImplementedError
-
-
 class TestPace:
     async def test_a_used_up_channel_asks_to_be_left_alone(self):
         async with DiscordServer(limits=Limits(per_route={"create_message": (2, 0.3)})) as server:
@@ -397,38 +372,6 @@ class TestPace:
         server.desk.faults.plan("create_message", faults.Limited(2, scope="global"))
         outcome = await messenger.post(address(papers), page_of(messenger), marker=MARKER)
         assert (outcome.wait, outcome.reach) == (timedelta(seconds=2), Reach.PLATFORM)
-
-    @pytest.mark.parametrize(
-        ("fault", "counted"),
-        [
-            (faults.Code(50013), 1),
-            (faults.Limited(1), 1),
-            (faults.Limited(1, scope="shared"), 0),
-            (faults.Code(50035), 0),
-        ],
-    )
-    async def test_requests_that_went_wrong_are_counted_for_all_processes(
-        self, server, papers, fault, counted
-    ):
-        tallies = Tallies()
-        server.desk.faults.plan("create_message", fault)
-        invalid = InvalidRequests(tallies, VirtualClock(NOON), Unmetered())
-        async with discord_messenger(
-            server.token, api_url=server.api_url, invalid=invalid
-        ) as messenger:
-            await messenger.post(address(papers), page_of(messenger), marker=MARKER)
-        assert tallies.so_far == counted
-        assert tallies.closed == {}
-
-    async def test_too_many_of_them_stop_sending_before_a_ban(self, server, papers):
-        tallies = Tallies(so_far=INVALID_STOP - 1)
-        server.desk.faults.plan("create_message", faults.Code(50013))
-        invalid = InvalidRequests(tallies, VirtualClock(NOON), Unmetered())
-        async with discord_messenger(
-            server.token, api_url=server.api_url, invalid=invalid
-        ) as messenger:
-            await messenger.post(address(papers), page_of(messenger), marker=MARKER)
-        assert tallies.closed == {"discord": NOON + timedelta(minutes=10)}
 
     def test_headers_without_sense_hold_nothing(self):
         headers = {"X-RateLimit-Remaining": "0", "X-RateLimit-Reset-After": "soon"}

@@ -152,9 +152,9 @@ class Desk:
             case Reset():
                 return None
             case Limited(retry_after=wait, scope=scope, via=via):
-                self.limiter.count_invalid(429, shared=scope == "shared")
                 headers = {"X-RateLimit-Scope": scope}
                 if not via:
+                    self.limiter.count_invalid(429)
                     return web.Response(status=429, text=HTML, content_type="text/html")
                 return self._limited(wait, headers, everywhere=scope == "global")
             case Code(code=code):
