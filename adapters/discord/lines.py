@@ -39,6 +39,8 @@ def papers(query: str | None, view: str, limits: Given, *, share: bool) -> str:
         return _shared("status", share=share)
     if not query:
         return "trend" if view == "trend" else f"help {view}" if view == "why" else "help"
+    if view == "results" and (query == "help" or query.startswith("help ")):
+        return query
     if view != "results":
         return _shared(f"{view} {query}", share=share)
     if paper_key(query) is not None:

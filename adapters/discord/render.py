@@ -15,7 +15,7 @@ from adapters.discord.controls import action_rows, all_rows, card_row
 from adapters.discord.escape import address, fixed_width, label, line
 from adapters.discord.limits import units
 from bot.model.delivery import Payload
-from bot.model.message import Action, Card, Digest, Listing, Message, Notice, Tone
+from bot.model.message import Action, Card, Digest, InChannel, Listing, Message, Notice, Tone
 
 MARK_ROOM = 24
 """Kept free for the reference that is added when the page is sent."""
@@ -79,7 +79,7 @@ def render(message: Message) -> list[Payload]:
             return _paged(head, shown, message.footer, actions)
         case Notice(lines=lines, code=code, actions=actions):
             head = [f"**{line(_TONES[message.tone] + message.heading, HEADING)}**"]
-            head += [line(one, PARAGRAPH) for one in lines if one.strip()]
+            head += [_words(one) for one in lines if one.strip()]
             if code.strip():
                 head.append(fixed_width(code, PARAGRAPH))
             return _paged(head, [card_parts(card) for card in message.cards], "", actions)
@@ -108,6 +108,16 @@ def _paged(
         }
         for page in pages
     ]
+
+
+def _words(text: str) -> str:
+    if isinstance(text, InChannel) and _is_id(text.channel.channel):
+        return f"In <#{text.channel.channel}>:"
+    return line(text, PARAGRAPH)
+
+
+def _is_id(text: str) -> bool:
+    return text.isascii() and text.isdecimal()
 
 
 def _joined(paragraphs: list[str]) -> Iterator[str]:
@@ -202,7 +212,7 @@ def _seen(card: Card) -> list[str]:
     return [
         f"seen in <#{one.channel.channel}> on [{line(one.day, 20)}](<{one.url}>)"
         for one in card.seen
-        if one.channel.channel.isdecimal() and one.channel.channel.isascii() and address(one.url)
+        if _is_id(one.channel.channel) and address(one.url)
     ]
 
 
@@ -242,10 +252,10 @@ def title_of(page: Payload) -> str:
 
 def signed(pages: list[Payload], by: str) -> list[Payload]:
     """Pages with who shared them below, without a ping; by: their user id, or nobody."""
-    if not by.isascii() or not by.isdecimal():
+    if not _is_id(by):
         return pages
     first, *rest = pages
-    line_below = _text(f"-# shared by <@{by}>")
+    line_below = _text(f"-# by <@{by}>")
     return [{**first, "components": [*first["components"], line_below]}, *rest]
 
 

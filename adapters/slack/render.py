@@ -26,7 +26,7 @@ from adapters.slack.blocks import (
 )
 from adapters.slack.wording import chunks, escaped, escaped_units, line, units, web_address
 from bot.model.delivery import Payload
-from bot.model.message import Action, Card, Digest, Listing, Message, Notice, Tone
+from bot.model.message import Action, Card, Digest, InChannel, Listing, Message, Notice, Tone
 from bot.rules.text import cut
 
 # What we show at most of each part; all of them lie far within Slack's own limits.
@@ -98,6 +98,9 @@ def _listing(message: Listing) -> Iterable[_Part]:
 
 def _notice(message: Notice) -> Iterable[_Part]:
     for one in message.lines:
+        if isinstance(one, InChannel):
+            yield _part([paragraph(channel_name(one.channel.channel))], one)
+            continue
         words = line(one, PARAGRAPH)
         if words:
             yield _part([paragraph(run(words))], words)

@@ -118,7 +118,7 @@ def _parts(document: object) -> tuple[Mapping[str, object], Mapping[str, object]
     found = [document.get(key) or {} for key in ("channels", "settings")]
     for one in found:
         if not isinstance(one, Mapping):
-            raise BadOption("`channels` and `settings` take channels as keys.")
+            raise BadOption("“channels” and “settings” take channels as keys.")
         if len(one) > MOST_CHANNELS:
             raise BadOption(f"A file may name at most {MOST_CHANNELS} channels; split it.")
     return found[0], found[1]

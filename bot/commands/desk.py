@@ -11,6 +11,7 @@ from bot.commands.coverage import coverage
 from bot.commands.forms import fill, form_of, refused
 from bot.commands.grammar import parse_line
 from bot.commands.help import help_message
+from bot.commands.help_discord import as_asked_there
 from bot.commands.keeping import export, take_in
 from bot.commands.managing import manage, show_log, show_settings
 from bot.commands.pacing import admit
@@ -41,6 +42,7 @@ from bot.model.command import (
 from bot.model.errors import CommandError, StoreDown
 from bot.model.form import Form
 from bot.model.message import Message, Notice, Tone
+from bot.model.subscription import Platform
 from bot.ports import Clock, Lookup, Store
 from bot.ports.documents import Documents
 from bot.rules.mailings import quiet_words
@@ -68,9 +70,10 @@ class Desk:
             context = self._context(asker)
             if not await admit(context, command, event):
                 return Answer()
-            return await self._answer(context, command)
+            found = await self._answer(context, command)
         except (CommandError, StoreDown) as error:
-            return Answer(private=_problem(error))
+            found = Answer(private=_problem(error))
+        return self._worded(asker, found)
 
     async def submit(
         self, asker: Asker, command: str, values: Mapping[str, str], *, event: str = ""
@@ -86,9 +89,10 @@ class Desk:
                 return Answer(form=filled)
             if not await admit(context, filled, event):
                 return Answer()
-            return await refused(context, command, values, self._answer(context, filled))
+            found = await refused(context, command, values, self._answer(context, filled))
         except (CommandError, StoreDown) as error:
-            return Answer(private=_problem(error))
+            found = Answer(private=_problem(error))
+        return self._worded(asker, found)
 
     async def look(self, asker: Asker, command: str, values: Mapping[str, str]) -> Answer:
         """The form anew, with what its filter would have sent and what is wrong; does nothing."""
@@ -100,6 +104,11 @@ class Desk:
     async def remember(self, asker: Asker, query: str) -> None:
         """Keep a query for completing it later. Apart from `ask`, so that no answer waits for it."""
         await self.store.people.asked(asker.person, query, now=self.clock.now())
+
+    @staticmethod
+    def _worded(asker: Asker, answer: Answer) -> Answer:
+        """With commands named as the asker's platform calls them."""
+        return as_asked_there(answer) if asker.channel.platform is Platform.DISCORD else answer
 
     def _context(self, asker: Asker) -> Context:
         return Context(

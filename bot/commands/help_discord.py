@@ -1,5 +1,11 @@
 """How the bot is asked on Discord, where commands have roots and named options."""
 
+import re
+from dataclasses import replace
+
+from bot.model.answer import Answer
+from bot.model.message import Listing, Message, Notice
+
 OVERVIEW = (
     "/papers query:alignment: papers on a topic, at once",
     "/papers query:2403.09472: one paper, by arXiv id or address; view:why says why it came here",
@@ -40,3 +46,42 @@ EXAMPLES = {
 
 BUTTON = "On Discord this is a button under a card or an answer."
 BUTTONS = frozenset({"like", "dislike", "similar", "share", "undo"})
+
+_NAMED = re.compile(r"`(help )?([a-z][a-z-]*)( [^`]*)?`")
+"""A command as answers name it: `list`, `help follow`, `settings tz:Europe/Berlin`."""
+
+_OPTION = re.compile(r" (?!view:)\w+:.*")
+
+
+def as_asked_there(answer: Answer) -> Answer:
+    """The answer with each command it names as it is called on Discord."""
+    return replace(answer, private=_said(answer.private), public=_said(answer.public))
+
+
+def called(text: str) -> str:
+    """`text` with each command it names as it is called on Discord."""
+    return _NAMED.sub(_called, text)
+
+
+def _called(found: re.Match[str]) -> str:
+    asks_help, verb, more = found.groups()
+    if asks_help:
+        return f"/papers query:help {verb}"
+    if verb in BUTTONS:
+        return f"the button {verb.capitalize()}"
+    example = EXAMPLES.get(verb)
+    if example is None:
+        return found[0]
+    return example if more else _OPTION.sub("", example)
+
+
+def _said(message: Message | None) -> Message | None:
+    match message:
+        case Notice(heading=heading, lines=lines):
+            # A line that is more than words is left as it is, see `InChannel`.
+            said = tuple(called(one) if type(one) is str else one for one in lines)
+            return replace(message, heading=called(heading), lines=said)
+        case Listing(note=note, footer=footer):
+            return replace(message, note=called(note), footer=called(footer))
+        case _:
+            return message

@@ -5,6 +5,7 @@ No markup anywhere: every text is literal and every renderer escapes it.
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Self
 
 from bot.model.subscription import Channel, Mode
 
@@ -32,6 +33,20 @@ class SeenIn:
     channel: Channel
     day: str
     url: str = ""
+
+
+class InChannel(str):
+    """A line that says where; renderers name the channel as the platform does."""
+
+    __slots__ = ("channel",)
+
+    channel: Channel
+
+    def __new__(cls, channel: Channel) -> Self:
+        """`In slack:T…/C…:`, where nobody renders it better."""
+        made = super().__new__(cls, f"In {channel}:")
+        made.channel = channel
+        return made
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,7 +122,7 @@ class Tone(StrEnum):
 class Notice:
     """Anything else: a confirmation, an explanation, a list of lines, an error.
 
-    lines: one paragraph each. code: text to be shown in fixed width below the lines (a filter
+    lines: one paragraph each, `InChannel` above what concerns a channel. code: text to be shown in fixed width below the lines (a filter
     with a caret under the wrong column).
     """
 

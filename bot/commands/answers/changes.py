@@ -13,6 +13,9 @@ from bot.rules.schedule import describe
 LOGGED = 15
 """Changes, and posts, that `log` shows."""
 
+UNDOABLE = 5
+"""Of the newest changes, those with a button that takes them back."""
+
 _NAMES = {
     "tz": "Time zone of new subscriptions",
     "mode": "How much of each paper",
@@ -67,7 +70,7 @@ def settings(words: Mapping[str, str], change: int = 0) -> Notice:
         heading="Settings of this channel" if not change else "Settings changed",
         lines=(
             *(f"{_NAMES[key]}: {value}" for key, value in words.items()),
-            "Change them with, for example: settings tz:Europe/Berlin manage:admins threads:on",
+            "Change them with, for example, `settings tz:Europe/Berlin manage:admins threads:on`.",
         ),
         tone=Tone.DONE if change else Tone.INFO,
         actions=(Action("Undo", f"undo {change}"),) if change else (Action("Change", "settings"),),
@@ -83,6 +86,11 @@ def log(changes: Sequence[Change], shown: Sequence[Shown], zone: str | None) -> 
     return Notice(
         heading="Log of this channel",
         lines=("Changes:", *lines, "Posts:", *(posts or ["Nothing was posted here yet."])),
+        actions=tuple(
+            Action(f"Undo {one.number}", f"undo {one.number}")
+            for one in changes[:UNDOABLE]
+            if not one.undone_at
+        ),
     )
 
 

@@ -20,7 +20,11 @@ def results(query: Search, answer: Answer) -> Listing | Notice:
                 f"Searched for {reading(answer.topic)}.",
                 hint(answer.topic.canonical)
                 or "Try fewer words, OR between them, or a beginning such as align*.",
-                *((f"“{query.verb}” is also a command: help {query.verb}",) if query.verb else ()),
+                *(
+                    (f"“{query.verb}” is also a command: `help {query.verb}`",)
+                    if query.verb
+                    else ()
+                ),
             ),
         )
     first = (query.page - 1) * query.limit + 1
@@ -41,7 +45,7 @@ def results(query: Search, answer: Answer) -> Listing | Notice:
 def _footer(query: Search, answer: Answer) -> str:
     words = f"To get these every day, subscribe to: {answer.topic.canonical}"
     if query.verb:
-        words += f" · “{query.verb}” is also a command: help {query.verb}"
+        words += f" · “{query.verb}” is also a command: `help {query.verb}`"
     return words
 
 

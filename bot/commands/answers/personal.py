@@ -81,7 +81,7 @@ def saved(found: Kept, page: int, on_a_page: int) -> Message:
         note=f"Page {page}, the latest first." if more or page > 1 else "",
         actions=(
             *((Action("More", f"saved page:{page + 1}"),) if more else ()),
-            Action("BibTeX", "bib saved"),
+            Action("BibTeX of all", "bib saved"),
         ),
     )
 

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from bot.commands.answers.changes import changed_words
 from bot.commands.answers.words import volume
 from bot.commands.previewing import PreviewReport, explained
-from bot.model.message import Action, Notice, Tone
+from bot.model.message import Action, InChannel, Notice, Tone
 from bot.model.subscription import Channel, Platform, Subscription
 from bot.rules.cards import card
 from bot.rules.reading import reading
@@ -118,7 +118,7 @@ def listed_everywhere(subscriptions: list[Subscription], now: datetime) -> Notic
     return Notice(
         heading="Subscriptions of this workspace",
         lines=tuple(
-            line for channel, told in by_channel.items() for line in (f"In {channel}:", *told)
+            line for channel, told in by_channel.items() for line in (InChannel(channel), *told)
         ),
     )
 

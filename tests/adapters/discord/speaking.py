@@ -37,7 +37,7 @@ def as_typed(line: str) -> Typed:
         return Typed(f"papers-me {verb}", _mine(verb, rest))
     if verb in {"why", "trend", "status"}:
         return Typed("papers", {"view": verb, **({"query": rest} if rest else {})})
-    return Typed("papers", {"query": line})
+    return Typed("papers", {"query": line} if line else {})
 
 
 def _order(verb: str, rest: str) -> Typed:

@@ -194,7 +194,7 @@ class TestSharing:
         bot.reply = Answer(public=shown, by=str(anna.id))
         seen = await server.slash(channel, anna, "papers", {"query": "rings", "share": True})
         (message,) = server.shown(channel)
-        assert f"shared by <@{anna.id}>" in message.text
+        assert f"by <@{anna.id}>" in message.text
         assert not message.ephemeral
         assert len(seen.answers) == 1
         assert server.messages.pings == []

@@ -1,6 +1,7 @@
 """The help on Discord names commands and options that Discord offers, and nothing typed as a line."""
 
 import re
+from pathlib import Path
 
 import discord
 import pytest
@@ -8,8 +9,10 @@ from discord import app_commands
 
 from adapters.discord.reception import Reception
 from adapters.discord.slash import add_commands
+from bot import commands
+from bot.commands.grammar import VERBS
 from bot.commands.help import help_message
-from bot.commands.help_discord import EXAMPLES, OVERVIEW
+from bot.commands.help_discord import EXAMPLES, OVERVIEW, called
 from bot.model.subscription import Platform
 from tests.adapters.discord.listening import Answering, Knowing
 
@@ -39,3 +42,28 @@ def test_what_the_help_says_can_be_typed(offered, line):
 def test_the_help_on_discord_shows_no_line_of_slack(verb):
     lines = help_message(verb, Platform.DISCORD).lines
     assert not any(re.search(r"/papers (?!query:|view:)", line) for line in lines)
+
+
+def named_in_answers():
+    """Every command that some answer names, as it stands in the code: `list`, `help follow`."""
+    folder = Path(commands.__file__).parent
+    text = "".join(file.read_text(encoding="utf-8") for file in folder.rglob("*.py"))
+    spoken = re.sub(r'""".*?"""', "", text, flags=re.DOTALL)
+    strings = " ".join(re.findall(r'"[^"\n]*`[^"\n]*"', spoken))
+    found = {one for one in re.findall(r"`[^`]+`", strings) if one[1:-1].split()[0] in VERBS}
+    assert "`list`" in found
+    return sorted(found)
+
+
+@pytest.mark.parametrize("name", named_in_answers())
+def test_an_answer_names_a_command_as_it_is_called_on_discord(offered, name):
+    said = called(f"See {name}.")
+    assert "`" not in said, said
+    line = said.removeprefix("See ").removesuffix(".")
+    assert line.startswith(("the button", *offered)), line
+
+
+async def test_whoever_types_help_into_the_query_gets_help(server, channel, anna, bot):
+    for query in ("help", "help subscribe"):
+        await server.slash(channel, anna, "papers", {"query": query})
+    assert bot.lines == ["help", "help subscribe"]

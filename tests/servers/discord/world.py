@@ -152,11 +152,20 @@ class Message:
         return "\n".join(line for line in lines if line)
 
 
+_MARKUP = re.compile(
+    r"\\(?P<literal>[^0-9A-Za-z\s])"
+    r"|\[(?P<label>(?:\\.|[^\]\\\n])+)\]\(<?https?://[^\s)>]+>?\)"
+)
+
+
 def as_read(text: str) -> str:
     """Text with markup as a client shows it: no marks, addresses, backslashes, zero-width spaces."""
     text = re.sub(r"^(?:#{1,3}|-#) ", "", text, flags=re.MULTILINE)
-    text = re.sub(r"\[((?:\\.|[^\]\\])+)\]\(<?https?://[^\s)>]+>?\)", r"\1", text)
-    return re.sub(r"\\([^0-9A-Za-z\s])", r"\1", text).replace("\u200b", "")
+
+    def shown(found: re.Match[str]) -> str:
+        return found["literal"] or as_read(found["label"])
+
+    return _MARKUP.sub(shown, text).replace("\u200b", "")
 
 
 def _component_text(components: list[dict[str, Any]]) -> list[str]:
