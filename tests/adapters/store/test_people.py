@@ -270,7 +270,7 @@ async def test_what_was_being_sent_under_the_old_id_is_looked_for_under_the_new_
     assert await store.absences.rename(HERE, BESIDE)
     assert await store.outbox.record([Receipt(sent, Posted("7"))], now=NOON) == [False]
     later = NOON + lease
-    unclear = await store.outbox.adopt_unclear(EVERYWHERE, now=later, lease=lease)
+    unclear = await store.outbox.adopt_unclear(EVERYWHERE, now=later, lease=lease, alone=False)
     assert {(one.dedupe_key, one.channel) for one in unclear} == {("1", BESIDE), ("2", BESIDE)}
     for one in unclear:
         await store.outbox.settle(one, Settlement(DeliveryState.SENT, message_id="7"), now=later)
