@@ -25,8 +25,10 @@ AHEAD = timedelta(milliseconds=500)
 ALONE_EVERY = timedelta(seconds=2)
 """How far apart suspected messages are handed out, each alone, so that the others get on."""
 
-MOST_ROUNDS = 40
-"""Looks at the next lanes in one claim; each lane that cannot go is put off and not seen again."""
+MOST_ROUNDS = 10
+"""Looks at the next lanes in one claim, so that a transaction is short however many are due."""
+
+LONGEST_QUEUE = timedelta(days=1)
 
 NO_TARGET = "the message it was about was never posted"
 
@@ -125,19 +127,33 @@ class Claiming:
         put_off: dict[int, datetime] = {}
         # In one order, so that two workers on PostgreSQL do not wait for each other's rows.
         for limit in sorted(by_limit, key=lambda one: one.key):
-            these = by_limit[limit]
+            # Who has waited longest goes first, also before lanes that came up just now.
+            these = sorted(by_limit[limit], key=lambda one: (one.not_before, one.id))
             places = take(self.connection, limit, len(these), now=self.now, ahead=AHEAD)
             going += [replace(one, send_at=at) for one, at in zip(these, places.at, strict=False)]
-            # Each comes back when its own place is due, not all at once.
-            for number, one in enumerate(these[len(places.at) :]):
-                put_off[one.lane] = places.next_at + number * limit.interval
-        self._put_off(put_off)
+            put_off |= self._queue(limit, these[len(places.at) :], places.next_at)
+        self._put_off(put_off, kept=True)
         return going
 
-    def _put_off(self, until: dict[int, datetime]) -> None:
-        if until:
-            rows = [{"lane": lane, "until": at} for lane, at in until.items()]
-            self.connection.execute(_PUT_OFF, rows)
+    def _queue(
+        self, limit: Limit, late: Sequence[Delivery], opens_at: datetime
+    ) -> dict[int, datetime]:
+        """When each of these comes up again: behind all that were put off before.
+
+        A lane is touched once and not with every claim, however many wait for the same limit.
+        """
+        if not late:
+            return {}
+        queue = Limit(f"{limit.key}/queue", limit.interval)
+        turns = take(self.connection, queue, len(late), now=opens_at, ahead=LONGEST_QUEUE)
+        at = [*turns.at, *[turns.next_at] * (len(late) - len(turns.at))]
+        return {one.lane: when for one, when in zip(late, at, strict=True)}
+
+    def _put_off(self, until: dict[int, datetime], *, kept: bool = False) -> None:
+        """Look at these lanes again then. kept: also if more is owed to them meanwhile."""
+        rows = [{"lane": lane, "until": at} for lane, at in until.items()]
+        if rows:
+            self.connection.execute(_QUEUE if kept else _PUT_OFF, rows)
 
     def _lease(self, going: list[Delivery]) -> list[Delivery]:
         if not going:
@@ -218,6 +234,7 @@ _PUT_OFF = (
     .where(tables.lanes.c.channel_id == bindparam("lane"))
     .values(ready_at=bindparam("until"))
 )
+_QUEUE = _PUT_OFF.values(next_at=bindparam("until"))
 _SEND = (
     update(tables.deliveries)
     .where(tables.deliveries.c.id == bindparam("delivery"))

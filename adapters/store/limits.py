@@ -32,20 +32,20 @@ def take(
 ) -> Places:
     """Take up to `count` places under a limit; those that come up within `ahead` count as free."""
     step, slack = limit.interval // MICROSECOND, (limit.burst - 1) * limit.interval // MICROSECOND
-    at = micros(now)
-    row = _take(connection, limit.key, count, at, step, slack + ahead // MICROSECOND)
+    at, early = micros(now), ahead // MICROSECOND
+    row = _take(connection, limit.key, count, at, step, slack + early)
     if row is None:
         insert_once(connection, tables.limits, fresh(limit.key))
-        row = _take(connection, limit.key, count, at, step, slack + ahead // MICROSECOND)
+        row = _take(connection, limit.key, count, at, step, slack + early)
     if row is None:
         limits = tables.limits.c
         query = select(limits.tat, limits.closed_until).where(limits.key == limit.key)
         tat, closed_until = connection.execute(query).one()
-        return Places((), instant(max(at + 1, closed_until, tat - slack)))
+        return Places((), instant(max(at + 1, closed_until, tat - slack - early)))
     first = row.tat - row.granted * step
     return Places(
         tuple(instant(max(at, first + n * step - slack)) for n in range(row.granted)),
-        instant(max(at + 1, row.tat - slack)),
+        instant(max(at + 1, row.tat - slack - early)),
     )
 
 

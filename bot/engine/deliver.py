@@ -14,6 +14,7 @@ from datetime import timedelta
 
 from bot.engine.finish import finish
 from bot.engine.telling import tell
+from bot.engine.turns import Turns
 from bot.model import metrics
 from bot.model.delivery import (
     Delivery,
@@ -90,6 +91,7 @@ class Courier:
         self._clock = clock
         self._worker = worker
         self._meter = meter or Unmetered()
+        self._turns = Turns()
         self._stopping = asyncio.Event()
         self._woken = asyncio.Event()
 
@@ -221,6 +223,7 @@ class Courier:
             early = (delivery.send_at - self._clock.now()).total_seconds()
             if early > 0:
                 await asyncio.sleep(early)
+            await self._turns.wait(delivery)
         if self._stopping.is_set():
             outcome: Outcome = NotSent("this process is stopping", wait=timedelta(0), limited=True)
         else:

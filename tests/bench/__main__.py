@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from tests.bench import (
+    delivery,
     discord,
     endtoend,
     importing,
@@ -24,6 +25,7 @@ FIGURES: dict[str, Callable[[Path], Iterator[dict]]] = {
     "endtoend": endtoend.run,
     "replay": replay.run,
     "running": running.run,
+    "delivery": delivery.run,
     "slack": slack.run,
     "discord": discord.run,
 }

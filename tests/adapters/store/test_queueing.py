@@ -1,0 +1,54 @@
+"""Many channels due at once under one shared limit: each comes up once, in time, whatever they are."""
+
+from collections import Counter
+from datetime import timedelta
+from itertools import pairwise
+
+from bot.model.delivery import Posted, Receipt
+from bot.model.subscription import Channel, Platform
+from tests.adapters.store.given import NOON, a_message
+
+DISCORD = frozenset({Platform.DISCORD})
+LEASE = timedelta(seconds=60)
+STEP = timedelta(milliseconds=100)
+LANES = 150
+
+
+async def test_lanes_that_wait_for_a_limit_come_up_in_turn_and_waste_nothing(store):
+    for number in range(LANES):
+        room = Channel(Platform.DISCORD, "1", str(number))
+        await store.outbox.enqueue(a_message(f"m{number}", channel=room), now=NOON)
+    now, sent = NOON, []
+    while len(sent) < LANES:
+        claimed = await store.outbox.claim("w", DISCORD, now=now, lease=LEASE, limit=64)
+        sent += [one.send_at for one in claimed]
+        receipts = [Receipt(one, Posted(str(one.id)), now) for one in claimed]
+        await store.outbox.record(receipts, now=now)
+        now += STEP
+        assert now < NOON + timedelta(seconds=10), f"{LANES - len(sent)} still wait"
+    sent.sort()
+    assert sent[-1] - sent[0] <= timedelta(seconds=LANES / 47), "every place was used"
+    assert all(after - before >= timedelta(seconds=1 / 48) for before, after in pairwise(sent))
+
+
+async def test_who_waits_for_a_limit_is_not_looked_at_again_before_its_turn(store):
+    for number in range(LANES):
+        room = Channel(Platform.DISCORD, "1", str(number))
+        await store.outbox.enqueue(a_message(f"m{number}", channel=room), now=NOON)
+    first = await store.outbox.claim("w", DISCORD, now=NOON, lease=LEASE, limit=64)
+    assert 20 <= len(first) <= 30, "those whose turn comes within half a second"
+    waits = Counter()
+    for number in range(100):
+        at = NOON + number * STEP / 10
+        ready = await store.outbox.next_ready(DISCORD, before=at)
+        waits[ready is not None] += 1
+        if ready is not None:
+            break
+    assert waits[False] >= 1, "nobody is up the moment after all were put off"
+    # More is owed to a channel that waits: it keeps its turn.
+    room = first[-1].channel
+    waiting = Channel(Platform.DISCORD, "1", str(LANES - 1))
+    assert waiting != room
+    await store.outbox.enqueue(a_message("more", channel=waiting), now=NOON)
+    soon = await store.outbox.next_ready(DISCORD, before=NOON + timedelta(milliseconds=1))
+    assert soon is None
