@@ -8,7 +8,7 @@ from bot.commands.places import Place, place_of
 from bot.model.errors import NotFound
 from bot.model.paper import QUIET_EVENTS, Event
 from bot.model.record import PaperHistory, Said
-from bot.model.subscription import Channel, Subscription
+from bot.model.subscription import Channel, Every, Subscription
 from bot.model.topic import FromSource, Not
 from bot.ports import Store
 from bot.rules.canonical import and_parts
@@ -196,9 +196,12 @@ class _Case:
             return Step("cap", passed=False, detail="it has not been matched yet; look again soon")
         if self.place is None:
             return Step("cap", passed=True, detail=f"at most {top} in a digest")
-        words = (
-            f"number {self.place.number} of {self.place.count} in the digest {self.place.period}"
+        among = (
+            "that came together"
+            if self.subscription.cadence.every is Every.INSTANT
+            else f"in the digest {self.place.period}"
         )
+        words = f"number {self.place.number} of {self.place.count} {among}"
         if self.history.shown:
             return Step("cap", passed=True, detail=words)
         return Step(

@@ -1,6 +1,6 @@
 """Verbs about messages on their way: deliveries list|show|redeliver, lanes list|pause|resume."""
 
-from datetime import timedelta
+from datetime import UTC, timedelta
 from typing import Annotated
 
 import typer
@@ -176,5 +176,5 @@ def _show_lanes(found: list[LaneStatus], *, as_json_: bool) -> None:
 
 def _line(one: DeliveryStatus) -> str:
     why = f": {one.problem}" if one.problem else ""
-    at = as_json.instant(one.finished_at or one.created_at)
-    return f"{one.id:7} {one.state.value:10} {at} {one.channel} {one.kind.value}{why}"
+    at = (one.finished_at or one.created_at).astimezone(UTC)
+    return f"{one.id:7} {one.state.value:10} {at:%Y-%m-%d %H:%M} UTC {one.channel} {one.kind.value}{why}"
