@@ -76,7 +76,7 @@ def handlers(on: Surface, store: Store) -> Handlers:
     """Who does what Slack sends."""
     hearing = Hearing(on, first_time=store.upkeep.first_time)
     links = Links(on, store.memory)
-    home = Home(on, store.subscriptions, store.policy)
+    home = Home(on, store.subscriptions, store.policy, store.outbox)
     modals = Modals(on, at_home=home.publish)
     lives = Lifecycle(store, on.clock, {Platform.SLACK: render})
 

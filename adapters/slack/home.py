@@ -5,6 +5,7 @@ A press names the channel it is about; whether the person may see that is asked 
 """
 
 import logging
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -17,8 +18,8 @@ from adapters.slack.replies import Ways
 from adapters.slack.surface import Surface
 from bot.model.answer import Answer
 from bot.model.message import Notice
-from bot.model.subscription import Platform, Subscription
-from bot.ports import SubscriptionBook
+from bot.model.subscription import Channel, Platform, Subscription
+from bot.ports import Outbox, SubscriptionBook
 from bot.ports.policy import Policy
 
 NOT_YOURS = Notice(heading="You cannot see this channel, so you cannot change it here.")
@@ -29,10 +30,11 @@ log = logging.getLogger(__name__)
 class Home:
     """App Home of everybody in every workspace."""
 
-    def __init__(self, on: Surface, book: SubscriptionBook, policy: Policy) -> None:
+    def __init__(self, on: Surface, book: SubscriptionBook, policy: Policy, outbox: Outbox) -> None:
         self._on = on
         self._book = book
         self._policy = policy
+        self._outbox = outbox
 
     async def opened(self, body: dict[str, Any]) -> None:
         """Somebody looks at App Home."""
@@ -87,8 +89,9 @@ class Home:
         # How single channels are doing stands in their rows.
         health = [one for one in told if not one.startswith("This channel")]
         now = self._on.clock.now()
-        rows = [_row(one, now) for one in everything if one.channel.channel in seen]
-        follows = [_row(one, now) for one in everything if one.channel == own.channel]
+        suspended = await self._outbox.suspended(Platform.SLACK, place.workspace)
+        rows = [_row(one, now, suspended) for one in everything if one.channel.channel in seen]
+        follows = [_row(one, now, suspended) for one in everything if one.channel == own.channel]
         return home_view(rows, follows, health)
 
     async def _readable(self, place: Place) -> frozenset[str]:
@@ -99,10 +102,11 @@ class Home:
         return await self._on.knowledge.joined(place) | frozenset(everybodys)
 
 
-def _row(subscription: Subscription, now: datetime) -> Row:
+def _row(subscription: Subscription, now: datetime, suspended: Mapping[Channel, str]) -> Row:
     return Row(
         subscription=subscription,
         channel="" if subscription.channel.person else subscription.channel.channel,
         paused=subscription.paused_until is not None and subscription.paused_until > now,
         now=now,
+        suspended=suspended.get(subscription.channel, ""),
     )

@@ -27,12 +27,16 @@ OWN = "-"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """A subscription as App Home shows it. channel: empty for the person's own."""
+    """A subscription as App Home shows it. channel: empty for the person's own.
+
+    suspended: why nothing can be posted there; empty if it can.
+    """
 
     subscription: Subscription
     channel: str
     paused: bool
     now: datetime
+    suspended: str = ""
 
 
 def home_view(rows: Sequence[Row], follows: Sequence[Row], health: Sequence[str]) -> dict[str, Any]:
@@ -64,7 +68,11 @@ def home_view(rows: Sequence[Row], follows: Sequence[Row], health: Sequence[str]
 
 def _next(rows: Sequence[Row]) -> Iterable[Block]:
     due = sorted(
-        (row for row in rows if row.subscription.next_due_at and not row.paused),
+        (
+            row
+            for row in rows
+            if row.subscription.next_due_at and not row.paused and not row.suspended
+        ),
         key=lambda row: (row.subscription.next_due_at, row.subscription.name),
     )
     if not due:
@@ -98,6 +106,8 @@ def _rows(rows: Sequence[Row], none: str) -> Iterable[Block]:
 def _row(row: Row, number: int) -> Block:
     one = row.subscription
     when = paused_words(one, row.now) or next_words(one)
+    if row.suspended:
+        when = f"suspended: {row.suspended}"
     words = f"{one.name}: {one.filter.canonical} · {describe(one.cadence, one.zone)} · {when}"
     section: Block = {"type": "section", "text": plain(line(words, ROW))}
     pause = ("Resume", f"resume {one.name}") if row.paused else ("Pause", f"pause {one.name}")

@@ -27,6 +27,7 @@ from adapters.slack.blocks import (
 from adapters.slack.wording import chunks, escaped, escaped_units, line, units, web_address
 from bot.model.delivery import Payload
 from bot.model.message import Action, Card, Digest, InChannel, Listing, Message, Notice, Tone
+from bot.model.subscription import Channel
 from bot.rules.text import cut
 
 # What we show at most of each part; all of them lie far within Slack's own limits.
@@ -43,6 +44,7 @@ CONTINUED = 120
 MARKS = {Tone.INFO: "", Tone.DONE: "✓ ", Tone.WARNING: "⚠ ", Tone.ERROR: "✗ "}
 MACHINE_WRITTEN = "Machine-written summary: "
 NO_TITLE = "(no title)"
+OWN_MESSAGES = "Your direct messages"
 _CHANNEL = re.compile(r"[CG][A-Z0-9]{1,30}")
 
 
@@ -99,15 +101,20 @@ def _listing(message: Listing) -> Iterable[_Part]:
 def _notice(message: Notice) -> Iterable[_Part]:
     for one in message.lines:
         if isinstance(one, InChannel):
-            yield _part([paragraph(channel_name(one.channel.channel))], one)
-            continue
-        words = line(one, PARAGRAPH)
-        if words:
+            yield _channel(one.channel)
+        elif words := line(one, PARAGRAPH):
             yield _part([paragraph(run(words))], words)
     for code in chunks(message.code, CODE, most=CODE_BLOCKS):
         yield _part([code_block(code)], code)
     yield from _cards(message.cards)
     yield from _buttons(message.actions)
+
+
+def _channel(channel: Channel) -> _Part:
+    """A channel's name over what is told of it; somebody's own conversation has none."""
+    if not _CHANNEL.fullmatch(channel.channel):
+        return _part([paragraph(bold(OWN_MESSAGES))], OWN_MESSAGES)
+    return _part([paragraph(channel_name(channel.channel))], "", [f"<#{channel.channel}>"])
 
 
 def _cards(cards: Sequence[Card]) -> Iterable[_Part]:
@@ -203,7 +210,7 @@ def _buttons(actions: Sequence[Action]) -> Iterable[_Part]:
 def _part(blocks: list[Block], words: str, more: Sequence[str] = ()) -> _Part:
     """more: further lines, escaped already, which may name channels."""
     # Cut by its escaped length: three thousand ampersands are fifteen thousand characters.
-    said = "\n".join([escaped(cut(words, SAID, measure=escaped_units)), *more])
+    said = "\n".join([escaped(cut(words, SAID, measure=escaped_units)), *more]).strip("\n")
     return _Part(tuple(blocks), said, sum(_size(block) for block in blocks))
 
 

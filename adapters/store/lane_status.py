@@ -46,6 +46,22 @@ def lane_statuses(
     return [_status(row, dead, again) for row in connection.execute(query).mappings()]
 
 
+def suspended_in(connection: Connection, platform: Platform, workspace: str) -> dict[Channel, str]:
+    """The paused lanes of a workspace, and why."""
+    lanes, channels = tables.lanes.c, tables.channels
+    query = (
+        select(*COLUMNS, lanes.paused)
+        .join(tables.lanes, lanes.channel_id == channels.c.id)
+        .where(
+            channels.c.platform == platform.value,
+            channels.c.workspace == workspace,
+            lanes.paused.is_not(None),
+        )
+    )
+    rows = connection.execute(query).mappings()
+    return {channel_of(row): row["paused"] for row in rows}
+
+
 def _status(row: RowMapping, dead: dict[int, int], again: dict[int, int]) -> LaneStatus:
     state, until = "running", None
     if row["paused"] is not None:

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, select
 from adapters.store import adopting, listing, tables
 from adapters.store.claiming import Claiming
 from adapters.store.database import Database, Undo
-from adapters.store.lane_status import lane_statuses, pause_lane, steer_workspace
+from adapters.store.lane_status import lane_statuses, pause_lane, steer_workspace, suspended_in
 from adapters.store.owing import owe
 from adapters.store.receipts import write_receipts
 from bot.model.delivery import Delivery, DeliveryState, NewDelivery, Receipt, Settlement
@@ -99,6 +99,12 @@ class Outbox:
         """How deliveries to each channel are doing."""
         return await self._database.read(
             lambda connection: lane_statuses(connection, channel, now=now)
+        )
+
+    async def suspended(self, platform: Platform, workspace: str) -> dict[Channel, str]:
+        """The channels of a workspace that nothing is posted to now, and why."""
+        return await self._database.read(
+            lambda connection: suspended_in(connection, platform, workspace)
         )
 
     async def set_lane(

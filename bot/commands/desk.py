@@ -182,7 +182,9 @@ async def _listed_everywhere(context: Context) -> Message:
     here = context.asker.channel
     found = await context.store.subscriptions.of_workspace(here.platform, here.workspace)
     seen = await readable(context, {one.channel for one in found})
-    return answers.listed_everywhere([one for one in found if one.channel in seen], context.now)
+    suspended = await context.store.outbox.suspended(here.platform, here.workspace)
+    own = [one for one in found if one.channel in seen]
+    return answers.listed_everywhere(own, context.now, suspended)
 
 
 def _problem(error: CommandError | StoreDown) -> Notice:

@@ -67,6 +67,10 @@ class Outbox(Protocol):
         """How deliveries to each channel are doing."""
         ...
 
+    async def suspended(self, platform: Platform, workspace: str) -> dict[Channel, str]:
+        """The channels of a workspace that nothing is posted to now, and why."""
+        ...
+
     async def set_lane(
         self,
         channel: Channel,

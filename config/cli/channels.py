@@ -117,6 +117,8 @@ async def _list(channel: str | None, *, as_json_: bool) -> None:
     async with parts(configured()) as bot:
         found = await bot.store.subscriptions.of(where)
         now = bot.clock.now()
+        lanes = await bot.store.outbox.lanes(where, now=now)
+    suspended = {one.channel: one.reason for one in lanes}
     if as_json_:
         output.show_json({"subscriptions": [as_json.subscription(one) for one in found]})
         return
@@ -125,7 +127,7 @@ async def _list(channel: str | None, *, as_json_: bool) -> None:
         by_channel.setdefault(one.channel, []).append(one)
     for place, subscriptions in by_channel.items():
         output.screen.print(str(place), markup=False)
-        output.tell(answers.listed(subscriptions, now), str(place))
+        output.tell(answers.listed(subscriptions, now, suspended.get(place, "")), str(place))
     if not found:
         output.tell(answers.listed([], now, platform=(where or SOMEWHERE).platform), channel or "")
 

@@ -1,6 +1,6 @@
 """Answers about standing orders: made, listed, stopped, paused, resumed."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -61,17 +61,22 @@ def listed(
             heading="This channel has no subscriptions yet",
             lines=(f"Make one, for example: {_FIRST_LINE[platform]}",),
         )
-    why = (f"Suspended: {suspended}. They go on by themselves once I can post.",)
     return Notice(
         heading="Subscriptions of this channel",
         tone=Tone.WARNING if suspended else Tone.INFO,
-        lines=(why if suspended else ())
+        lines=_why_not(suspended)
         + tuple(
             f"{number}. {one.name}: {one.filter.canonical} · "
             f"{describe(one.cadence, one.zone)} · {paused_words(one, now) or next_words(one)}"
             for number, one in enumerate(subscriptions, start=1)
         ),
     )
+
+
+def _why_not(suspended: str) -> tuple[str, ...]:
+    if not suspended:
+        return ()
+    return (f"Suspended: {suspended}. They go on by themselves once I can post.",)
 
 
 def paused_words(subscription: Subscription, now: datetime) -> str:
@@ -106,8 +111,13 @@ def edited(before: Subscription, after: Subscription, change: int = 0) -> Notice
     )
 
 
-def listed_everywhere(subscriptions: list[Subscription], now: datetime) -> Notice:
-    """The subscriptions of all channels of a workspace that the asker can read."""
+def listed_everywhere(
+    subscriptions: list[Subscription], now: datetime, suspended: Mapping[Channel, str]
+) -> Notice:
+    """The subscriptions of all channels of a workspace that the asker can read.
+
+    suspended: why nothing can be posted to some channels.
+    """
     if not subscriptions:
         return Notice(heading="No channel you can see here has subscriptions yet")
     by_channel: dict[Channel, list[str]] = {}
@@ -118,7 +128,9 @@ def listed_everywhere(subscriptions: list[Subscription], now: datetime) -> Notic
     return Notice(
         heading="Subscriptions of this workspace",
         lines=tuple(
-            line for channel, told in by_channel.items() for line in (InChannel(channel), *told)
+            line
+            for channel, told in by_channel.items()
+            for line in (InChannel(channel), *_why_not(suspended.get(channel, "")), *told)
         ),
     )
 

@@ -10,6 +10,7 @@ from bot.model.subscription import Channel, Platform
 from tests.adapters.slack.driving import IDS, a_slack
 from tests.builders import a_paper
 from tests.scenarios.driver import ADA, BOARD, BOB, CLUB, LAB
+from tests.servers.slack.visible import shown_text
 
 
 @pytest.fixture
@@ -31,6 +32,21 @@ async def test_list_all_names_private_channels_to_those_who_are_in_them_alone(dr
     assert "open" in to_ada
     assert "plans" not in to_bob
     assert "open" in to_bob
+    assert f"#{driver._channels[CLUB].id}" in to_bob, "a name, not an address"
+    assert "slack:" not in to_bob
+
+
+async def test_a_suspended_channel_is_marked_in_the_list_of_all_and_in_home(driver):
+    await driver.say("subscribe rings every:instant name:rings", where=CLUB)
+    await driver.put_out(CLUB)
+    await driver.world.announce(a_paper("On Rings"))
+    listed = await driver.say("list all", by=BOB)
+    assert "Suspended: is_archived" in listed.text
+    event = {"type": "app_home_opened", "user": IDS[BOB], "channel": "D0HOME0001", "tab": "home"}
+    await driver._slack.events.send(event)
+    await driver._listener.drain()
+    home = driver._slack.home.homes[IDS[BOB]]
+    assert "suspended: is_archived" in shown_text("", home.content["blocks"])
 
 
 async def test_somebody_who_leaves_a_private_channel_is_told_no_more_of_it(driver):
