@@ -18,7 +18,7 @@ from adapters.slack.reactions import Reactions
 from adapters.slack.render import render
 from adapters.slack.replies import Replies
 from adapters.slack.surface import Surface
-from adapters.slack.workspaces import AppKeys, ManyWorkspaces, OneWorkspace, Workspaces
+from adapters.slack.workspaces import AppKeys, Back, ManyWorkspaces, OneWorkspace, Workspaces
 from adapters.web import Door, Route
 from bot.commands.lifecycle import Lifecycle
 from bot.model.subscription import Channel, Platform
@@ -30,7 +30,13 @@ def workspaces(settings: Settings, store: Store, clock: Clock) -> Workspaces:
     """The one workspace of the settings, or all that installed the app."""
     keys = _app_keys(settings)
     if keys is not None:
-        return ManyWorkspaces(store.installations, clock, keys, api_url=settings.slack_api_url)
+        return ManyWorkspaces(
+            store.installations,
+            clock,
+            keys,
+            api_url=settings.slack_api_url,
+            back=_hear_of_return(store, clock),
+        )
     token = settings.slack_bot_token
     return OneWorkspace(
         new_client(token.get_secret_value() if token else "", settings.slack_api_url)
@@ -109,21 +115,25 @@ def doors(
         found.append(Route(EVENTS_PATH, slack.receive))
     keys = _app_keys(settings)
     if keys is not None:
-        lives = Lifecycle(store, clock, {Platform.SLACK: render})
-
-        async def back(workspace: str) -> None:
-            await lives.workspace_back(Platform.SLACK, workspace)
-
         installer = Installer(
             store.installations,
             clock,
             keys,
-            back=back,
+            back=_hear_of_return(store, clock),
             api_url=settings.slack_api_url,
             public_url=settings.public_url or "",
         )
         found += [Door(INSTALL_PATH, installer.begin), Door(CALLBACK_PATH, installer.end)]
     return found
+
+
+def _hear_of_return(store: Store, clock: Clock) -> Back:
+    lives = Lifecycle(store, clock, {Platform.SLACK: render})
+
+    async def back(workspace: str) -> None:
+        await lives.workspace_back(Platform.SLACK, workspace)
+
+    return back
 
 
 def _app_keys(settings: Settings) -> AppKeys | None:

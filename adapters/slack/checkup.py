@@ -1,4 +1,4 @@
-"""Whether the bot token works, and what it may do: for `papers doctor` and the start."""
+"""Whether a bot token works, where, and what it may do: for `papers doctor`, the start, leaving."""
 
 from dataclasses import dataclass
 
@@ -8,6 +8,9 @@ from slack_sdk.web.async_client import AsyncWebClient
 from adapters.slack.outcomes import ADVICE
 from adapters.slack.refusals import BROKEN_ANSWER, LOST, code_of, status_of
 from adapters.slack.scopes import NEEDED
+
+TEAMS_PAGE = 200  # at most 1,000; source: auth.teams.list
+MOST_PAGES = 50
 
 NEEDED_SCOPES = frozenset(scope.name for scope in NEEDED)
 
@@ -25,6 +28,22 @@ class Identity:
     def missing(self) -> frozenset[str]:
         """Scopes to add in the app's settings; empty if Slack did not tell which there are."""
         return NEEDED_SCOPES - self.scopes if self.scopes else frozenset()
+
+
+async def teams_of(client: AsyncWebClient) -> frozenset[str] | None:
+    """The workspaces an organisation's token is good for; None if Slack does not say."""
+    found: list[str] = []
+    cursor = ""
+    try:
+        for _ in range(MOST_PAGES):
+            page = await client.auth_teams_list(cursor=cursor or None, limit=TEAMS_PAGE)
+            found += [str(one.get("id")) for one in page.get("teams") or []]
+            cursor = (page.get("response_metadata") or {}).get("next_cursor") or ""
+            if not cursor:
+                return frozenset(found)
+    except (SlackApiError, *LOST, *BROKEN_ANSWER):
+        return None
+    return None
 
 
 async def identify(client: AsyncWebClient) -> Identity | str:

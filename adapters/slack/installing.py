@@ -8,7 +8,7 @@ nothing from the address. Source: Slack's pages on installing with OAuth.
 import logging
 import re
 import secrets
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 from urllib.parse import urljoin
@@ -33,7 +33,7 @@ from adapters.slack.install_pages import FAILED, WORDS, installed
 from adapters.slack.manifest import CALLBACK_PATH
 from adapters.slack.refusals import BROKEN_ANSWER, LOST
 from adapters.slack.scopes import scopes
-from adapters.slack.workspaces import AppKeys
+from adapters.slack.workspaces import AppKeys, Back
 from bot.model.errors import BotError
 from bot.model.installation import Installation
 from bot.model.subscription import Platform
@@ -42,9 +42,6 @@ from bot.ports import Clock, Installations
 COOKIE = "__Host-paperwire-install"
 STATE_SECONDS = 600
 LONGEST_QUERY = 4_000
-Back = Callable[[str], Awaitable[None]]
-"""Hears of a workspace that installed the app, for the first time or again."""
-
 _ID = re.compile(r"[A-Z0-9]{1,30}")
 
 log = logging.getLogger(__name__)

@@ -1,15 +1,16 @@
-"""The app was removed from a workspace, or its tokens were taken back.
+"""The app was removed from a workspace, from an organisation, or from one workspace of it.
 
-`app_uninstalled` and `tokens_revoked` come in any order, late, or after the app was installed again.
-So neither is believed: Slack is asked whether our token still works.
-Source: Slack's reference pages of the two events.
+The events come in any order, late, or after the app was installed again. So none is believed: Slack
+is asked whether our token still works, and for which workspaces of an organisation.
+Source: Slack's reference of app_uninstalled, tokens_revoked, team_access_revoked and _granted, and
+of auth.teams.list.
 """
 
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from typing import Any
 
-from adapters.slack.checkup import Identity, identify
+from adapters.slack.checkup import Identity, identify, teams_of
 from adapters.slack.workspaces import Workspaces
 from bot.model.errors import BotError
 from bot.ports import Clock
@@ -31,22 +32,16 @@ class Leaving:
         self._gone = gone
 
     async def heard(self, body: dict[str, Any]) -> None:
-        """One of the two events."""
-        gone = await self._left(body)
-        if gone:
-            log.info("left a workspace", extra={"workspaces": len(gone)})
-
-    async def _left(self, body: dict[str, Any]) -> list[str]:
-        whole = bool((body.get("authorizations") or [{}])[0].get("is_enterprise_install"))
-        organisation = str(body.get("enterprise_id") or "")
-        workspace = "" if whole else str(body.get("team_id") or "")
-        if _of_people_only(body):
-            return []
+        """One of the events."""
+        event = body.get("event") or {}
+        teams = event.get("team_ids")
         try:
-            client = await self._workspaces.client(workspace or str(body.get("team_id") or ""))
-            if client is None or isinstance(await identify(client), Identity):
-                return []
-            left = await self._workspaces.left(workspace, organisation, now=self._clock.now())
+            if isinstance(teams, list):
+                organisation = str(body.get("enterprise_id") or "")
+                revoked = event.get("type") == "team_access_revoked"
+                left = await self._changed(organisation, map(str, teams), revoked=revoked)
+            else:
+                left = await self._left(body)
             for one in left:
                 await self._gone(one, GONE)
         except (BotError, TimeoutError) as problem:
@@ -54,7 +49,39 @@ class Leaving:
                 "a workspace left, but that could not be stored",
                 extra={"reason": type(problem).__name__},
             )
+            return
+        if left:
+            log.info("left a workspace", extra={"workspaces": len(left)})
+
+    async def _left(self, body: dict[str, Any]) -> list[str]:
+        """The workspaces that are gone with an installation."""
+        whole = bool((body.get("authorizations") or [{}])[0].get("is_enterprise_install"))
+        organisation = str(body.get("enterprise_id") or "")
+        workspace = "" if whole else str(body.get("team_id") or "")
+        if _of_people_only(body):
             return []
+        client = await self._workspaces.client(workspace, organisation if whole else "")
+        if client is None or isinstance(await identify(client), Identity):
+            return []
+        return await self._workspaces.left(workspace, organisation, now=self._clock.now())
+
+    async def _changed(
+        self, organisation: str, teams: Iterable[str], *, revoked: bool
+    ) -> list[str]:
+        """Of these workspaces those that the organisation's installation lost; others it has.
+
+        revoked: what the event said, for when Slack does not say. Should it be wrong, the next thing
+        anybody does there puts it right.
+        """
+        client = await self._workspaces.client("", organisation)
+        if client is None:
+            return []
+        covered, left = await teams_of(client), []
+        for team in teams:
+            if team in covered if covered is not None else not revoked:
+                await self._workspaces.covered(team, organisation)
+            elif await self._workspaces.withdrawn(team, organisation, now=self._clock.now()):
+                left.append(team)
         return left
 
 

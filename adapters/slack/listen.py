@@ -28,6 +28,7 @@ from adapters.slack.vocabulary import (
     HOME,
     LEAVING,
     LINKS,
+    ORGANISATION,
     PAPERS_HERE,
     REACTIONS,
     SPEAKING,
@@ -77,6 +78,7 @@ class Handlers:
             (REACTIONS, self.reaction),
             (CHANNELS, self.channel),
             (LEAVING, self.leaving),
+            (ORGANISATION, self.leaving),
         )
         return {name: handle for names, handle in kinds for name in names}
 

@@ -12,6 +12,7 @@ from adapters.slack.vocabulary import (
     COMMAND_HINT,
     COMMAND_SAYS,
     EVENTS,
+    ORGANISATION,
     PAPERS_HERE,
     PAPERS_HERE_LABEL,
     PAPERS_HERE_SAYS,
@@ -41,13 +42,17 @@ def manifest(*, address: str = "", many: bool = False, history: bool = False) ->
             "scopes": {"bot": scopes(history=history)},
         },
         "settings": {
-            "event_subscriptions": {**_url(events), "bot_events": sorted(EVENTS)},
+            "event_subscriptions": {**_url(events), "bot_events": _events(many=many)},
             "interactivity": {"is_enabled": True, **_url(events)},
             "org_deploy_enabled": many,
             "socket_mode_enabled": not address,
             "token_rotation_enabled": many,
         },
     }
+
+
+def _events(*, many: bool) -> list[str]:
+    return sorted(name for name in EVENTS if many or name not in ORGANISATION)
 
 
 def _url(events: str) -> dict[str, str]:

@@ -13,6 +13,9 @@ PAPERS_HERE_LABEL = "Papers in this message"
 PAPERS_HERE_SAYS = "Shows the papers a message links to"
 
 LEAVING = {"app_uninstalled": "", "tokens_revoked": ""}
+ORGANISATION = {"team_access_granted": "", "team_access_revoked": ""}
+"""Only apps that whole organisations may install hear of these."""
+
 SPEAKING = {"app_mention": "app_mentions:read", "message.im": "im:history"}
 HOME = {"app_home_opened": ""}
 LINKS = {"link_shared": "links:read"}
@@ -30,5 +33,5 @@ CHANNELS = {
     "member_joined_channel": "channels:read",
     "member_left_channel": "channels:read",
 }
-EVENTS = {**LEAVING, **SPEAKING, **HOME, **LINKS, **REACTIONS, **CHANNELS}
+EVENTS = {**LEAVING, **ORGANISATION, **SPEAKING, **HOME, **LINKS, **REACTIONS, **CHANNELS}
 """Names of events as the manifest has them, each with the scope it needs; empty: none."""

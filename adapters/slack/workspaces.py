@@ -7,6 +7,7 @@ Source: Slack's pages on token rotation (12 hours, single-use refresh tokens).
 
 import asyncio
 import logging
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -35,6 +36,9 @@ MOST_HELD = 2_000
 LOOK_AGAIN_S = 0.25
 STORE_TRIES = 4
 
+Back = Callable[[str], Awaitable[None]]
+"""Hears of a workspace that has the app, for the first time or again."""
+
 log = logging.getLogger(__name__)
 
 
@@ -46,7 +50,18 @@ class Workspaces(Protocol):
         ...
 
     async def left(self, workspace: str, organisation: str, *, now: datetime) -> list[str]:
-        """The app was removed: forget its tokens. The workspaces it left."""
+        """The app was removed: forget its tokens. The workspaces it left.
+
+        workspace: empty where a whole organisation removed it.
+        """
+        ...
+
+    async def withdrawn(self, workspace: str, organisation: str, *, now: datetime) -> bool:
+        """An organisation took the app out of one workspace; whether it is gone from there."""
+        ...
+
+    async def covered(self, workspace: str, organisation: str) -> None:
+        """An organisation's installation is good for this workspace, again or for the first time."""
         ...
 
 
@@ -65,6 +80,15 @@ class OneWorkspace:
         """Its operator owns the data: nothing is deleted, and a new token brings it back."""
         del workspace, organisation, now
         return []
+
+    async def withdrawn(self, workspace: str, organisation: str, *, now: datetime) -> bool:
+        """There is no organisation here."""
+        del workspace, organisation, now
+        return False
+
+    async def covered(self, workspace: str, organisation: str) -> None:
+        """There is no organisation here."""
+        del workspace, organisation
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,17 +113,29 @@ class _Held:
 class ManyWorkspaces:
     """Every workspace that installed the app."""
 
-    def __init__(self, book: Installations, clock: Clock, keys: AppKeys, *, api_url: str) -> None:
+    def __init__(
+        self,
+        book: Installations,
+        clock: Clock,
+        keys: AppKeys,
+        *,
+        api_url: str,
+        back: Back | None = None,
+    ) -> None:
         self._book = book
+        self._back = back
         self._clock = clock
         self._keys = keys
         self._api_url = api_url
         self._held: dict[str, _Held] = {}
 
     async def client(self, workspace: str, organisation: str = "") -> AsyncWebClient | None:
-        """A client with a token that works there; None where the app is not installed."""
+        """A client with a token that works there; None where the app is not installed.
+
+        workspace: empty for the organisation's own installation.
+        """
         now = self._clock.now()
-        held = self._held.get(workspace)
+        held = self._held.get(workspace or organisation)
         if held is None or now - held.read_at > REREAD_AFTER or _is_due(held.installation, now):
             held = await self._read(workspace, organisation, now)
         return held.client if held else None
@@ -110,21 +146,34 @@ class ManyWorkspaces:
         self._held.clear()
         return gone
 
+    async def withdrawn(self, workspace: str, organisation: str, *, now: datetime) -> bool:
+        """An organisation took the app out of one workspace; whether it is gone from there."""
+        gone = await self._book.withdraw(Platform.SLACK, workspace, organisation, now=now)
+        self._held.clear()
+        return gone
+
+    async def covered(self, workspace: str, organisation: str) -> None:
+        """An organisation's installation is good for this workspace, again or for the first time."""
+        had_left = await self._book.belongs(Platform.SLACK, workspace, organisation)
+        if had_left and self._back is not None:
+            await self._back(workspace)
+
     async def _read(self, workspace: str, organisation: str, now: datetime) -> _Held | None:
+        key = workspace or organisation
         found = await self._book.find(Platform.SLACK, workspace, organisation)
         if found is None:
-            self._held.pop(workspace, None)
+            self._held.pop(key, None)
             return None
-        if organisation and not found.workspace and workspace not in self._held:
-            await self._book.belongs(Platform.SLACK, workspace, organisation)
+        if workspace and organisation and not found.workspace and workspace not in self._held:
+            await self.covered(workspace, organisation)
         if _is_due(found, now):
             found = await self._renewed(found, now)
-        before = self._held.get(workspace)
+        before = self._held.get(key)
         same = before is not None and before.installation.token == found.token
         client = before.client if before and same else new_client(found.token, self._api_url)
         if len(self._held) >= MOST_HELD:
             self._held.clear()
-        held = self._held[workspace] = _Held(found, client, now)
+        held = self._held[key] = _Held(found, client, now)
         return held
 
     async def _renewed(self, old: Installation, now: datetime) -> Installation:

@@ -37,14 +37,32 @@ class Installations:
         )
         return self._installation(row) if row else None
 
-    async def belongs(self, platform: Platform, workspace: str, organisation: str) -> None:
-        """Remember that a workspace is part of an organisation."""
+    async def belongs(self, platform: Platform, workspace: str, organisation: str) -> bool:
+        """Remember that an organisation's installation covers a workspace; see the port."""
         row = {
             "platform": platform.value,
             "workspace": clean(workspace),
             "organisation": clean(organisation),
         }
-        await self._database.write(lambda connection: _belongs(connection, row))
+        return await self._database.write(lambda connection: _belongs(connection, row))
+
+    async def withdraw(
+        self, platform: Platform, workspace: str, organisation: str, *, now: datetime
+    ) -> bool:
+        """An organisation's installation covers this workspace no longer; see the port."""
+        members = tables.memberships
+        mine = (
+            (members.c.platform == platform.value)
+            & (members.c.workspace == workspace)
+            & (members.c.organisation == organisation)
+        )
+
+        def body(connection: Connection) -> bool:
+            if not connection.execute(delete(members).where(mine)).rowcount:
+                return False
+            return _departed(connection, platform, [workspace], now) == [workspace]
+
+        return await self._database.write(body)
 
     async def take_renewal(
         self, installation: Installation, *, now: datetime, hold: timedelta
@@ -174,18 +192,21 @@ def _is(installation: Installation) -> Any:
 
 
 def _save(connection: Connection, row: dict[str, Any]) -> list[str]:
-    rows, departures = tables.installations, tables.departures
+    rows = tables.installations
     mine = (rows.c.platform == row["platform"]) & (rows.c.tenant == row["tenant"])
     if not insert_once(connection, rows, row):
         changed = row | {"generation": rows.c.generation + 1}
         connection.execute(update(rows).where(mine).values(**changed))
     back = [row["workspace"]] if row["workspace"] else _workspaces_of(connection, row)
-    connection.execute(
-        delete(departures).where(
-            departures.c.platform == row["platform"], departures.c.workspace.in_(back)
-        )
-    )
+    _returned(connection, row["platform"], back)
     return back
+
+
+def _returned(connection: Connection, platform: str, workspaces: list[str]) -> bool:
+    """Forget that they left; whether any of them had."""
+    departures = tables.departures
+    theirs = (departures.c.platform == platform) & departures.c.workspace.in_(workspaces)
+    return connection.execute(delete(departures).where(theirs)).rowcount > 0
 
 
 def _workspaces_of(connection: Connection, row: dict[str, Any]) -> list[str]:
@@ -211,7 +232,7 @@ def _find(
     return next((found[tenant] for tenant in tenants if tenant in found), None)
 
 
-def _belongs(connection: Connection, row: dict[str, str]) -> None:
+def _belongs(connection: Connection, row: dict[str, str]) -> bool:
     members = tables.memberships
     if not insert_once(connection, members, row):
         connection.execute(
@@ -219,6 +240,7 @@ def _belongs(connection: Connection, row: dict[str, str]) -> None:
             .where(members.c.platform == row["platform"], members.c.workspace == row["workspace"])
             .values(organisation=row["organisation"])
         )
+    return _returned(connection, row["platform"], [row["workspace"]])
 
 
 def _remove(connection: Connection, platform: Platform, tenant: str, now: datetime) -> list[str]:
@@ -231,6 +253,13 @@ def _remove(connection: Connection, platform: Platform, tenant: str, now: dateti
         return []
     row = {"platform": platform.value, "organisation": gone.organisation}
     workspaces = [gone.workspace] if gone.workspace else _workspaces_of(connection, row)
+    return _departed(connection, platform, workspaces, now)
+
+
+def _departed(
+    connection: Connection, platform: Platform, workspaces: list[str], now: datetime
+) -> list[str]:
+    """Mark those for deletion that no installation covers any more; they."""
     left = [one for one in workspaces if _find(connection, platform, one, "") is None]
     for workspace in left:
         departure = {"platform": platform.value, "workspace": workspace, "left_at": now}

@@ -26,8 +26,20 @@ class Installations(Protocol):
         """
         ...
 
-    async def belongs(self, platform: Platform, workspace: str, organisation: str) -> None:
-        """Remember that a workspace is part of an organisation, for messages nobody asked for."""
+    async def belongs(self, platform: Platform, workspace: str, organisation: str) -> bool:
+        """Remember that an organisation's installation covers a workspace.
+
+        Messages nobody asked for know the workspace alone. True if it had left and is back now.
+        """
+        ...
+
+    async def withdraw(
+        self, platform: Platform, workspace: str, organisation: str, *, now: datetime
+    ) -> bool:
+        """An organisation's installation covers this workspace no longer; the others it does.
+
+        Its data are marked for deletion, unless it has the app by itself. True if it has left now.
+        """
         ...
 
     async def take_renewal(

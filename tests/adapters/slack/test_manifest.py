@@ -11,7 +11,7 @@ import yaml
 from adapters.slack.limits import UNFURL_DOMAINS
 from adapters.slack.manifest import manifest
 from adapters.slack.scopes import HISTORY, NEEDED, WANTED, scopes
-from adapters.slack.vocabulary import EVENTS
+from adapters.slack.vocabulary import EVENTS, ORGANISATION
 from config.cli.slack import written
 from tests.adapters.slack.listening import FakeDesk, new_listener
 from tests.servers.slack import SlackServer
@@ -86,5 +86,7 @@ async def test_the_listener_listens_to_exactly_these_events(tmp_path):
     async with SlackServer() as slack, open_test_store(tmp_path) as store:
         listener = new_listener(slack, FakeDesk(), store)
     assert set(listener._handlers.of_events()) == set(EVENTS)
-    asked = manifest()["settings"]["event_subscriptions"]["bot_events"]
+    asked = manifest(address=HERE, many=True)["settings"]["event_subscriptions"]["bot_events"]
     assert asked == sorted(EVENTS)
+    alone = manifest()["settings"]["event_subscriptions"]["bot_events"]
+    assert set(alone) == set(EVENTS) - set(ORGANISATION), "one workspace has no organisation"

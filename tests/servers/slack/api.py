@@ -77,7 +77,7 @@ class WebApi:
                     seconds = str(math.ceil(wait))
                     limited = {"ok": False, "error": "ratelimited"}
                     return limited, 429, {"Retry-After": seconds}
-                call = Call(self._server, name, args, workspace)
+                call = Call(self._server, name, args, workspace, token)
                 body = HANDLERS[name](call)
                 _add_warnings(body, call.warnings)
         except Refusal as refusal:

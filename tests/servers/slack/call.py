@@ -35,6 +35,7 @@ class Call:
     method: str
     args: Json
     workspace: Workspace
+    token: str = ""
     warnings: list[str] = field(default_factory=list)
 
     def text(self, name: str, default: str = "") -> str:

@@ -29,6 +29,15 @@ def auth_test(call: Call) -> Json:
     }
 
 
+def auth_teams_list(call: Call) -> Json:
+    """auth.teams.list: the workspaces an organisation's token is good for, page by page."""
+    teams = call.server.oauth.covered(call.token)
+    start, size = int(call.text("cursor") or 0), int(call.text("limit") or 100)
+    more = str(start + size) if start + size < len(teams) else ""
+    page = [{"id": team.id, "name": team.domain} for team in teams[start : start + size]]
+    return {"teams": page, "response_metadata": {"next_cursor": more}}
+
+
 def auth_revoke(call: Call) -> Json:
     """auth.revoke: make the token useless."""
     if not call.flag("test"):
@@ -153,6 +162,7 @@ def _checked_view(call: Call) -> Json:
 HANDLERS: dict[str, Handler] = {
     "api.test": api_test,
     "auth.test": auth_test,
+    "auth.teams.list": auth_teams_list,
     "auth.revoke": auth_revoke,
     "team.info": team_info,
     "users.info": users_info,

@@ -123,7 +123,16 @@ class OAuth:
         every = self.server.workspaces
         if granted.team_id:
             return [every[granted.team_id]]
-        return [team for team in every.values() if team.organisation == granted.organisation]
+        return [
+            team
+            for team in every.values()
+            if team.organisation == granted.organisation and not team.without_app
+        ]
+
+    def covered(self, token: str) -> list[Workspace]:
+        """The workspaces this token of an organisation is good for."""
+        granted = self.tokens.get(token)
+        return self.teams_of(granted) if granted else []
 
     def workspace_of(self, token: str, args: Json) -> Workspace | None:
         """The workspace a handed-out token speaks in; an organisation's is told by the channel."""

@@ -157,6 +157,7 @@ class Workspace:
     bot_user: str
     bot_id: str
     organisation: str = ""
+    without_app: bool = False  # though its organisation has installed the app
     scopes: set[str] = field(default_factory=lambda: set(ALL_BOT_SCOPES))
     token_error: str | None = None
     channels: dict[str, Channel] = field(default_factory=dict)
