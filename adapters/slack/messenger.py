@@ -4,7 +4,7 @@ from datetime import datetime
 
 from adapters.slack.post import SlackMessenger, plain
 from adapters.slack.render import render
-from adapters.slack.workspaces import Workspaces
+from adapters.slack.workspaces import Clients
 from bot.model.delivery import NotSent, Outcome, Payload, ReadBack, Unanswered, WorkspaceGone
 from bot.model.errors import BotError
 from bot.model.message import Message
@@ -16,7 +16,7 @@ NOT_INSTALLED = "Paperwire is not installed in this workspace; install it again 
 class WorkspacesMessenger:
     """Posts wherever the app is installed. See `bot.ports.Messenger`."""
 
-    def __init__(self, workspaces: Workspaces) -> None:
+    def __init__(self, workspaces: Clients) -> None:
         self._workspaces = workspaces
 
     @property

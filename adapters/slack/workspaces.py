@@ -42,12 +42,16 @@ Back = Callable[[str], Awaitable[None]]
 log = logging.getLogger(__name__)
 
 
-class Workspaces(Protocol):
+class Clients(Protocol):
     """Clients that speak for the app in a workspace."""
 
     async def client(self, workspace: str, organisation: str = "") -> AsyncWebClient | None:
         """A client with a token that works there; None where the app is not installed."""
         ...
+
+
+class Workspaces(Clients, Protocol):
+    """The same, and what becomes of the app's installations."""
 
     async def left(self, workspace: str, organisation: str, *, now: datetime) -> list[str]:
         """The app was removed: forget its tokens. The workspaces it left.
