@@ -2,6 +2,7 @@
 
 import contextlib
 import threading
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -16,10 +17,12 @@ from sqlalchemy.exc import OperationalError
 
 from adapters.slack.client import new_client
 from adapters.slack.post import SlackMessenger
-from adapters.store import engines
+from adapters.store import engines, receipts
 from adapters.store.engines import database_url, open_engine
+from bot.engine.deliver import LEASE
+from bot.model.delivery import NotSent, Receipt
 from bot.model.subscription import Channel, Platform
-from tests.builders import a_paper
+from tests.builders import LAB, a_paper
 from tests.contracts.messenger import MARKER, a_digest
 from tests.servers.slack import SlackServer, faults
 from tests.world import a_world
@@ -40,6 +43,64 @@ async def test_an_sdk_that_repeats_calls_by_itself_posts_twice(retries, posts):
         slack.break_with("chat.postMessage", faults.server_error(503, committed=True))
         await messenger.post(channel, messenger.pages(a_digest())[0], marker=MARKER)
         assert len(slack.general.messages) == posts
+
+
+async def a_worker_falls_asleep(world):
+    """It has claimed the only message; meanwhile others settle it and post it."""
+    await world.say("subscribe rings every:instant")
+    world.source.announce(a_paper("On Rings"))
+    world.clock.advance(timedelta(minutes=2))
+    await world.engine.ingest()
+    await world.engine.advance()
+    (claimed,) = await world.store.outbox.claim(
+        "sleeper", frozenset({LAB.platform}), now=world.clock.now(), lease=LEASE, limit=1
+    )
+    return claimed
+
+
+@pytest.mark.parametrize(("looks", "posts"), [(True, 1), (False, 2)])
+async def test_a_worker_that_does_not_look_at_its_lease_repeats_what_another_has_posted(
+    tmp_path, looks, posts
+):
+    """It goes on where it was, as after SIGSTOP and SIGCONT."""
+    async with a_world(tmp_path) as world:
+        claimed = await a_worker_falls_asleep(world)
+        for _ in range(4):
+            world.clock.advance(LEASE * 2)
+            await world.engine.reconciler.reconcile()
+            await world.engine.courier.deliver()
+        assert world.shown() == ["On Rings"]
+        woken = claimed if looks else replace(claimed, lease_until=None)
+        await world.engine.courier.post(woken, woken.payload)
+        assert len(world.shown()) == posts
+
+
+@pytest.mark.parametrize(("looks", "posts"), [(True, 1), (False, 2)])
+async def test_a_receipt_that_counts_for_any_claim_frees_a_channel_in_which_another_sends(
+    tmp_path, monkeypatch, looks, posts
+):
+    """The sleeper wakes while another is sending: its receipt must not end that claim."""
+    if not looks:
+        monkeypatch.setattr(receipts, "_is_same", lambda lease, mine: True)
+    async with a_world(tmp_path) as world:
+        claimed = await a_worker_falls_asleep(world)
+        platforms, courier = frozenset({LAB.platform}), world.engine.courier
+        others = []
+        while not others:
+            world.clock.advance(LEASE)
+            await world.engine.reconciler.reconcile()
+            others = await world.store.outbox.claim(
+                "other", platforms, now=world.clock.now(), lease=LEASE, limit=1
+            )
+        late = NotSent("the lease was nearly over", wait=timedelta(0), limited=True)
+        now = world.clock.now()
+        await world.store.outbox.record([Receipt(claimed, late, now)], now=now)
+        third = await world.store.outbox.claim(
+            "third", platforms, now=world.clock.now(), lease=LEASE, limit=1
+        )
+        for one in (*others, *third):
+            await courier.post(one, one.payload)
+        assert len(world.shown()) == posts
 
 
 @pytest.mark.parametrize(("deferred", "refused"), [(False, 0), (True, 1)])

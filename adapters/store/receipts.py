@@ -64,7 +64,12 @@ def _held(connection: Connection, receipts: Sequence[Receipt]) -> dict[int, RowM
     )
     mine = {one.delivery.id: one.delivery.generation for one in receipts}
     rows = connection.execute(query).mappings()
-    return {row["held"]: row for row in rows if row["lease"] == mine.get(row["held"])}
+    return {row["held"]: row for row in rows if _is_same(row["lease"], mine.get(row["held"]))}
+
+
+def _is_same(lease: int, mine: int | None) -> bool:
+    """Whether the claim a receipt belongs to is still the one that holds the message."""
+    return lease == mine
 
 
 @dataclass(slots=True)
