@@ -18,27 +18,33 @@ from tests.chaos.workers import Crew, Worker
 
 BREAKABLE = [step for step in Step if step not in {Step.READ, Step.SAVED, Step.OPENED}]
 
+OFTEN = {Step.CLAIMED, Step.ANSWERED, Step.COMMITTING, Step.COMMITTED}
+
 MOST_OWED = 3
 """Messages waiting for each channel before no more papers are announced: a backlog proves little."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """How much of everything. deliveries, kills: at least so many; seconds: at least so long."""
+    """How much of everything. deliveries, kills: at least so many; seconds: at least so long.
+
+    kill_every: messages that become visible between two blows to a worker, on average: a slow
+    machine is not beaten more than a quick one.
+    """
 
     kind: str
     seed: int
     seconds: float = 15
-    deliveries: int = 0
-    kills: int = 0
+    deliveries: int = 100
+    kills: int = 6
     workers: int = 3
     slack: int = 24
     workspaces: int = 4
     discord: int = 12
     lease: float = 6.0
-    kill_every: float = 1.5
+    kill_every: int = 8
     papers_per_second: float = 3.0
-    longest: float = 3600
+    longest: float = 600
 
 
 @dataclass(slots=True)
@@ -106,7 +112,7 @@ class Trouble:
             await asyncio.sleep(papers / self.plan.papers_per_second)
 
     async def _man(self) -> None:
-        """Keep the crew complete; every other worker is born to die at some step."""
+        """Keep the crew complete; some workers are born to die at some step."""
         while True:
             for worker in [one for one in self.workers if not one.alive]:
                 self.workers.remove(worker)
@@ -118,10 +124,9 @@ class Trouble:
 
     def _start(self) -> Worker:
         self.story.note("started")
-        if self.chance.random() < 0.5:
+        if self.chance.random() < 0.3:
             step = self.chance.choice(BREAKABLE)
-            often = step in {Step.COMMITTING, Step.COMMITTED}
-            passing = self.chance.randint(1, 60 if often else 12)
+            passing = self.chance.randint(1, 2 * self.plan.kill_every if step in OFTEN else 6)
             return self.crew.start(PAPERS_FAILPOINT=f"{step}=kill@{passing}")
         if self.plan.kind == "sqlite" and self.chance.random() < 0.1:
             self.story.note("disk-full")
@@ -132,7 +137,7 @@ class Trouble:
         """kill -9, SIGSTOP past the lease, SIGTERM; the frozen are woken again."""
         lease = self.plan.lease
         while True:
-            await asyncio.sleep(self.chance.expovariate(1 / self.plan.kill_every))
+            await self._until_shown(self.chance.expovariate(1 / self.plan.kill_every))
             for worker, until in list(self.frozen):
                 if time.monotonic() > until:
                     self.frozen.remove((worker, until))
@@ -151,6 +156,12 @@ class Trouble:
                 self.story.note("stopped")
             else:
                 victim.signal(signal.SIGKILL)
+
+    async def _until_shown(self, more: float) -> None:
+        """Wait until so many more messages are visible, or it is clear that none will be."""
+        enough, began = self.platforms.visible() + more, time.monotonic()
+        while self.platforms.visible() < enough and time.monotonic() - began < 3 * self.plan.lease:
+            await asyncio.sleep(0.1)
 
     async def _spoil_platforms(self) -> None:
         while True:

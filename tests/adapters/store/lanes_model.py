@@ -21,6 +21,7 @@ from bot.model.delivery import (
     NotSent,
     Outcome,
     Posted,
+    ReadBack,
     Receipt,
     Refused,
     Unanswered,
@@ -49,6 +50,12 @@ class Claim:
     delivery: Delivery
     worker: str
     outcome: Outcome | None = None
+
+    @property
+    def ends(self) -> datetime:
+        """When its lease is over."""
+        assert self.delivery.lease_until is not None
+        return self.delivery.lease_until
 
 
 @dataclass(eq=False)
@@ -146,8 +153,8 @@ class Lanes(RuleBasedStateMachine):
         return self.claims[len(self.claims) - len(claimed) :]
 
     def _holds(self, one: Owed) -> bool:
-        unclear = one.state == UNKNOWN and one.held_until is not None
-        return one.state == SENDING or (unclear and self.now < one.held_until)
+        held = one.held_until is not None and self.now < one.held_until
+        return one.state == SENDING or (one.state == UNKNOWN and held)
 
     @precondition(lambda self: self.claims)
     @rule(data=st.data(), fate=st.sampled_from(FATES))
@@ -158,13 +165,13 @@ class Lanes(RuleBasedStateMachine):
         self._record(claim)
 
     def _sent(self, claim: Claim, fate: str) -> Outcome:
-        if self.now + LEASE * POST_SHARE > claim.delivery.lease_until:
+        if self.now + LEASE * POST_SHARE > claim.ends:
             return NotSent("the lease is nearly over", wait=timedelta(0), limited=True)
         one = self.owed[claim.delivery.dedupe_key]
         assert one.claim is claim, "nobody else has it while its lease lasts"
         if fate in ("ok", "lost"):
             self._show(one)
-        return {
+        outcomes: dict[str, Outcome] = {
             "ok": Posted(one.key),
             "lost": Unclear("the answer was lost"),
             "unclear": Unclear("no answer, and it never arrived"),
@@ -172,7 +179,8 @@ class Lanes(RuleBasedStateMachine):
             "slow": NotSent("ratelimited", wait=timedelta(seconds=3), limited=True),
             "bad": Refused("invalid_blocks"),
             "gone": ChannelGone("is_archived"),
-        }[fate]
+        }
+        return outcomes[fate]
 
     def _show(self, one: Owed) -> None:
         one.seen += 1
@@ -184,6 +192,7 @@ class Lanes(RuleBasedStateMachine):
     def _record(self, claim: Claim) -> None:
         self.claims.remove(claim)
         one, outcome = self.owed[claim.delivery.dedupe_key], claim.outcome
+        assert outcome is not None
         receipt = Receipt(claim.delivery, outcome, retry_at(claim.delivery, outcome, self.now, 0.5))
         (counted,) = self.run(self.store.outbox.record([receipt], now=self.now))
         assert counted == (one.claim is claim), "a receipt counts for its own claim alone"
@@ -225,7 +234,7 @@ class Lanes(RuleBasedStateMachine):
 
     def _reconcile(self, what: str, *, alone: bool) -> None:
         for one in self.owed.values():
-            if one.state == SENDING and one.claim.delivery.lease_until <= self.now:
+            if one.state == SENDING and one.claim.ends <= self.now:
                 one.state, one.claim, one.held_until = UNKNOWN, None, self.now + HELD
             elif one.state == UNKNOWN and one.held_until and one.held_until <= self.now:
                 one.held_until = None
@@ -238,7 +247,7 @@ class Lanes(RuleBasedStateMachine):
             assert one.state == UNKNOWN, "only what is unclear is looked for"
             if what == "dies":
                 continue
-            found = Posted(one.key) if one.seen else Absent()
+            found: ReadBack = Posted(one.key) if one.seen else Absent()
             if what == "cannot look":
                 found = Unanswered("away")
             settled = given_up(delivery) or settlement(
