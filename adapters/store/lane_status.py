@@ -1,5 +1,6 @@
 """Lanes as people see and steer them: running, failing or paused and why, how much is waiting."""
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -7,7 +8,7 @@ from sqlalchemy import ColumnElement, Connection, RowMapping, func, select, upda
 
 from adapters.store import circuits, tables
 from adapters.store.owing import refresh
-from adapters.store.places import COLUMNS, channel_of, ensure_channel
+from adapters.store.places import COLUMNS, channel_of, chunks, ensure_channel, find_channels
 from adapters.store.subscriptions import is_in
 from bot.model.delivery import DeliveryState
 from bot.model.record import LaneStatus
@@ -79,6 +80,25 @@ def _status(row: RowMapping, dead: dict[int, int], again: dict[int, int]) -> Lan
         until=until,
         last_ok_at=row["last_ok_at"],
     )
+
+
+def waiting_in(connection: Connection, channels: Collection[Channel]) -> dict[Channel, int]:
+    """How many messages wait for each of these channels; those without any are left out."""
+    deliveries = tables.deliveries.c
+    names = {row: channel for channel, row in find_channels(connection, channels).items()}
+    counted: dict[Channel, int] = {}
+    for some in chunks(sorted(names)):
+        query = (
+            select(deliveries.channel_id, func.count())
+            # Written out, so that the partial index on this state serves.
+            .where(
+                deliveries.channel_id.in_(some),
+                deliveries.state == DeliveryState.QUEUED.value,
+            )
+            .group_by(deliveries.channel_id)
+        )
+        counted.update((names[row[0]], row[1]) for row in connection.execute(query))
+    return counted
 
 
 def _how_many(condition: ColumnElement[bool]) -> ColumnElement[int]:

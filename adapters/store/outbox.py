@@ -4,7 +4,7 @@ Who holds a lane's lease is the only one to send in that channel. `generation` c
 a receipt counts only while the delivery's generation is the one it was claimed with.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, select
@@ -12,7 +12,13 @@ from sqlalchemy import Connection, select
 from adapters.store import adopting, listing, tables
 from adapters.store.claiming import Claiming
 from adapters.store.database import Database, Undo
-from adapters.store.lane_status import lane_statuses, pause_lane, steer_workspace, suspended_in
+from adapters.store.lane_status import (
+    lane_statuses,
+    pause_lane,
+    steer_workspace,
+    suspended_in,
+    waiting_in,
+)
 from adapters.store.owing import owe
 from adapters.store.receipts import write_receipts
 from bot.model.delivery import Delivery, DeliveryState, NewDelivery, Receipt, Settlement
@@ -106,6 +112,10 @@ class Outbox:
         return await self._database.read(
             lambda connection: suspended_in(connection, platform, workspace)
         )
+
+    async def waiting(self, channels: Collection[Channel]) -> dict[Channel, int]:
+        """How many messages wait for each of these channels; those without any are left out."""
+        return await self._database.read(lambda connection: waiting_in(connection, channels))
 
     async def set_lane(
         self,

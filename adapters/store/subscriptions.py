@@ -82,13 +82,14 @@ class Subscriptions:
 
     async def due(self, now: datetime, limit: int) -> list[Subscription]:
         """Running subscriptions with `next_due_at <= now`, longest overdue first."""
-        subscriptions = tables.subscriptions.c
+        subscriptions, lanes = tables.subscriptions.c, tables.lanes.c
         query = (
             standing.selected()
             .join(tables.lanes, tables.lanes.c.channel_id == subscriptions.channel_id)
             .where(subscriptions.next_due_at <= now, is_running(now))
-            # A channel that cannot be posted to catches up in one digest when it is back.
-            .where(tables.lanes.c.paused.is_(None))
+            # A channel that cannot be posted to catches up in one digest when it is back; what
+            # waits there already shows when that is.
+            .where(lanes.paused.is_(None), or_(lanes.failing_since.is_(None), ~_something_waits()))
             .order_by(subscriptions.next_due_at, subscriptions.id)
             .limit(limit)
         )
@@ -109,6 +110,11 @@ def is_running(now: datetime) -> ColumnElement[bool]:
     """The condition on `subscriptions` that one is not paused."""
     paused_until = tables.subscriptions.c.paused_until
     return or_(paused_until.is_(None), paused_until <= now)
+
+
+def _something_waits() -> ColumnElement[bool]:
+    """The condition on `lanes` that a message is owed there."""
+    return or_(tables.lanes.c.ready_at.is_not(None), tables.lanes.c.busy_with.is_not(None))
 
 
 def newest_hit(connection: Connection) -> int:

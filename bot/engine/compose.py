@@ -6,7 +6,7 @@ transaction in the store; composing itself is pure and happens outside of it.
 
 import asyncio
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -19,7 +19,7 @@ from bot.model.record import Candidate, Decision
 from bot.model.steps import Step, passing
 from bot.model.subscription import Channel, Every, Platform, Subscription
 from bot.ports import Clock, Renderer, Store
-from bot.rules.digests import rank_candidates
+from bot.rules.digests import MOST_SINGLE_POSTS, rank_candidates
 from bot.rules.muting import hidden_by
 from bot.rules.schedule import due_date, next_due, period_of, zone_of
 from bot.rules.taste import NO_TASTE, Taste
@@ -69,7 +69,8 @@ class _Round:
         tastes = await self.store.feedback.tastes(channels)
         hides = {one: await self._hidden(one) for one in channels}
         # Hundreds of matches take a while to rank, and people are answered beside it.
-        drafts = await asyncio.to_thread(self._drafts, due, candidates, tastes, hides)
+        room = await self._room(one.channel for one in due if candidates.get(one.id))
+        drafts = await asyncio.to_thread(self._drafts, due, candidates, tastes, hides, room)
         quiet = Quiet(self.store, self.now)
         decisions = [await self._decided(draft, quiet) for draft in drafts]
         passing(Step.DECIDED)
@@ -87,6 +88,12 @@ class _Round:
             )
         return committed
 
+    async def _room(self, channels: Iterable[Channel]) -> dict[Channel, int]:
+        """How many more messages each may get one by one: what waits already counts."""
+        wanted = set(channels)
+        waiting = await self.store.outbox.waiting(wanted)
+        return {one: MOST_SINGLE_POSTS - waiting.get(one, 0) for one in wanted}
+
     async def _hidden(self, channel: Channel) -> Hides | None:
         """A personal digest leaves out what its reader mutes; a channel's hides nothing."""
         reader = member_of(channel)
@@ -101,6 +108,7 @@ class _Round:
         candidates: Mapping[int, list[Candidate]],
         tastes: Mapping[Channel, Taste],
         hides: Mapping[Channel, Hides | None],
+        room: dict[Channel, int],
     ) -> list[_Draft]:
         """The best of the matches as messages. Pure.
 
@@ -120,9 +128,9 @@ class _Round:
                 render = self.renderers[one.channel.platform]
                 taste = tastes.get(one.channel, NO_TASTE)
                 ranked = rank_candidates(one, wanted, occurrence.day, taste)
-                draft.deliveries = lay_out(
-                    render, occurrence, ranked, _note(occurrence, len(ranked))
-                )
+                note = _note(occurrence, len(ranked))
+                draft.deliveries = lay_out(render, occurrence, ranked, note, room=room[one.channel])
+                room[one.channel] -= len(draft.deliveries)
                 seen.update(key for message in draft.deliveries for key in message.papers)
             drafts.append(draft)
         return drafts
@@ -166,8 +174,8 @@ def _occurrence(
 
 
 def _note(occurrence: Occurrence, count: int) -> str:
+    late = occurrence.now - occurrence.due_at > LATE
     if occurrence.subscription.cadence.every is Every.INSTANT:
-        return f"{count} papers came in at once, so here they are together."
-    if occurrence.now - occurrence.due_at > LATE:
-        return "This digest is late: the bot was not running when it was due."
-    return ""
+        when = "while I was away or could not post here" if late else "in at once"
+        return f"{count} papers came {when}, so here they are together." if count > 1 else ""
+    return "This digest is late: I was away or could not post here when it was due." if late else ""

@@ -7,12 +7,12 @@ from datetime import date, datetime, timedelta
 from bot.engine.paging import Page, split
 from bot.model.delivery import DeliveryKind, NewDelivery
 from bot.model.message import Card, Digest
-from bot.model.subscription import Every, Layout, Mode, Subscription
+from bot.model.subscription import Layout, Mode, Subscription
 from bot.ports import Renderer
-from bot.rules.digests import Ranked, digest, posted_singly, shown_of
+from bot.rules.digests import MOST_SINGLE_POSTS, Ranked, digest, posted_singly, shown_of
 
-DIGEST_EXPIRES = timedelta(hours=72)
-ALERT_EXPIRES = timedelta(hours=24)
+WANTED_FOR = timedelta(days=7)
+"""How long a message is tried to be posted; a match is not lost for a few bad days."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,11 +31,19 @@ class Occurrence:
 
 
 def lay_out(
-    render: Renderer, occurrence: Occurrence, ranked: Sequence[Ranked], note: str
+    render: Renderer,
+    occurrence: Occurrence,
+    ranked: Sequence[Ranked],
+    note: str,
+    *,
+    room: int = MOST_SINGLE_POSTS,
 ) -> list[NewDelivery]:
-    """The deliveries that show these papers, in order; every paper rides on the page it is on."""
+    """The deliveries that show these papers, in order; every paper rides on the page it is on.
+
+    room: how many messages the channel may get one by one before they become a digest.
+    """
     subscription = occurrence.subscription
-    if posted_singly(subscription, len(ranked)):
+    if posted_singly(subscription, len(ranked)) and len(ranked) <= room:
         return _posts(render, occurrence, ranked, 0)
     shown = shown_of(subscription, ranked)
     if subscription.layout in {Layout.POSTS, Layout.FORUM}:
@@ -88,17 +96,15 @@ def _unpressed(card: Card) -> Card:
 
 
 def _deliveries(occurrence: Occurrence, pages: Sequence[Page], label: str) -> list[NewDelivery]:
-    subscription = occurrence.subscription
-    expires = ALERT_EXPIRES if subscription.cadence.every is Every.INSTANT else DIGEST_EXPIRES
     return [
         NewDelivery(
-            channel=subscription.channel,
+            channel=occurrence.subscription.channel,
             dedupe_key=occurrence.key(label, number),
             payload=page.payload,
             words=page.words,
             papers=tuple(card.paper for card in page.words.cards),
             not_before=occurrence.now,
-            expires_at=occurrence.now + expires,
+            expires_at=occurrence.now + WANTED_FOR,
         )
         for number, page in enumerate(pages, start=1)
     ]

@@ -1,6 +1,6 @@
 """What the bot needs to remember of messages owed."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Protocol
 
@@ -69,6 +69,10 @@ class Outbox(Protocol):
 
     async def suspended(self, platform: Platform, workspace: str) -> dict[Channel, str]:
         """The channels of a workspace that nothing is posted to now, and why."""
+        ...
+
+    async def waiting(self, channels: Collection[Channel]) -> dict[Channel, int]:
+        """How many messages wait for each of these channels; those without any are left out."""
         ...
 
     async def set_lane(

@@ -40,7 +40,7 @@ MESSAGES: dict[str, Message] = {
         heading="alignment: 3 new papers, Monday 23 November 2026",
         cards=(ORDINARY, BARE),
         omitted=1,
-        note="This digest is late: the bot was not running when it was due.",
+        note="This digest is late: I was away or could not post here when it was due.",
         footer="Subscription “alignment”: alignment · stop it with /papers unsubscribe alignment",
     ),
     "digest-of-one": Digest(heading="rings: 1 new paper", cards=(ORDINARY,), footer="rings"),
