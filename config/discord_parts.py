@@ -7,8 +7,10 @@ from adapters.discord.listen import ByGateway, DiscordListener
 from adapters.discord.messenger import everywhere
 from adapters.discord.pace import InvalidRequests
 from adapters.discord.places import PlacesMessenger
+from adapters.discord.post import bot_session
 from adapters.discord.reception import Reception
 from adapters.discord.render import render
+from adapters.discord.rollcall import RollCall
 from bot.commands.completing import Completion
 from bot.commands.desk import Desk
 from bot.commands.lifecycle import Lifecycle
@@ -36,6 +38,22 @@ def messenger(
     )
 
 
+async def call_the_roll(settings: Settings, store: Store, clock: Clock, meter: Meter) -> None:
+    """Ask now and then which servers and channels are still there; until cancelled."""
+    token = settings.discord_token.get_secret_value() if settings.discord_token else ""
+    async with bot_session(token) as session:
+        await RollCall(
+            _lives(store, clock),
+            session,
+            api_url=settings.discord_api_url,
+            invalid=InvalidRequests(store.limits, clock, meter),
+        ).run()
+
+
+def _lives(store: Store, clock: Clock) -> Lifecycle:
+    return Lifecycle(store, clock, {Platform.DISCORD: render})
+
+
 def listener(
     settings: Settings, desk: Desk, store: Store, clock: Clock, meter: Meter
 ) -> DiscordListener | None:
@@ -54,7 +72,7 @@ def listener(
         public_key=settings.discord_public_key or "",
         gateway=ByGateway(
             before_login=LoginBudget(store.leases, clock).spend,
-            lives=Lifecycle(store, clock, {Platform.DISCORD: render}),
+            lives=_lives(store, clock),
             shards=settings.discord_shards,
         ),
         invalid=InvalidRequests(store.limits, clock, meter),

@@ -51,6 +51,7 @@ class Ears:
         self._desk = desk
         self._store = store
         self._clock = clock
+        self._meter = meter
         self._slack: SlackListener | None = None
         if settings.slack_on:
             from config import slack_parts  # noqa: PLC0415 - only with a token
@@ -82,6 +83,7 @@ class Ears:
             found.append(("slack", lambda: slack.run_socket_mode(app_token)))
         if self._discord is not None:
             found += self._discord_connections(self._discord)
+            found.append(("discord roll call", self._roll_call))
         return found
 
     def _discord_connections(self, discord: "DiscordListener") -> list[Connection]:
@@ -99,9 +101,17 @@ class Ears:
     ) -> Callable[[], Awaitable[None]]:
         # The database is asked before any login, so that a crash loop at the start costs none.
         name = "discord gateway" if count == 1 else f"discord gateway {number} of {count}"
+        return lambda: self._held(name).run(lambda: discord.run(number))
+
+    async def _roll_call(self) -> None:
+        from config import discord_parts  # noqa: PLC0415 - only with a token
+
+        calling = (self._settings, self._store, self._clock, self._meter)
+        await self._held("discord roll call").run(lambda: discord_parts.call_the_roll(*calling))
+
+    def _held(self, name: str) -> Held:
         length = timedelta(seconds=GATEWAY_LEASE * self._settings.lease_s)
-        held = Held(self._store.leases, self._clock, name=name, holder=self._holder, length=length)
-        return lambda: held.run(lambda: discord.run(number))
+        return Held(self._store.leases, self._clock, name=name, holder=self._holder, length=length)
 
     async def drain(self) -> None:
         """Let answers under way go out."""

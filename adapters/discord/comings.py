@@ -11,6 +11,7 @@ from typing import Protocol
 import discord
 
 from bot.model.errors import BotError
+from bot.model.memory import Standing
 from bot.model.subscription import Channel, Platform
 
 log = logging.getLogger(__name__)
@@ -46,6 +47,14 @@ class Lives(Protocol):
 
     async def workspace_back(self, platform: Platform, workspace: str) -> None:
         """It was let in again."""
+        ...
+
+    async def channels(self, platform: Platform) -> list[Standing]:
+        """Every channel of a platform, and how things are there."""
+        ...
+
+    async def tell_refused(self, platform: Platform) -> None:
+        """Tell whoever subscribed channels in which posts are refused."""
         ...
 
 

@@ -69,16 +69,23 @@ LOST = (aiohttp.ClientError, TimeoutError)
 _EPOCH = datetime(2015, 1, 1, tzinfo=UTC)
 
 
+def bot_session(token: str) -> aiohttp.ClientSession:
+    """Connections that carry the bot's token, if there is one."""
+    headers = {"User-Agent": USER_AGENT}
+    if token:
+        headers["Authorization"] = f"Bot {token}"
+    timeout = aiohttp.ClientTimeout(total=ANSWER_WITHIN_S, sock_connect=CONNECT_WITHIN_S)
+    return aiohttp.ClientSession(
+        timeout=timeout, headers=headers, cookie_jar=aiohttp.DummyCookieJar()
+    )
+
+
 @asynccontextmanager
 async def discord_messenger(
     token: str, *, api_url: str = API_URL, invalid: InvalidRequests | None = None
 ) -> AsyncIterator["DiscordMessenger"]:
     """A messenger with connections of its own, closed at the end."""
-    timeout = aiohttp.ClientTimeout(total=ANSWER_WITHIN_S, sock_connect=CONNECT_WITHIN_S)
-    headers = {"Authorization": f"Bot {token}", "User-Agent": USER_AGENT}
-    async with aiohttp.ClientSession(
-        timeout=timeout, headers=headers, cookie_jar=aiohttp.DummyCookieJar()
-    ) as session:
+    async with bot_session(token) as session:
         yield DiscordMessenger(session, api_url=api_url, invalid=invalid)
 
 

@@ -11,8 +11,8 @@ from adapters.store.database import Database
 from adapters.store.installations_purge import purge, purge_rows
 from adapters.store.moving import join_channels
 from adapters.store.owing import refresh
-from adapters.store.places import channel_of, ensure_channel, find_channel, insert_once
-from bot.model.memory import Absence
+from adapters.store.places import COLUMNS, channel_of, ensure_channel, find_channel, insert_once
+from bot.model.memory import Absence, Standing
 from bot.model.subscription import Channel, Platform
 
 
@@ -39,6 +39,19 @@ class Absences:
     async def rename(self, old: Channel, new: Channel) -> bool:
         """The same channel has another id now."""
         return await self._database.write(lambda connection: _rename(connection, old, new))
+
+    async def channels(self, platform: Platform) -> list[Standing]:
+        """Every channel of a platform, and how things are there."""
+        channels, lanes = tables.channels, tables.lanes.c
+        query = (
+            select(*COLUMNS, lanes.paused, lanes.paused_at, lanes.paused_by, lanes.probe_at)
+            .join(tables.lanes, lanes.channel_id == channels.c.id)
+            .where(channels.c.platform == platform.value)
+            .order_by(*COLUMNS)
+        )
+        return await self._database.read(
+            lambda connection: [_standing(row) for row in connection.execute(query).mappings()]
+        )
 
     async def of(self, platform: Platform, workspace: str) -> list[Absence]:
         """Who is away in a workspace, itself first."""
@@ -85,7 +98,7 @@ def _leave(connection: Connection, absence: Absence) -> bool:
     if not new:
         connection.execute(
             update(tables.absences)
-            .where(_is(channel))
+            .where(_is(channel), tables.absences.c.reason != row["reason"])
             .values(reason=row["reason"], purge_at=absence.purge_at)
         )
     lanes = tables.lanes
@@ -187,6 +200,16 @@ def _purge_one(connection: Connection, now: datetime) -> bool:
         purge_rows(connection, {tables.channels: tables.channels.c.id == found})
     connection.execute(delete(absences).where(_is(channel)))
     return True
+
+
+def _standing(row: Any) -> Standing:
+    return Standing(
+        channel=channel_of(row),
+        reason=row["paused"] or "",
+        since=row["paused_at"],
+        # Only what was refused is tried again by itself.
+        refused=row["paused_by"] == "channel" and row["probe_at"] is not None,
+    )
 
 
 def _absence(row: Any) -> Absence:

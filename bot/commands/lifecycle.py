@@ -11,7 +11,7 @@ from datetime import timedelta
 
 from bot.model.delivery import NewDelivery
 from bot.model.member import Member
-from bot.model.memory import Absence
+from bot.model.memory import Absence, Standing
 from bot.model.message import Action, Notice, Tone
 from bot.model.subscription import Channel, Platform
 from bot.ports import Clock, Renderer, Store
@@ -70,6 +70,19 @@ class Lifecycle:
     async def workspace_back(self, platform: Platform, workspace: str) -> None:
         """It was let in again in time: everything goes on as it was."""
         await self.store.absences.come_back(Channel(platform, workspace, ""))
+
+    async def channels(self, platform: Platform) -> list[Standing]:
+        """Every channel of a platform, and how things are there."""
+        return await self.store.absences.channels(platform)
+
+    async def tell_refused(self, platform: Platform) -> None:
+        """Tell whoever subscribed a channel, once, that a post was refused there, and why.
+
+        The channel is tried again by itself after days; they can mend it sooner.
+        """
+        for one in await self.channels(platform):
+            if one.refused and one.since is not None:
+                await self._tell(Absence(channel=one.channel, reason=one.reason, since=one.since))
 
     async def _tell(self, away: Absence) -> None:
         """One direct message for everybody who subscribed the channel to something."""

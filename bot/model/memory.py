@@ -57,6 +57,19 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
+class Standing:
+    """How things are in a channel. reason: why nothing is posted there; empty while it is.
+
+    since: when that began. refused: a post was refused there, and the platform had told nothing.
+    """
+
+    channel: Channel
+    reason: str = ""
+    since: datetime | None = None
+    refused: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Elsewhere:
     """A public channel where a paper was posted or unfurled before."""
 

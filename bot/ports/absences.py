@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Protocol
 
-from bot.model.memory import Absence
+from bot.model.memory import Absence, Standing
 from bot.model.subscription import Channel, Platform
 
 
@@ -13,7 +13,8 @@ class Absences(Protocol):
     async def leave(self, absence: Absence) -> bool:
         """Remember it and pause the lanes concerned; False if it was away before.
 
-        Again with another reason replaces reason and `purge_at`, not `since`.
+        Again with another reason replaces reason and `purge_at`, not `since`; with the same one it
+        changes nothing.
         """
         ...
 
@@ -27,6 +28,10 @@ class Absences(Protocol):
 
     async def rename(self, old: Channel, new: Channel) -> bool:
         """The same channel has another id now: everything of the old one belongs to the new."""
+        ...
+
+    async def channels(self, platform: Platform) -> list[Standing]:
+        """Every channel of a platform, and how things are there."""
         ...
 
     async def of(self, platform: Platform, workspace: str) -> list[Absence]:

@@ -71,9 +71,13 @@ class AccountRoutes:
         limit = self._session_start()
         return Reply({"url": self._gateway_url(), "shards": 1, "session_start_limit": limit})
 
-    def _guilds(self, _: Call) -> Reply:
-        there = [guild for guild in self._world.guilds.values() if guild.has_bot]
-        return Reply([{"id": str(guild.id), "name": guild.name} for guild in there])
+    def _guilds(self, call: Call) -> Reply:
+        after, limit = int(call.query.get("after", "0")), int(call.query.get("limit", "200"))
+        there = sorted(
+            (one for one in self._world.guilds.values() if one.has_bot and one.id > after),
+            key=lambda one: one.id,
+        )
+        return Reply([{"id": str(one.id), "name": one.name} for one in there[:limit]])
 
     def _leave(self, call: Call) -> Reply:
         find_guild(self._world, call.number("guild_id")).has_bot = False
