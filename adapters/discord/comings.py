@@ -10,6 +10,7 @@ from typing import Protocol
 
 import discord
 
+from adapters.discord.invitation import lacking
 from bot.model.errors import BotError
 from bot.model.memory import Standing
 from bot.model.subscription import Channel, Platform
@@ -18,12 +19,6 @@ log = logging.getLogger(__name__)
 
 REMOVED = "Paperwire was removed from the server; invite it again and everything goes on"
 DELETED = "the channel was deleted; subscribe in another one"
-NEEDED = {
-    "view_channel": "View Channel",
-    "send_messages": "Send Messages",
-    "send_messages_in_threads": "Send Messages in Threads",
-}
-"""Permissions without which nothing can be posted: discord.py's name → Discord's."""
 
 
 class Lives(Protocol):
@@ -99,10 +94,9 @@ class Comings:
 
 def missing_rights(channel: discord.abc.GuildChannel | discord.Thread) -> str:
     """Permissions the bot lacks to post in a channel, as Discord calls them; empty if none."""
-    rights = channel.permissions_for(channel.guild.me)
-    inside = isinstance(channel, discord.Thread)
-    needed = ["view_channel", "send_messages_in_threads" if inside else "send_messages"]
-    return ", ".join(NEEDED[name] for name in needed if not getattr(rights, name))
+    rights = channel.permissions_for(channel.guild.me).value
+    missing = lacking(rights, in_thread=isinstance(channel, discord.Thread))
+    return ", ".join(one.name for one in missing if not one.optional)
 
 
 def _channel(guild_id: int, channel_id: int) -> Channel:

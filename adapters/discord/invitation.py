@@ -9,29 +9,52 @@ from urllib.parse import urlencode
 
 @dataclass(frozen=True, slots=True)
 class Right:
-    """A permission: Discord's name, its bit, what it is for, and whether it can be left out.
+    """A permission: Discord's name, its bit, what it is for, and what is missed without it.
 
-    Source of the bits: developer documentation, "Permissions".
+    optional: the bot can do its work without it. Source of the bits: developer documentation,
+    "Permissions".
     """
 
     name: str
     bit: int
     use: str
+    without: str
     optional: bool = False
 
 
-RIGHTS = (
-    Right("View Channel", 1 << 10, "to see the channel it posts to"),
-    Right("Send Messages", 1 << 11, "to post digests and forum posts"),
-    Right("Send Messages in Threads", 1 << 38, "to post to threads"),
-    Right(
-        "Read Message History",
-        1 << 16,
-        "to look whether an unclear post arrived before it is repeated",
-        optional=True,
-    ),
-    Right("Create Public Threads", 1 << 35, "to put details into a thread", optional=True),
+VIEW = Right("View Channel", 1 << 10, "to see the channel it posts to", "nothing is posted here")
+SEND = Right("Send Messages", 1 << 11, "to post digests and forum posts", "nothing is posted here")
+SEND_IN_THREADS = Right(
+    "Send Messages in Threads", 1 << 38, "to post to threads", "nothing is posted here"
 )
+READ_HISTORY = Right(
+    "Read Message History",
+    1 << 16,
+    "to look whether an unclear post arrived before it is repeated",
+    "an unclear post is sent once more",
+    optional=True,
+)
+MAKE_THREADS = Right(
+    "Create Public Threads",
+    1 << 35,
+    "to put details into a thread",
+    "details answer in the channel",
+    optional=True,
+)
+RIGHTS = (VIEW, SEND, SEND_IN_THREADS, READ_HISTORY, MAKE_THREADS)
+
+ADMINISTRATOR = 1 << 3
+"""Whoever has it has all others."""
+
+
+def lacking(rights: int, *, in_thread: bool) -> list[Right]:
+    """What is missing of what a place needs; rights: the bits the bot has there."""
+    elsewhere = (SEND, MAKE_THREADS) if in_thread else (SEND_IN_THREADS,)
+    if rights & ADMINISTRATOR:
+        return []
+    return [one for one in RIGHTS if not rights & one.bit and one not in elsewhere]
+
+
 SCOPES = ("bot", "applications.commands")
 
 

@@ -61,8 +61,7 @@ MEANINGS: dict[int, Meaning] = {
     50008: Meaning(Kind.CHANNEL, "messages cannot be sent to this kind of channel", "[codes]"),
     50013: Meaning(
         Kind.CHANNEL,
-        "give Paperwire the permission Send Messages in this channel "
-        "(in a thread: Send Messages in Threads)",
+        "give Paperwire the permission Send Messages in this channel",
         "[codes]",
     ),
     50024: Meaning(Kind.CHANNEL, "messages cannot be sent to this kind of channel", "[codes]"),

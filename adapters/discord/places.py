@@ -14,6 +14,7 @@ from typing import Any
 import aiohttp
 
 from adapters.discord import forums
+from adapters.discord.invitation import SEND, SEND_IN_THREADS
 from adapters.discord.limits import THREAD_NAME
 from adapters.discord.meanings import Answer, outcome_of
 from adapters.discord.post import LOST, NEVER_ARRIVED, DiscordMessenger, digits
@@ -38,8 +39,12 @@ Publishes = Callable[[Channel], Awaitable[bool]]
 """Whether a channel wants its posts published to the channels that follow it."""
 
 NOT_A_TEXT_CHANNEL = "code 50008"
+NOT_ALLOWED = "code 50013"
 NO_SUCH_CHANNEL = "code 10003"
 NO_SUCH_MESSAGE = "code 10008"
+THREADS = (10, 11, 12)
+"""Channel types ANNOUNCEMENT_THREAD, PUBLIC_THREAD and PRIVATE_THREAD."""
+
 ARCHIVE_AFTER_MIN = 10_080
 MOST_NAMES = 2_000
 
@@ -95,10 +100,20 @@ class PlacesMessenger(DiscordMessenger):
         if isinstance(outcome, ChannelGone) and NOT_A_TEXT_CHANNEL in outcome.reason:
             forum = await self._learn_forum(to)
             return await self._forum_post(to, made, marker) if forum else outcome
+        if isinstance(outcome, ChannelGone) and NOT_ALLOWED in outcome.reason:
+            return await self._named(to, outcome)
         if isinstance(outcome, Posted):
             self._remember(outcome.message_id, made.name)
             await self._publish(to, outcome.message_id)
         return outcome
+
+    async def _named(self, to: Channel, outcome: ChannelGone) -> ChannelGone:
+        """With the permission a thread needs, where it is one: Discord tells no names."""
+        answer = await self._ask("GET", f"/channels/{digits(to.channel)}")
+        body = answer.body if answer is not None and isinstance(answer.body, dict) else {}
+        if body.get("type") not in THREADS:
+            return outcome
+        return ChannelGone(outcome.reason.replace(SEND.name, SEND_IN_THREADS.name))
 
     async def edit(self, to: Channel, message_id: str, page: Payload) -> Outcome:
         """Change one page; a forum post's message stands in the thread of its own id."""

@@ -16,6 +16,7 @@ from adapters.discord.forms import FORM, values_of
 from adapters.discord.limits import DEFER_AFTER_S, FORM_WITHIN_S
 from adapters.discord.seeing import MOST_KEPT, is_public
 from adapters.discord.showing import apologise, defer, show
+from adapters.discord.warning import with_warning
 from bot.model.answer import Answer
 from bot.model.command import Asker
 from bot.model.errors import BotError
@@ -72,6 +73,7 @@ class Reception:
             if opens_form:
                 return await self._desk.look(asker, line, {})
             answer = await self._desk.ask(asker, line, event=str(interaction.id))
+            answer = with_warning(answer, line.partition(" ")[0], interaction)
             if not also or answer.private is None:
                 return answer
             message = answer.private
@@ -117,7 +119,7 @@ class Reception:
             answer = await self._desk.submit(asker, command, values, event=str(interaction.id))
             if answer.form is None:
                 self._drafts.drop(person)
-                return answer
+                return with_warning(answer, command.partition(" ")[0], interaction)
             self._drafts.keep(person, values)
             return Answer(private=_wrong(answer, command))
 

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
 NOT_FOR_MESSAGES = (15, 16)
+THREAD = 11
 # "Past few minutes" is all that is promised; two is what the bot may count on.
 NONCE_WINDOW_S = 180.0
 
@@ -62,7 +63,11 @@ class MessageRoutes:
         return message
 
     def _create(self, call: Call) -> Reply:
-        channel = find_channel(self._world, call.number("channel_id"), Permission.SEND_MESSAGES)
+        needed = Permission.SEND_MESSAGES
+        there = self._world.channels.get(call.number("channel_id"))
+        if there is not None and there.type == THREAD:
+            needed = Permission.SEND_MESSAGES_IN_THREADS
+        channel = find_channel(self._world, call.number("channel_id"), needed)
         body = call.body or {}
         if channel.type in NOT_FOR_MESSAGES:
             raise Refused(50008)

@@ -17,6 +17,7 @@ from tests.servers.discord.world import (
     World,
 )
 
+THREADS = (10, 11, 12)
 _JOINED = "2024-01-01T00:00:00.000000+00:00"
 
 
@@ -61,6 +62,23 @@ def _closed(channel: Channel) -> dict[str, Any]:
     return {"id": str(channel.guild_id), "type": 0, "allow": "0", "deny": deny}
 
 
+def _thread(channel: Channel) -> dict[str, Any]:
+    """What a thread has besides."""
+    return {
+        "owner_id": str(channel.id),
+        "message_count": len(channel.messages),
+        "total_message_sent": len(channel.messages),
+        "member_count": 1,
+        "thread_metadata": {
+            "archived": channel.archived,
+            "auto_archive_duration": 1440,
+            "archive_timestamp": _JOINED,
+            "locked": False,
+            "create_timestamp": _JOINED,
+        },
+    }
+
+
 def channel_json(channel: Channel) -> dict[str, Any]:
     last = str(channel.messages[-1].id) if channel.messages else None
     if channel.type == 1:
@@ -72,7 +90,8 @@ def channel_json(channel: Channel) -> dict[str, Any]:
             "flags": 0,
             "recipients": recipients,
         }
-    return {
+    more = _thread(channel) if channel.type in THREADS else {}
+    return more | {
         "id": str(channel.id),
         "type": channel.type,
         "guild_id": str(channel.guild_id),

@@ -197,6 +197,7 @@ class Channel:
     tags: dict[str, str] = field(default_factory=dict)
     needs_tag: bool = False
     closed: bool = False
+    archived: bool = False
     applied: list[str] = field(default_factory=list)
     parent: int | None = None
     messages: list[Message] = field(default_factory=list)
