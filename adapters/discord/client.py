@@ -104,6 +104,11 @@ class PapersClient(discord.AutoShardedClient):
         if str(data.get("custom_id", "")).startswith(FORM):
             await self.reception.take_form(interaction)
 
+    async def on_ready(self) -> None:
+        """Called by discord.py when a new session has told which servers there are."""
+        if self._comings is not None:
+            await self._comings.connected(self.get_channel)
+
     async def on_guild_remove(self, guild: discord.Guild) -> None:
         """Called by discord.py when the bot was put out of a server, or it is gone."""
         if self._comings is not None:

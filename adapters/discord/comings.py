@@ -5,8 +5,8 @@ while nobody listens is noticed at the next post (meanings.py).
 """
 
 import logging
-from collections.abc import Awaitable
-from typing import Protocol
+from collections.abc import Awaitable, Callable
+from typing import Any, Protocol
 
 import discord
 
@@ -19,6 +19,10 @@ log = logging.getLogger(__name__)
 
 REMOVED = "Paperwire was removed from the server; invite it again and everything goes on"
 DELETED = "the channel was deleted; subscribe in another one"
+
+
+Find = Callable[[int], Any]
+"""A channel this process knows, by its id; None where it knows none."""
 
 
 class Lives(Protocol):
@@ -66,8 +70,11 @@ class Comings:
 
     async def joined(self, guild: discord.Guild) -> None:
         """Invited, perhaps not for the first time."""
-        back = self._lives.workspace_back(Platform.DISCORD, str(guild.id))
-        await _kept(back, "joined", guild.id)
+        await _kept(self._joined(guild), "joined", guild.id)
+
+    async def connected(self, find: Find) -> None:
+        """A new session began: what changed while nobody listened was told by no event."""
+        await _kept(self._look(find), "connected", 0)
 
     async def deleted(self, guild_id: int, channel_id: int) -> None:
         """A channel, forum or thread is gone."""
@@ -76,6 +83,18 @@ class Comings:
     async def changed(self, channel: discord.abc.GuildChannel | discord.Thread) -> None:
         """Permissions or the name of a channel are others now."""
         await _kept(self._changed(channel), "changed", channel.id)
+
+    async def _joined(self, guild: discord.Guild) -> None:
+        await self._lives.workspace_back(Platform.DISCORD, str(guild.id))
+        await self._look(guild.get_channel_or_thread)
+
+    async def _look(self, find: Find) -> None:
+        """Look anew at the channels that wait, as far as `find` knows them."""
+        for one in await self._lives.channels(Platform.DISCORD):
+            number = one.channel.channel
+            channel = find(int(number)) if one.reason and number.isdecimal() else None
+            if isinstance(channel, discord.abc.GuildChannel | discord.Thread):
+                await self._changed(channel)
 
     async def _deleted(self, channel: Channel) -> None:
         if await self._lives.known(channel):

@@ -4,12 +4,14 @@ import asyncio
 
 import pytest
 
+from adapters.discord.comings import DELETED, REMOVED
 from bot.commands.desk import Desk
 from bot.commands.lifecycle import Lifecycle
 from bot.model.errors import StoreDown
 from bot.model.subscription import Platform
 from tests.adapters.discord.listening import CLOCK, Answering, gateway, until
 from tests.servers.discord import Permission
+from tests.servers.discord.shapes import channel_json
 from tests.stores import open_test_store
 
 MAY_LOOK = Permission.VIEW_CHANNEL
@@ -39,6 +41,12 @@ class Lives:
 
     async def workspace_back(self, platform, workspace):
         self.told.append(("back", workspace))
+
+    async def channels(self, platform):
+        return []
+
+    async def tell_refused(self, platform):
+        del platform
 
 
 @pytest.fixture
@@ -122,3 +130,87 @@ async def test_what_was_ordered_is_kept_and_shown_as_waiting(server, lab, channe
                     text = (await server.slash(channel, chief, "papers-admin list")).text
             assert "rings" in text
             assert "give Paperwire in this channel: Send Messages" in text
+
+
+class Hall:
+    """A server with an order in one channel, on the real store, and what may happen to it."""
+
+    def __init__(self, server, lab, channel, store):
+        self.server, self.lab, self.channel, self.store = server, lab, channel, store
+
+    async def kick(self):
+        await self.server.kick_bot(self.lab)
+
+    async def invite(self):
+        await self.server.invite_bot(self.lab)
+
+    async def take(self):
+        await self.server.change_rights(self.channel, MAY_LOOK)
+
+    async def give(self):
+        await self.server.change_rights(self.channel, MAY_POST)
+
+    async def delete(self):
+        await self.server.delete_channel(self.channel)
+
+    async def late(self):
+        """An event of before arrives behind all others."""
+        data = channel_json(self.channel)
+        await self.server.gateway.dispatch("CHANNEL_UPDATE", data, guild_id=self.lab.id)
+
+    async def reason(self):
+        (one,) = await self.store.absences.channels(Platform.DISCORD)
+        return one.reason
+
+
+@pytest.mark.parametrize(
+    ("events", "reason"),
+    [
+        ("kick kick", REMOVED),
+        ("kick invite invite", ""),
+        ("invite kick", REMOVED),
+        ("kick late", REMOVED),
+        ("take kick give invite", ""),
+        ("take kick invite", "Send Messages"),
+        ("delete late", DELETED),
+        ("delete delete", DELETED),
+        ("take give give", ""),
+        ("give take take", "Send Messages"),
+    ],
+)
+async def test_events_in_any_order_end_where_things_are(
+    server, lab, channel, chief, tmp_path, events, reason
+):
+    async with open_test_store(tmp_path) as store:
+        lifecycle = Lifecycle(store, CLOCK, {Platform.DISCORD: lambda _: []})
+        hall = Hall(server, lab, channel, store)
+        async with gateway(server, Desk(store, CLOCK), lives=lifecycle) as listener:
+            await until(lambda: listener.ready)
+            await server.slash(channel, chief, "papers-admin subscribe", {"filter": "rings"})
+            for event in events.split():
+                await getattr(hall, event)()
+                await asyncio.sleep(0.05)
+            async with asyncio.timeout(5):
+                while reason not in await hall.reason() or bool(reason) != bool(
+                    await hall.reason()
+                ):
+                    await asyncio.sleep(0.01)
+
+
+async def test_what_changed_while_nobody_listened_is_seen_when_it_connects(
+    server, lab, channel, chief, tmp_path
+):
+    async with open_test_store(tmp_path) as store:
+        lifecycle = Lifecycle(store, CLOCK, {Platform.DISCORD: lambda _: []})
+        hall = Hall(server, lab, channel, store)
+        async with gateway(server, Desk(store, CLOCK), lives=lifecycle) as listener:
+            await until(lambda: listener.ready)
+            await server.slash(channel, chief, "papers-admin subscribe", {"filter": "rings"})
+            await hall.take()
+            async with asyncio.timeout(5):
+                while not await hall.reason():
+                    await asyncio.sleep(0.01)
+        await hall.give()
+        async with gateway(server, Desk(store, CLOCK), lives=lifecycle), asyncio.timeout(5):
+            while await hall.reason():
+                await asyncio.sleep(0.01)

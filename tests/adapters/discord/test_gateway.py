@@ -11,6 +11,8 @@ from adapters.discord.reception import Reception
 from bot.model.errors import BotError, ConfigError
 from tests.adapters.discord.listening import CLOCK, Answering, Knowing, until
 from tests.servers.discord import UNLIMITED, DiscordServer
+from tests.servers.discord.shapes import message_json
+from tests.servers.discord.world import MEMBER_PERMISSIONS
 
 
 async def answered(server, channel, anna):
@@ -36,6 +38,26 @@ async def test_an_event_in_no_known_form_costs_no_login(
     await server.gateway.send_raw(payload)
     assert await answered(server, channel, anna)
     assert (server.gateway.logins, server.gateway.resumes) == (1, 0)
+
+
+@pytest.mark.parametrize("who", ["the bot itself", "another bot", "a webhook", "a person"])
+async def test_what_is_said_in_a_channel_is_heard_by_nobody(
+    server, lab, channel, anna, on_gateway, who
+):
+    """Not even if Discord told us, which it does not without an intent: no bot answers a bot."""
+    other = server.world.add_member(lab, "other", MEMBER_PERMISSIONS)
+    other.bot = True
+    author = {"the bot itself": server.world.bot, "a person": anna}.get(who, other)
+    said = server.messages.say(
+        channel, author, {"content": "/papers https://arxiv.org/abs/2403.00001"}
+    )
+    data = message_json(said, server.world) | {"guild_id": str(lab.id)}
+    if who == "a webhook":
+        data["webhook_id"] = "77"
+    await server.gateway.send_raw({"op": 0, "t": "MESSAGE_CREATE", "s": 900, "d": data})
+    assert await answered(server, channel, anna)
+    assert on_gateway.lines == ["search x"]
+    assert server.shown(channel) == [said]
 
 
 async def test_asked_to_reconnect_it_resumes_and_gets_what_it_missed(

@@ -82,8 +82,8 @@ def test_a_request_signed_long_ago_or_ahead_is_turned_away(seconds):
         b"null",
         b'"text"',
         b"\xff\xfe",
-        b'{"type": 99}',
         b'{"type": [1]}',
+        b'{"type": "2"}',
         b'{"type": 2}',
         b'{"type": 2, "type": 1}',
         b'{"type": 3, "id": "x", "data": []}',
@@ -100,6 +100,24 @@ async def test_what_is_signed_but_unreadable_is_a_bad_request_and_no_failure(
         assert await post(server, body, server.caller.headers(body)) == (400, "")
         assert await server.caller.knock()
     assert answering.asked == []
+
+
+async def test_an_interaction_of_a_kind_yet_unknown_is_taken_and_left_alone(server, answering):
+    body = b'{"type": 99, "id": "1", "token": "t", "application_id": "1", "data": {}}'
+    async with over_http(server, answering):
+        assert await post(server, body, server.caller.headers(body)) == (202, "")
+        assert await server.caller.knock()
+    assert answering.asked == []
+
+
+async def test_a_server_never_heard_of_is_answered_like_any_other(server, answering):
+    async with over_http(server, answering):
+        stranger = server.add_guild("never invited the bot")
+        stranger.has_bot = False
+        place, anna = server.add_channel(stranger), server.add_member(stranger, "anna")
+        seen = await server.slash(place, anna, "papers", {"query": "rings"})
+    assert not seen.failed
+    assert answering.lines == ["search rings"]
 
 
 async def test_a_body_of_10_megabytes_is_refused_unread(server, answering):

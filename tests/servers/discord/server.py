@@ -179,7 +179,8 @@ class DiscordServer:
             "allow": str(int(rights)),
             "deny": str(int(BOT_PERMISSIONS & ~rights)),
         }
-        data = channel_json(channel) | {"permission_overwrites": [mine]}
+        channel.overwrites = [mine]
+        data = channel_json(channel)
         await self.gateway.dispatch("CHANNEL_UPDATE", data, guild_id=channel.guild_id)
 
     # What people do -------------------------------------------------------------------------

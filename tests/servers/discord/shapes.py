@@ -17,7 +17,7 @@ from tests.servers.discord.world import (
     World,
 )
 
-THREADS = (10, 11, 12)
+VOICE, THREADS = 2, (10, 11, 12)
 _JOINED = "2024-01-01T00:00:00.000000+00:00"
 
 
@@ -90,14 +90,19 @@ def channel_json(channel: Channel) -> dict[str, Any]:
             "flags": 0,
             "recipients": recipients,
         }
-    more = _thread(channel) if channel.type in THREADS else {}
+    more: dict[str, Any] = _thread(channel) if channel.type in THREADS else {}
+    if channel.type == VOICE:
+        more = {"bitrate": 64_000, "user_limit": 0, "rtc_region": None}
     return more | {
         "id": str(channel.id),
         "type": channel.type,
         "guild_id": str(channel.guild_id),
         "name": channel.name,
         "position": 0,
-        "permission_overwrites": [_closed(channel)] if channel.closed else [],
+        "permission_overwrites": [
+            *([_closed(channel)] if channel.closed else []),
+            *channel.overwrites,
+        ],
         "nsfw": False,
         "parent_id": str(channel.parent) if channel.parent else None,
         "topic": None,

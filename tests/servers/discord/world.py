@@ -198,6 +198,7 @@ class Channel:
     needs_tag: bool = False
     closed: bool = False
     archived: bool = False
+    overwrites: list[dict[str, Any]] = field(default_factory=list)
     applied: list[str] = field(default_factory=list)
     parent: int | None = None
     messages: list[Message] = field(default_factory=list)
