@@ -1,14 +1,16 @@
 """`preview`: what a filter would have brought, found by the rules of the real run."""
 
+import asyncio
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from bot.commands.nearby import MOST_VARIANTS, Near, nearest_looser, unknown_words
 from bot.commands.options import read_options, split_options
 from bot.model.command import Preview
-from bot.model.record import SearchRequest
+from bot.model.record import Arrival, SearchRequest
 from bot.model.subscription import Cadence, Channel, Subscription
 from bot.model.topic import And, Node, Or, Text, TopicFilter
 from bot.ports import Store
@@ -23,25 +25,18 @@ from bot.rules.reasons import reasons
 from bot.rules.replay import Issue, Match, issues, loosened, matched
 from bot.rules.saved import resolve
 from bot.rules.synonyms import other_forms
-from bot.rules.variants import Variant, looser, tighter
+from bot.rules.taste import Taste
+from bot.rules.variants import Variant, tighter
 
 MOST_PREVIEWED = 100_000
-MOST_VARIANTS = 6
 MOST_LOOKED_AT = 2_000
-"""Matches asked about words and variants; of more, every so-manieth is."""
+MOST_TRIED = 60
+"""Matches asked about words, and about each variant; of more, every so-manieth is."""
 
 FIREHOSE_PER_DAY = 10
 MOST_WORDS = 16
 FEW = 3
 """With fewer matches the preview says which words stand in no paper at all."""
-
-
-@dataclass(frozen=True, slots=True)
-class Near:
-    """What a filter changed at one place would have matched."""
-
-    variant: Variant
-    matches: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,42 +108,72 @@ async def preview(
     store: Store, subscription: Subscription, days: int, until: date
 ) -> PreviewReport:
     """What `subscription` would have posted in the `days` local days up to `until`."""
-    zone = ZoneInfo(subscription.zone)
-    began, end = _start(until, zone, 1 - days), _start(until, zone, 1)
-    began_as = replace(subscription, created_at=began)
-    root = subscription.filter.root
+    topic = subscription.filter
     # A day more on each side: sightings carry their source's date, not ours.
     window = SearchRequest(
-        root=loosened(root),
+        root=loosened(topic.root),
         today=until,
         limit=MOST_PREVIEWED,
         since=until - timedelta(days=days),
         until=until + timedelta(days=1),
     )
-    found = [one for one in matched(root, await store.papers.arrivals(window)) if one.at < end]
-    found = [one for one in found if one.at >= began]
+    arrivals = await store.papers.arrivals(window)
     taste = await store.feedback.taste(subscription.channel)
-    digests = tuple(issues(began_as, found, end, taste))
+    # A broad filter takes a second, and people are answered beside it.
+    looked = await asyncio.to_thread(_look_back, subscription, days, until, arrivals, taste)
+    asked = replace(window, since=until - timedelta(days=days - 1), until=until, limit=0)
+    before = (await store.papers.search(replace(asked, root=topic.root))).total
+    return PreviewReport(
+        topic=topic,
+        days=days,
+        until=until,
+        scanned=(await store.papers.search(replace(asked, root=None))).total,
+        papers=looked.papers,
+        by_day=looked.by_day,
+        issues=looked.issues,
+        top=subscription.top,
+        cause=looked.cause,
+        looser=await nearest_looser(store, topic, asked, more_than=before),
+        tighter=looked.tighter,
+        unknown=await unknown_words(store, topic.root, asked) if len(looked.papers) < FEW else (),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Looked:
+    """What follows from the arrivals alone."""
+
+    papers: tuple[Ranked, ...]
+    by_day: tuple[tuple[date, int], ...]
+    issues: tuple[Issue, ...]
+    cause: tuple[str, float] | None
+    tighter: Near | None
+
+
+def _look_back(
+    subscription: Subscription, days: int, until: date, arrivals: Sequence[Arrival], taste: Taste
+) -> _Looked:
+    """Match and compose once more what arrived. Pure."""
+    zone, topic = ZoneInfo(subscription.zone), subscription.filter
+    began, end = _start(until, zone, 1 - days), _start(until, zone, 1)
+    found = [one for one in matched(topic.root, arrivals) if began <= one.at < end]
+    digests = tuple(issues(replace(subscription, created_at=began), found, end, taste))
     papers = sorted(
         (one for issue in digests for one in issue.ranked),
         key=lambda one: best_first(one.score, one.paper),
     )
-    some = found[:: max(1, -(-len(found) // MOST_LOOKED_AT))]
-    asked = replace(window, since=until - timedelta(days=days - 1), until=until, limit=0)
-    return PreviewReport(
-        topic=subscription.filter,
-        days=days,
-        until=until,
-        scanned=(await store.papers.search(replace(asked, root=None))).total,
+    return _Looked(
         papers=tuple(papers),
         by_day=_by_day(found, zone, days, until),
         issues=digests,
-        top=subscription.top,
-        cause=_cause(root, some),
-        looser=await _looser(store, subscription.filter, asked),
-        tighter=_tighter(subscription.filter, some, len(found)),
-        unknown=await _unknown(store, root, asked) if len(found) < FEW else (),
+        cause=_cause(topic.root, _some(found, MOST_LOOKED_AT)),
+        tighter=_tighter(topic, found),
     )
+
+
+def _some(found: Sequence[Match], most: int) -> Sequence[Match]:
+    """All, or every so-manieth."""
+    return found[:: max(1, -(-len(found) // most))]
 
 
 def _start(day: date, zone: ZoneInfo, offset: int) -> datetime:
@@ -189,39 +214,25 @@ def _alternatives(node: Node) -> list[Text]:
             return []
 
 
-async def _looser(store: Store, topic: TopicFilter, asked: SearchRequest) -> Near | None:
-    """The variant that lets in the fewest papers more."""
-    before = (await store.papers.search(replace(asked, root=topic.root))).total
-    found = []
-    for variant in looser(topic)[:MOST_VARIANTS]:
-        total = (await store.papers.search(replace(asked, root=variant.topic.root))).total
-        if total > before:
-            found.append(Near(variant, total))
-    return min(found, key=lambda one: one.matches, default=None)
-
-
-def _tighter(topic: TopicFilter, found: Sequence[Match], count: int) -> Near | None:
-    """The variant that leaves out the fewest papers, but some."""
+def _tighter(topic: TopicFilter, found: Sequence[Match]) -> Near | None:
+    """The variant that leaves out the fewest papers, but some: chosen by some, counted on all."""
+    some = _some(found, MOST_TRIED)
     near = []
     for variant in tighter(topic)[:MOST_VARIANTS]:
-        root = expand(variant.topic.root)
-        kept = sum(
-            1
-            for one in found
-            if matches(root, one.document, event=one.arrival.event, today=one.at.date())
-        )
-        if 0 < kept < len(found):
-            near.append(Near(variant, round(kept * count / len(found))))
-    return max(near, key=lambda one: one.matches, default=None)
+        kept = _kept(variant, some)
+        if 0 < kept < len(some):
+            near.append((kept, variant))
+    if not near:
+        return None
+    _, nearest = max(near, key=lambda one: one[0])
+    return Near(nearest, _kept(nearest, found))
 
 
-async def _unknown(store: Store, root: Node, asked: SearchRequest) -> tuple[str, ...]:
-    unknown = []
-    for term in list(positive_texts(root))[:MOST_WORDS]:
-        anywhere = replace(asked, root=term, since=None, until=None)
-        if not (await store.papers.search(anywhere)).total:
-            unknown.append(quoted(term))
-    return tuple(unknown)
+def _kept(variant: Variant, found: Sequence[Match]) -> int:
+    root = expand(variant.topic.root)
+    return sum(
+        matches(root, one.document, event=one.arrival.event, today=one.at.date()) for one in found
+    )
 
 
 def explained(report: PreviewReport, most: int | None = None) -> tuple[Ranked, ...]:

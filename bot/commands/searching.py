@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from bot.commands.nearby import Near, nearest_looser, unknown_words
 from bot.model.command import DigestNow, Period, Search
 from bot.model.errors import NotFound, OutOfReach, SourceError
 from bot.model.paper import Paper
@@ -22,25 +23,45 @@ MOST_IN_DIGEST = 10_000
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A search and what it found, best first. total counts everything that matches."""
+    """A search and what it found, best first. total counts everything that matches.
+
+    Where that is nothing: looser is the nearest filter that finds something, unknown are words
+    that stand in no stored paper, newest_on is the date of the newest paper looked at.
+    """
 
     topic: TopicFilter
     total: int
     ranked: tuple[Ranked, ...]
+    looser: Near | None = None
+    unknown: tuple[str, ...] = ()
+    newest_on: date | None = None
 
 
 async def search(store: Store, query: Search, today: date) -> Answer:
     """Papers that match the query, by relevance. Raises BadFilter."""
     topic = parse_filter(query.query)
-    results = await store.papers.search(
-        SearchRequest(
-            root=topic.root,
-            today=today,
-            limit=query.limit,
-            offset=(query.page - 1) * query.limit,
-        )
+    request = SearchRequest(
+        root=topic.root,
+        today=today,
+        limit=query.limit,
+        offset=(query.page - 1) * query.limit,
     )
-    return _answer(topic, results)
+    results = await store.papers.search(request)
+    return _answer(topic, results) if results.total else await _nothing(store, topic, request)
+
+
+async def _nothing(store: Store, topic: TopicFilter, request: SearchRequest) -> Answer:
+    """What to say instead of papers."""
+    newest = SearchRequest(root=None, today=request.today, limit=1, newest=True)
+    found = (await store.papers.search(newest)).found
+    return Answer(
+        topic,
+        0,
+        (),
+        looser=await nearest_looser(store, topic, request, more_than=0) if found else None,
+        unknown=await unknown_words(store, topic.root, request) if found else (),
+        newest_on=found[0].paper.announced_on if found else None,
+    )
 
 
 def _answer(topic: TopicFilter, results: Results) -> Answer:

@@ -13,6 +13,9 @@ from bot.rules.fold import stem
 from bot.rules.reading import quoted
 from bot.rules.writing import write
 
+LONG_WORD = 6
+"""Letters from which the beginning of a word says what it is about."""
+
 Change = tuple[str, Node]
 
 
@@ -68,6 +71,12 @@ def _looser_term(term: Node) -> Iterator[Change]:
             yield f"with other forms of {quoted(replace(term, exact=False))} too", _inexact(term)
         case Text() if term.scope is Scope.TITLE:
             yield f"with {quoted(term)} in the abstract too", replace(term, scope=Scope.ANY)
+        case Text((token,)) if not term.prefix and len(token) >= LONG_WORD:
+            begin = token[: -(len(token) // 4)]
+            yield (
+                f"with words that begin with “{begin}”",
+                replace(term, tokens=(begin,), prefix=True),
+            )
         case Count(metric, low, high) if low is not None and low > 1:
             yield f"with at least {low // 2} {metric}", Count(metric, low // 2, high)
         case Category(code) if "." in code:

@@ -17,7 +17,8 @@ from rich.progress import (
 )
 
 from bot.commands import answers
-from bot.commands.previewing import Near, PreviewReport, explained, preview, trial
+from bot.commands.nearby import Near
+from bot.commands.previewing import PreviewReport, explained, preview, trial
 from bot.commands.searching import find_paper, search
 from bot.model.command import Preview, Search
 from bot.model.errors import BadOption

@@ -1,6 +1,8 @@
 """Answers about papers: searches and single papers."""
 
-from bot.commands.answers.words import papers_counted
+from collections.abc import Iterator
+
+from bot.commands.answers.words import papers_counted, unknown
 from bot.commands.searching import Answer
 from bot.model.command import Search
 from bot.model.message import Action, Listing, Notice
@@ -13,19 +15,13 @@ from bot.rules.reading import reading
 
 def results(query: Search, answer: Answer) -> Listing | Notice:
     """The page of a search, or what to try when nothing was found."""
+    if not answer.total:
+        return _nothing(query, answer)
     if not answer.ranked:
         return Notice(
-            heading=f"No papers found for {answer.topic.canonical}",
-            lines=(
-                f"Searched for {reading(answer.topic)}.",
-                hint(answer.topic.canonical)
-                or "Try fewer words, OR between them, or a beginning such as align*.",
-                *(
-                    (f"“{query.verb}” is also a command: `help {query.verb}`",)
-                    if query.verb
-                    else ()
-                ),
-            ),
+            heading=f"There is no page {query.page} for {answer.topic.canonical}",
+            lines=(f"It finds {papers_counted(answer.total)}, {query.limit} on a page.",),
+            actions=(Action("First page", f"search {query.query}"),),
         )
     first = (query.page - 1) * query.limit + 1
     last = first + len(answer.ranked) - 1
@@ -40,6 +36,39 @@ def results(query: Search, answer: Answer) -> Listing | Notice:
         footer=_footer(query, answer),
         actions=_paging(query, more=more),
     )
+
+
+def _nothing(query: Search, answer: Answer) -> Notice:
+    """What was searched, and the nearest filter that finds something."""
+    near = answer.looser
+    return Notice(
+        heading=f"No papers found for {answer.topic.canonical}",
+        lines=tuple(_nothing_lines(query, answer)),
+        actions=(Action("Search that", f"search {near.variant.topic.canonical}"),) if near else (),
+    )
+
+
+def _nothing_lines(query: Search, answer: Answer) -> Iterator[str]:
+    yield f"Searched for {reading(answer.topic)}."
+    if answer.newest_on is None:
+        yield "No paper is in the index yet; it fills when a source is read or a file is imported."
+        return
+    lookalike = hint(answer.topic.canonical)
+    if lookalike:
+        yield lookalike
+    elif answer.unknown:
+        yield unknown(answer.unknown)
+    if answer.looser is not None:
+        near = answer.looser
+        yield (
+            f"Nearest: {near.variant.change} it finds {papers_counted(near.matches)}, "
+            f"that is {near.variant.topic.canonical}"
+        )
+    elif not lookalike:
+        yield "Try fewer words, OR between them, or a beginning such as align*."
+    yield f"The newest paper in the index is of {answer.newest_on.isoformat()}."
+    if query.verb:
+        yield f"“{query.verb}” is also a command: `help {query.verb}`"
 
 
 def _footer(query: Search, answer: Answer) -> str:

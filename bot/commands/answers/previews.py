@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import date
 
-from bot.commands.answers.words import SELDOM, papers_counted, volume
+from bot.commands.answers.words import SELDOM, papers_counted, unknown, volume
 from bot.commands.previewing import PreviewReport, explained
 from bot.model.message import Action, Notice, Tone
 from bot.rules.cards import card
@@ -38,9 +38,7 @@ def _lines(report: PreviewReport) -> Iterator[str]:
     if report.matches < SELDOM and hint(report.topic.canonical):
         yield hint(report.topic.canonical)
     if report.unknown:
-        words = " and ".join(report.unknown)
-        verb = "stands" if len(report.unknown) == 1 else "stand"
-        yield f"{words} {verb} in no stored paper; is it spelled as papers spell it?"
+        yield unknown(report.unknown)
     if report.looser is not None:
         near = report.looser
         yield f"A little looser: {near.variant.change} it would match {near.matches}."

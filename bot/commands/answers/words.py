@@ -1,5 +1,7 @@
 """Small phrases several answers share."""
 
+from collections.abc import Sequence
+
 from bot.commands.previewing import PreviewReport
 
 SELDOM = 2
@@ -8,6 +10,12 @@ SELDOM = 2
 def papers_counted(count: int) -> str:
     """`1 paper`, `2 papers`."""
     return "1 paper" if count == 1 else f"{count} papers"
+
+
+def unknown(words: Sequence[str]) -> str:
+    """That these words of a filter stand nowhere, which is mostly a matter of spelling."""
+    verb = "stands" if len(words) == 1 else "stand"
+    return f"{' and '.join(words)} {verb} in no stored paper; is it spelled as papers spell it?"
 
 
 def volume(report: PreviewReport) -> str:

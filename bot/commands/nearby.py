@@ -1,0 +1,67 @@
+"""Near misses: what a filter changed at one place would have found."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from bot.model.record import SearchRequest
+from bot.model.topic import Node, TopicFilter
+from bot.ports import Store
+from bot.rules.ranking import positive_texts
+from bot.rules.reading import quoted
+from bot.rules.variants import Variant, looser
+
+MOST_VARIANTS = 6
+MOST_SECOND_STEPS = 18
+MOST_WORDS = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Near:
+    """What a filter changed at one place would have matched."""
+
+    variant: Variant
+    matches: int
+
+
+async def nearest_looser(
+    store: Store, topic: TopicFilter, asked: SearchRequest, *, more_than: int
+) -> Near | None:
+    """The looser filter that finds the fewest papers more; at one place, or else at two.
+
+    asked: where to look; its root and limit do not count. A second change is tried only where
+    nothing is found at all, for then any answer is better than none.
+    """
+    variants = looser(topic)[:MOST_VARIANTS]
+    found = await _fewest(store, variants, asked, more_than)
+    if found is not None or more_than:
+        return found
+    second = [
+        Variant(further.topic, f"{one.change} and {further.change}")
+        for one in variants
+        for further in looser(one.topic)
+        if further.topic.key != topic.key
+    ]
+    different = {one.topic.key: one for one in reversed(second)}
+    return await _fewest(store, list(different.values())[:MOST_SECOND_STEPS], asked, more_than)
+
+
+async def _fewest(
+    store: Store, variants: Iterable[Variant], asked: SearchRequest, more_than: int
+) -> Near | None:
+    found = []
+    for variant in variants:
+        here = replace(asked, root=variant.topic.root, limit=0, offset=0)
+        total = (await store.papers.search(here)).total
+        if total > more_than:
+            found.append(Near(variant, total))
+    return min(found, key=lambda one: one.matches, default=None)
+
+
+async def unknown_words(store: Store, root: Node, asked: SearchRequest) -> tuple[str, ...]:
+    """The words and phrases of a filter that stand in no stored paper at all."""
+    unknown = []
+    for term in list(positive_texts(root))[:MOST_WORDS]:
+        anywhere = replace(asked, root=term, since=None, until=None, limit=0, offset=0)
+        if not (await store.papers.search(anywhere)).total:
+            unknown.append(quoted(term))
+    return tuple(unknown)
