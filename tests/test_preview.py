@@ -101,7 +101,7 @@ async def test_a_preview_counts_by_day_names_the_loudest_word_and_near_misses(tm
         said = words(answer)
         assert "would have matched 5 papers of 7" in said
         assert f"{world.clock.now():%a} {world.clock.now().day}" in said
-        assert "“agents” stands in 100% of them" in said
+        assert "“agents” causes most: it stands in 100% of them" in said
         assert "A little looser: without -survey it would match 6." in said
         assert "A little tighter: " in said
         assert len(answer.cards) == 5
@@ -127,7 +127,9 @@ async def test_a_preview_says_which_form_of_an_abbreviation_is_the_loud_one(tmp_
         await world.announce(
             *[a_paper(f"Machine Learning for X{number}") for number in range(3)], a_paper("ML in Y")
         )
-        assert "“machine learning” stands in 75%" in words(await world.say("preview ml 2d"))
+        assert "“machine learning” causes most: it stands in 75%" in words(
+            await world.say("preview ml 2d")
+        )
 
 
 async def test_a_preview_of_imported_papers_goes_by_their_own_dates(tmp_path):

@@ -6,7 +6,7 @@ from datetime import date
 
 from bot.commands.places import Place, place_of
 from bot.model.errors import NotFound
-from bot.model.paper import QUIET_EVENTS, Event
+from bot.model.paper import QUIET_EVENTS, Event, PaperKey
 from bot.model.record import PaperHistory, Said
 from bot.model.subscription import Channel, Every, Subscription
 from bot.model.topic import FromSource, Not
@@ -53,10 +53,14 @@ class Explanation:
 
 @dataclass(frozen=True, slots=True)
 class Why:
-    """All a channel can know about a paper."""
+    """All a channel can know about a paper.
+
+    tally: how many found it relevant and how many not, where the channel shows that.
+    """
 
     history: PaperHistory
     explanations: tuple[Explanation, ...]
+    tally: tuple[int, int] | None = None
 
 
 async def why(store: Store, channel: Channel, text: str, today: date) -> Why:
@@ -76,7 +80,13 @@ async def why(store: Store, channel: Channel, text: str, today: date) -> Why:
         place = await place_of(store, history, one, period, taste) if period else None
         case = _Case(history, folded, one, today, place)
         explained.append(case.explanation(taste))
-    return Why(history, tuple(explained))
+    return Why(history, tuple(explained), await _tally(store, channel, history.paper.key))
+
+
+async def _tally(store: Store, channel: Channel, key: PaperKey) -> tuple[int, int] | None:
+    if not (await store.policy.settings(channel)).tally:
+        return None
+    return (await store.feedback.tally(channel, [key])).get(key)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +116,7 @@ class _Case:
             occasion = Occasion(self.today, event or Event.NEW, taste)
             found = score(expand(topic.root), self.folded, paper, occasion)
         change = None
-        if not steps[-1].passed and steps[-1].name in {"source", "event", "filter"}:
+        if not steps[-1].passed and self._filter_decided(steps[-1]):
             change = self._change(matched=matched)
         return Explanation(
             subscription=self.subscription,
@@ -229,6 +239,13 @@ class _Case:
         if shown.state == "sent":
             return Step("posted", passed=True, detail=f"in this channel{by} on {when}")
         return Step("posted", passed=False, detail=f"its message{by} of {when} is {shown.state}")
+
+    def _filter_decided(self, failed: Step) -> bool:
+        """Whether another filter would have made a difference: it cannot bring back old news."""
+        if failed.name != "event":
+            return failed.name in {"source", "filter"}
+        began = self.subscription.created_at
+        return any(one.first_seen_at >= began and not one.late for one in self.history.sightings)
 
     def _change(self, *, matched: bool) -> Variant | None:
         """A filter changed at one place that would have let the paper through."""

@@ -112,12 +112,17 @@ def _list(rest: str) -> Command | None:
     return ListSubscriptions(everywhere=bool(rest))
 
 
-def _preview(rest: str) -> Command:
+def read_preview(rest: str) -> Preview:
+    """A filter and perhaps, last, how far to look back: `alignment 30d`. Raises BadOption."""
     words = rest.split(" ")
     days = days_of(words[-1])
     if days is not None and len(words) > 1:
         return Preview(filter=" ".join(words[:-1]), days=days)
-    return Preview(filter=rest) if rest else Help("preview")
+    return Preview(filter=rest)
+
+
+def _preview(rest: str) -> Command:
+    return read_preview(rest) if rest else Help("preview")
 
 
 def _why(rest: str) -> Command | None:

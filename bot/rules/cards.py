@@ -82,11 +82,11 @@ def facts(paper: Paper) -> tuple[str, ...]:
     if paper.categories:
         found.append(" ".join(paper.categories[:SHOWN_CATEGORIES]))
     if paper.metrics.upvotes is not None:
-        found.append(_count(paper.metrics.upvotes, "upvote"))
+        found.append(how_many(paper.metrics.upvotes, "upvote"))
     if paper.metrics.comments:
-        found.append(_count(paper.metrics.comments, "comment"))
+        found.append(how_many(paper.metrics.comments, "comment"))
     if paper.metrics.stars:
-        found.append(_count(paper.metrics.stars, "star"))
+        found.append(how_many(paper.metrics.stars, "star"))
     if paper.version is not None and paper.version > 1:
         found.append(f"version {paper.version}")
     if paper.published_on is not None:
@@ -112,7 +112,8 @@ def links(paper: Paper) -> tuple[Link, ...]:
     return tuple(found)
 
 
-def _count(number: int, noun: str) -> str:
+def how_many(number: int, noun: str) -> str:
+    """`1 upvote`, `2 upvotes`."""
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 

@@ -38,7 +38,8 @@ def nearest_field(name: str) -> str:
         return name
     if name in _OTHER_NAMES:
         return _OTHER_NAMES[name]
-    return next(iter(get_close_matches(name, EXAMPLES, n=1, cutoff=0.7)), "")
+    near = next(iter(get_close_matches(name, [*EXAMPLES, *_OTHER_NAMES], n=1, cutoff=0.7)), "")
+    return _OTHER_NAMES.get(near, near)
 
 
 def unknown_field(lexeme: Lexeme) -> Unparsable:

@@ -20,6 +20,7 @@ from bot.commands import answers
 from bot.commands.nearby import Near
 from bot.commands.previewing import PreviewReport, explained, preview, trial
 from bot.commands.searching import find_paper, search
+from bot.commands.verbs import read_preview
 from bot.model.command import Preview, Search
 from bot.model.errors import BadOption
 from bot.model.paper import Rejection, Saved
@@ -203,16 +204,21 @@ async def _show(text: str, *, as_json_: bool) -> None:
 
 def preview_filter(
     words: Words,
-    days: Annotated[int, typer.Option(help="How many days to look at.", min=1, max=3660)] = 14,
+    days: Annotated[
+        int | None,
+        typer.Option(help="How many days to look at; default: 14.", min=1, max=3660),
+    ] = None,
     until: Annotated[str | None, typer.Option(help="Last day, as 2026-01-31.")] = None,
     as_json_: Json = False,
 ) -> None:
-    """What a filter would have brought in the last days.
+    """What a filter would have brought in the last days; `30d` may stand last, as in a chat.
 
     Example: papers preview '"reward model" -survey' --days 30
     """
     line = output.checked(lambda: output.one_line(words), as_json=as_json_)
-    order = Preview(filter=line, days=days)
+    order = output.checked(lambda: read_preview(line), as_json=as_json_)
+    if days is not None:
+        order = Preview(filter=line, days=days)
     output.run(_preview(order, until, as_json_=as_json_), as_json=as_json_)
 
 

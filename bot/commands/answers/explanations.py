@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from bot.commands.explaining import Explanation, Why
 from bot.model.message import Action, Notice
+from bot.rules.cards import FIRST_AUTHORS, how_many
 from bot.rules.ranking import Score
 
 MOST_CHANGES = 2
@@ -18,10 +19,9 @@ def explained(report: Why) -> Notice:
             lines=("This channel has no subscriptions, so nothing could bring it here.",),
         )
     lines = [line for one in report.explanations for line in _lines(one)]
-    numbers = _numbers(report)
     return Notice(
         heading=title,
-        lines=(*lines, *([numbers] if numbers else [])),
+        lines=(*lines, *_numbers(report)),
         actions=tuple(_actions(report)),
     )
 
@@ -57,15 +57,29 @@ def _actions(report: Why) -> Iterator[Action]:
             yield Action("Preview the change", f"preview {text}")
 
 
-def _numbers(report: Why) -> str:
-    """Where the counters on the card come from."""
-    metrics = report.history.paper.metrics
+def _numbers(report: Why) -> Iterator[str]:
+    """Where every number on the card comes from."""
+    paper = report.history.paper
+    metrics = paper.metrics
     counted = {
-        "upvotes": metrics.upvotes,
-        "comments": metrics.comments,
-        "stars of its code": metrics.stars,
+        "upvote": metrics.upvotes,
+        "comment": metrics.comments,
+        "star": metrics.stars,
     }
-    known = [f"{count} {name}" for name, count in counted.items() if count is not None]
-    if not known:
-        return ""
-    return f"Counters: {', '.join(known)}, as its sources said when they were last read."
+    known = [how_many(count, name) for name, count in counted.items() if count is not None]
+    if known:
+        yield (
+            f"Counters: {', '.join(known)} (stars are its code's), as its sources said when they "
+            "were last read; a card keeps those of when it was posted."
+        )
+    dated = []
+    if paper.version is not None:
+        dated.append(f"version {paper.version} is the newest a source has named")
+    if paper.published_on is not None:
+        dated.append(f"{paper.published_on.isoformat()} is the date of its first version")
+    if dated:
+        yield _capital("; ".join(dated)) + "."
+    if len(paper.authors) > FIRST_AUTHORS:
+        yield f"It has {len(paper.authors)} authors; a card names {FIRST_AUTHORS}."
+    if report.tally is not None:
+        yield "Votes in this channel: {} relevant, {} not for us.".format(*report.tally)

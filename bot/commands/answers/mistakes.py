@@ -19,7 +19,8 @@ def problem(error: CommandError) -> Notice:
 
 
 def _excerpt(text: str, column: int, width: int = 70) -> tuple[str, int]:
-    """The stretch of a long filter around the wrong column."""
+    """The stretch of a long filter around the wrong column, on one line."""
+    text = "".join(" " if sign.isspace() else sign for sign in text)
     if len(text) <= width:
         return text, column
     start = max(0, column - 1 - width // 2)

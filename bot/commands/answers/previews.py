@@ -12,7 +12,6 @@ from bot.rules.reading import reading
 
 SAMPLES = 5
 MOST_DAYS_LISTED = 14
-CAUSES_MOST = 0.5
 
 
 def previewed(report: PreviewReport) -> Notice:
@@ -32,9 +31,9 @@ def _lines(report: PreviewReport) -> Iterator[str]:
     if report.matches:
         yield f"By day: {_by_day(report)}."
         yield _posts(report)
-    if report.cause is not None and report.cause[1] >= CAUSES_MOST:
+    if report.cause is not None:
         word, part = report.cause
-        yield f"{word} stands in {part:.0%} of them."
+        yield f"{word} causes most: it stands in {part:.0%} of them."
     if report.matches < SELDOM and hint(report.topic.canonical):
         yield hint(report.topic.canonical)
     if report.unknown:
