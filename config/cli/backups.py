@@ -110,7 +110,7 @@ def _tell(taken: "TakenUp", when: datetime, *, as_json_: bool) -> None:
         f"The lost database was last at work at {when:%Y-%m-%d %H:%M} UTC. Taken as posted by it: "
         f"{_counted(taken.messages, 'message')}, with {_counted(taken.digests, 'digest')} due "
         "since the backup. Papers announced before then come into the index, not into channels; "
-        "`search since:7d …` finds them.",
+        "`papers search since:7d` finds them.",
         markup=False,
     )
 

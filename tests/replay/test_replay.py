@@ -86,7 +86,7 @@ def books(top=2):
     [
         ([0, 1], 1, None),
         ([0, 1], 0, "accounts for 2 + 0 of 3"),
-        ([0], 2, "showed 1 papers, not 2"),
+        ([0], 2, "showed 1 papers, not {2}"),
         ([0, 0], 1, "twice"),
         ([0, "arxiv:2506.99999"], 1, "does not match"),
         ([], 0, "kept silent about"),
