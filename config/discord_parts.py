@@ -9,12 +9,11 @@ from adapters.discord.pace import InvalidRequests
 from adapters.discord.places import PlacesMessenger
 from adapters.discord.post import bot_session
 from adapters.discord.reception import Reception
-from adapters.discord.render import render
 from adapters.discord.rollcall import RollCall
 from bot.commands.completing import Completion
 from bot.commands.desk import Desk
 from bot.commands.lifecycle import Lifecycle
-from bot.model.subscription import Channel, Platform
+from bot.model.subscription import Channel
 from bot.ports import Clock, Meter, Store
 from config.holding import LoginBudget
 from config.settings import Settings
@@ -43,15 +42,11 @@ async def call_the_roll(settings: Settings, store: Store, clock: Clock, meter: M
     token = settings.discord_token.get_secret_value() if settings.discord_token else ""
     async with bot_session(token) as session:
         await RollCall(
-            _lives(store, clock),
+            Lifecycle(store, clock),
             session,
             api_url=settings.discord_api_url,
             invalid=InvalidRequests(store.limits, clock, meter),
         ).run()
-
-
-def _lives(store: Store, clock: Clock) -> Lifecycle:
-    return Lifecycle(store, clock, {Platform.DISCORD: render})
 
 
 def listener(
@@ -72,7 +67,7 @@ def listener(
         public_key=settings.discord_public_key or "",
         gateway=ByGateway(
             before_login=LoginBudget(store.leases, clock).spend,
-            lives=_lives(store, clock),
+            lives=Lifecycle(store, clock),
             shards=settings.discord_shards,
         ),
         invalid=InvalidRequests(store.limits, clock, meter),

@@ -15,7 +15,6 @@ from adapters.slack.manifest import CALLBACK_PATH, EVENTS_PATH, INSTALL_PATH
 from adapters.slack.messenger import WorkspacesMessenger
 from adapters.slack.modals import Modals
 from adapters.slack.reactions import Reactions
-from adapters.slack.render import render
 from adapters.slack.replies import Replies
 from adapters.slack.surface import Surface
 from adapters.slack.workspaces import AppKeys, Back, ManyWorkspaces, OneWorkspace, Workspaces
@@ -84,7 +83,7 @@ def handlers(on: Surface, store: Store) -> Handlers:
     links = Links(on, store.memory)
     home = Home(on, store.subscriptions, store.policy, store.outbox)
     modals = Modals(on, at_home=home.publish)
-    lives = Lifecycle(store, on.clock, {Platform.SLACK: render})
+    lives = Lifecycle(store, on.clock)
 
     async def gone(workspace: str, reason: str) -> None:
         # Its data go with the departure the store has noted.
@@ -128,7 +127,7 @@ def doors(
 
 
 def _hear_of_return(store: Store, clock: Clock) -> Back:
-    lives = Lifecycle(store, clock, {Platform.SLACK: render})
+    lives = Lifecycle(store, clock)
 
     async def back(workspace: str) -> None:
         await lives.workspace_back(Platform.SLACK, workspace)

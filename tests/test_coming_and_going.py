@@ -10,8 +10,7 @@ ADA = Channel(Platform.TERMINAL, "", "@U1")
 
 
 def lifecycle(world):
-    renderers = {world.platform.platform: world.platform.pages}
-    return Lifecycle(world.store, world.clock, renderers)
+    return Lifecycle(world.store, world.clock)
 
 
 async def test_a_suspended_channel_keeps_its_subscriptions_and_comes_back_without_a_flood(tmp_path):

@@ -52,10 +52,6 @@ class Lives(Protocol):
         """Every channel of a platform, and how things are there."""
         ...
 
-    async def tell_refused(self, platform: Platform) -> None:
-        """Tell whoever subscribed channels in which posts are refused."""
-        ...
-
 
 class Comings:
     """Turns gateway events into calls of the life cycle; a store that is down loses only the event."""

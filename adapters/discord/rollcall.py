@@ -23,7 +23,6 @@ from bot.model.subscription import Platform
 
 log = logging.getLogger(__name__)
 
-TELL_EVERY_S = 300.0
 CALL_EVERY = timedelta(hours=6)
 
 GUILDS_A_PAGE = 200
@@ -49,15 +48,10 @@ class RollCall:
         self._invalid = invalid
 
     async def run(self) -> None:
-        """Call the roll at once and every six hours, tell of refused posts every five minutes."""
-        loop = asyncio.get_running_loop()
-        next_call = loop.time()
+        """Call the roll at once and every six hours."""
         while True:
-            if loop.time() >= next_call:
-                await self.call()
-                next_call = loop.time() + CALL_EVERY.total_seconds()
-            await self._lives.tell_refused(Platform.DISCORD)
-            await asyncio.sleep(TELL_EVERY_S)
+            await self.call()
+            await asyncio.sleep(CALL_EVERY.total_seconds())
 
     async def call(self) -> None:
         """Suspend what is gone and let go on what is back. No answer changes nothing."""

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, select
 
-from adapters.store import adopting, listing, tables
+from adapters.store import adopting, listing, tables, telling
 from adapters.store.claiming import Claiming
 from adapters.store.database import Database, Undo
 from adapters.store.lane_status import (
@@ -22,7 +22,7 @@ from adapters.store.lane_status import (
 from adapters.store.owing import owe
 from adapters.store.receipts import write_receipts
 from bot.model.delivery import Delivery, DeliveryState, NewDelivery, Receipt, Settlement
-from bot.model.record import DeliveryStatus, LaneStatus
+from bot.model.record import DeliveryStatus, LaneStatus, Pause
 from bot.model.subscription import Channel, Platform
 
 
@@ -116,6 +116,18 @@ class Outbox:
     async def waiting(self, channels: Collection[Channel]) -> dict[Channel, int]:
         """How many messages wait for each of these channels; those without any are left out."""
         return await self._database.read(lambda connection: waiting_in(connection, channels))
+
+    async def untold(self, *, now: datetime, cooldown: timedelta, limit: int) -> list[Pause]:
+        """Channels that a platform paused and of which nobody was told; see the port."""
+        return await self._database.read(
+            lambda connection: telling.untold(connection, now=now, cooldown=cooldown, limit=limit)
+        )
+
+    async def tell(self, pause: Pause, letters: Sequence[NewDelivery], *, now: datetime) -> bool:
+        """Owe the letters about a pause and note that it was told."""
+        return await self._database.write(
+            lambda connection: telling.tell(connection, pause, letters, now=now)
+        )
 
     async def set_lane(
         self,

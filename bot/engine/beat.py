@@ -8,6 +8,7 @@ from bot.engine.compose import compose
 from bot.engine.deliver import LEASE, Courier
 from bot.engine.ingest import Reading, ingest
 from bot.engine.living import renew
+from bot.engine.owners import tell_owners
 from bot.engine.plan import Planner
 from bot.engine.reconcile import Reconciler
 from bot.model.subscription import Platform
@@ -90,11 +91,19 @@ class Engine:
         gone += await store.absences.purge(now=now)
         return gone + await store.upkeep.tidy(now=now)
 
+    async def tell_owners(self) -> None:
+        """Tell people of channels that cannot be posted to."""
+        if await tell_owners(
+            self.world.store, self.world.renderers, self.world.clock, self.world.meter
+        ):
+            self.courier.wake()
+
     async def beat(self) -> None:
         """One whole pass, in order: what the demo, the simulation and the tests drive."""
         await self.ingest()
         await self.advance()
         await self.renew()
+        await self.tell_owners()
         await self.courier.deliver()
 
     def _look_every(self) -> int:
@@ -111,6 +120,7 @@ class Engine:
             Job("ingest", 20, self.ingest),
             Job("advance", 5, self.advance),
             Job("renew", 60, self.renew),
+            Job("tell_owners", 30, self.tell_owners),
             Job("reconcile", self._look_every(), self.reconciler.reconcile),
             Job("tidy", 3600, self.tidy),
         )

@@ -58,6 +58,12 @@ OUTBOX_OLDEST_AGE = _gauge(
     "outbox_oldest_age_seconds", "Age of the oldest message that is due and not finished."
 )
 LANES = _gauge("lanes", "Channels by the state of their queue.", "state")
+PAUSES_TOLD = _count(
+    "pauses_told_total",
+    "Channels a platform paused, by who was written to: their owner, or nobody known.",
+    "platform",
+    "to",
+)
 LEASES_LOST = _count("leases_lost_total", "Receipts refused because the lease was lost.", "kind")
 BREAKER_OPEN = _gauge(
     "breaker_open", "Workspaces and platforms to which nothing is sent now.", "scope"

@@ -195,6 +195,15 @@ class LaneStatus:
     last_ok_at: datetime | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """A channel that its platform does not let us post to, why, and since when."""
+
+    channel: Channel
+    reason: str
+    since: datetime
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeliveryStatus:
     """One message as people see it: `papers deliveries`. size: bytes of its payload."""

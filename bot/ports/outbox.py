@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from bot.model.delivery import Delivery, DeliveryState, NewDelivery, Receipt, Settlement
-from bot.model.record import DeliveryStatus, LaneStatus
+from bot.model.record import DeliveryStatus, LaneStatus, Pause
 from bot.model.subscription import Channel, Platform
 
 
@@ -73,6 +73,18 @@ class Outbox(Protocol):
 
     async def waiting(self, channels: Collection[Channel]) -> dict[Channel, int]:
         """How many messages wait for each of these channels; those without any are left out."""
+        ...
+
+    async def untold(self, *, now: datetime, cooldown: timedelta, limit: int) -> list[Pause]:
+        """Channels that a platform paused and of which nobody was told, longest first.
+
+        Told once for each pause, and not again within `cooldown`. Left out are those of workspaces
+        that cannot be written to at all.
+        """
+        ...
+
+    async def tell(self, pause: Pause, letters: Sequence[NewDelivery], *, now: datetime) -> bool:
+        """Owe the letters about a pause and note that it was told; False if it was, or is over."""
         ...
 
     async def set_lane(

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from bot.model.paper import Event, Status
 from tests.builders import a_paper
-from tests.scenarios.driver import BOARD, BOB, CLUB, LAB, Driver
+from tests.scenarios.driver import ADA, BOARD, BOB, CLUB, LAB, Driver
 
 Scenario = Callable[[Driver], Awaitable[None]]
 SCENARIOS: list[Scenario] = []
@@ -242,3 +242,25 @@ async def a_channel_is_taken_out_as_text_and_made_again_elsewhere(driver: Driver
     done = await driver.fill(form, {"text": copy, "do": "change"}, where=CLUB)
     assert "rings" in done
     assert "rings" in await driver.say("list", where=CLUB)
+
+
+@scenario
+async def who_subscribed_a_channel_is_told_once_that_nothing_can_be_posted_there(
+    driver: Driver,
+) -> None:
+    await driver.say("subscribe rings every:instant name:rings", where=CLUB)
+    await driver.put_out(CLUB)
+    await driver.world.announce(a_paper("On Rings"))
+    await driver.world.wait(minutes=5)
+    (letter,) = await driver.letters(ADA)
+    assert "Your subscriptions wait" in letter
+    assert "“rings”" in letter
+    assert "Status" in letter.labels
+    assert await driver.letters(BOB) == []
+    for _ in range(3):  # tried again by itself meanwhile
+        await driver.world.wait(days=1)
+    assert len(await driver.letters(ADA)) == 1, "once for as long as it lasts"
+    await driver.let_in(CLUB)
+    for _ in range(5):
+        await driver.world.wait(days=1)
+    assert any("On Rings" in post for post in await driver.posts(CLUB))

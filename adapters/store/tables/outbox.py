@@ -29,6 +29,12 @@ class LaneRow(SQLModel, table=True):
             postgresql_where=text("ready_at IS NOT NULL"),
         ),
         Index(
+            "ix_lanes_paused",
+            "paused_at",
+            sqlite_where=text("paused IS NOT NULL"),
+            postgresql_where=text("paused IS NOT NULL"),
+        ),
+        Index(
             "ix_lanes_busy",
             "lease_until",
             sqlite_where=text("busy_with IS NOT NULL"),

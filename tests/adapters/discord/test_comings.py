@@ -45,9 +45,6 @@ class Lives:
     async def channels(self, platform):
         return []
 
-    async def tell_refused(self, platform):
-        del platform
-
 
 @pytest.fixture
 def lives():
@@ -119,7 +116,7 @@ async def test_a_store_that_is_down_loses_the_event_and_nothing_else(
 
 async def test_what_was_ordered_is_kept_and_shown_as_waiting(server, lab, channel, chief, tmp_path):
     async with open_test_store(tmp_path) as store:
-        lifecycle = Lifecycle(store, CLOCK, {Platform.DISCORD: lambda _: []})
+        lifecycle = Lifecycle(store, CLOCK)
         desk = Desk(store, CLOCK)
         async with gateway(server, desk, lives=lifecycle):
             await server.slash(channel, chief, "papers-admin subscribe", {"filter": "rings"})
@@ -182,7 +179,7 @@ async def test_events_in_any_order_end_where_things_are(
     server, lab, channel, chief, tmp_path, events, reason
 ):
     async with open_test_store(tmp_path) as store:
-        lifecycle = Lifecycle(store, CLOCK, {Platform.DISCORD: lambda _: []})
+        lifecycle = Lifecycle(store, CLOCK)
         hall = Hall(server, lab, channel, store)
         async with gateway(server, Desk(store, CLOCK), lives=lifecycle) as listener:
             await until(lambda: listener.ready)
@@ -201,7 +198,7 @@ async def test_what_changed_while_nobody_listened_is_seen_when_it_connects(
     server, lab, channel, chief, tmp_path
 ):
     async with open_test_store(tmp_path) as store:
-        lifecycle = Lifecycle(store, CLOCK, {Platform.DISCORD: lambda _: []})
+        lifecycle = Lifecycle(store, CLOCK)
         hall = Hall(server, lab, channel, store)
         async with gateway(server, Desk(store, CLOCK), lives=lifecycle) as listener:
             await until(lambda: listener.ready)

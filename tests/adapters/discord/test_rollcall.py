@@ -54,7 +54,7 @@ async def silent(server, tmp_path):
         bot_session(server.token) as session,
     ):
         server.clock.follow(lambda: world.clock.now().timestamp())
-        lives = Lifecycle(world.store, world.clock, {Platform.DISCORD: messenger.pages})
+        lives = Lifecycle(world.store, world.clock)
         made = Silent(server, world, RollCall(lives, session, api_url=server.api_url))
         for guild in (made.lab, made.club):
             await made.subscribe(guild)
@@ -105,7 +105,6 @@ async def test_who_subscribed_is_told_once_which_permission_is_missing(silent):
     await silent.world.announce(a_paper("On Rings"))
     await silent.world.wait_until(9)
     for _ in range(2):
-        await silent.roll._lives.tell_refused(Platform.DISCORD)
         await silent.world.wait(minutes=5)
     (letter,) = silent.letters()
     assert "give Paperwire the permission Send Messages in this channel" in letter.text
