@@ -66,7 +66,7 @@ def listener(
         clock=clock,
         public_key=settings.discord_public_key or "",
         gateway=ByGateway(
-            before_login=LoginBudget(store.leases, clock).spend,
+            before_login=LoginBudget(store.leases, clock, meter=meter).spend,
             lives=Lifecycle(store, clock),
             shards=settings.discord_shards,
         ),

@@ -8,16 +8,20 @@ from adapters.clock import Metronome
 from adapters.web import PrometheusMeter
 from bot.model import metrics
 from bot.model.errors import BotError
+from bot.model.figures import BACKUP_AT
 from bot.ports import Clock, Store
 
 NEVER = datetime.max.replace(tzinfo=UTC)
 
 
-async def page(meter: PrometheusMeter, store: Store, clock: Clock) -> tuple[str, bytes]:
+async def page(
+    meter: PrometheusMeter, store: Store, clock: Clock, *, gateway_open: bool = False
+) -> tuple[str, bytes]:
     """The page of metrics, with the store's figures asked for now.
 
     Without a database the page still comes, with the figures of this process.
     """
+    meter.gauge(metrics.GATEWAY_CONNECTED, gateway_open)
     try:
         await _ask_store(meter, store, clock)
     except BotError:
@@ -37,6 +41,15 @@ async def _ask_store(meter: PrometheusMeter, store: Store, clock: Clock) -> None
     if found.oldest_due_at is not None:
         age = max(0.0, (clock.now() - found.oldest_due_at).total_seconds())
     meter.gauge(metrics.OUTBOX_OLDEST_AGE, age)
+    await _ask_sources(meter, store)
+    backup_at = await store.upkeep.remembered(BACKUP_AT)
+    if backup_at:
+        at = datetime.fromisoformat(backup_at)
+        meter.gauge(metrics.BACKUP_LAST_SUCCESS, at.timestamp())
+    meter.gauge(metrics.BUILD_INFO, 1, version=version("paperwire"), schema=found.schema)
+
+
+async def _ask_sources(meter: PrometheusMeter, store: Store) -> None:
     meter.forget(metrics.SOURCE_LAST_SUCCESS)
     read_at: dict[str, datetime] = {}
     for source in await store.sources.all():
@@ -46,7 +59,6 @@ async def _ask_store(meter: PrometheusMeter, store: Store, clock: Clock) -> None
             read_at[label] = min(source.last_success_at, read_at.get(label, NEVER))
     for label, at in read_at.items():
         meter.gauge(metrics.SOURCE_LAST_SUCCESS, at.timestamp(), source=label)
-    meter.gauge(metrics.BUILD_INFO, 1, version=version("paperwire"), schema=found.schema)
 
 
 async def details(store: Store, metronome: Metronome) -> Mapping[str, object]:

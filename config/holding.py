@@ -8,8 +8,9 @@ import logging
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
+from bot.model import metrics
 from bot.model.errors import BotError
-from bot.ports import Clock, Leases
+from bot.ports import Clock, Leases, Meter, Unmetered
 
 log = logging.getLogger(__name__)
 
@@ -120,10 +121,17 @@ class Held:
 class LoginBudget:
     """Counts logins at Discord's gateway, over all processes and restarts."""
 
-    def __init__(self, leases: Leases, clock: Clock, most: int = IDENTIFIES_A_DAY) -> None:
+    def __init__(
+        self,
+        leases: Leases,
+        clock: Clock,
+        most: int = IDENTIFIES_A_DAY,
+        meter: Meter | None = None,
+    ) -> None:
         self._leases = leases
         self._clock = clock
         self._most = most
+        self._meter = meter or Unmetered()
 
     async def spend(self) -> None:
         """Count one login before it happens. Raises BotError when the day's are used up."""
@@ -136,5 +144,6 @@ class LoginBudget:
                 "resets the bot's token. Commands wait until some are free again; posts go out. See "
                 "the log for why the connection broke so often."
             )
+        self._meter.count(metrics.GATEWAY_IDENTIFIES)
         if left < self._most // 10:
             log.error("few logins at Discord are left today", extra={"left": left})

@@ -113,6 +113,12 @@ class Ears:
         length = timedelta(seconds=GATEWAY_LEASE * self._settings.lease_s)
         return Held(self._store.leases, self._clock, name=name, holder=self._holder, length=length)
 
+    @property
+    def gateway_open(self) -> bool:
+        """Whether this process is connected to Discord's gateway now."""
+        discord = self._discord
+        return discord is not None and discord.http is None and discord.ready
+
     async def drain(self) -> None:
         """Let answers under way go out."""
         if self._slack is not None:

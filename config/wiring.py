@@ -156,7 +156,12 @@ async def run(parts: Parts, *, answers: bool, works: bool) -> None:
     metronome = Metronome(parts.meter)
     token = parts.settings.metrics_token
     watch = Watch(
-        lambda: page(parts.meter, parts.store, parts.clock),
+        lambda: page(
+            parts.meter,
+            parts.store,
+            parts.clock,
+            gateway_open=ears is not None and ears.gateway_open,
+        ),
         lambda: details(parts.store, metronome),
         token=token.get_secret_value() if token else "",
     )
@@ -165,6 +170,7 @@ async def run(parts: Parts, *, answers: bool, works: bool) -> None:
         readiness=lambda: _problems(parts.store),
         routes=ears.routes() if ears else (),
         watch=watch,
+        meter=parts.meter,
     ) as web:
         log.info("ready", extra={"port": web.port})
         metronome.every(ANCHOR_EVERY_S, "clock", lambda: anchor(parts.clock, parts.store))

@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from aiohttp import web
 
 from adapters.web.watch import Watch
+from bot.model import metrics
 from bot.model.errors import BotError
+from bot.ports import Meter, Unmetered
 
 log = logging.getLogger(__name__)
 
@@ -26,6 +28,8 @@ Receive = Callable[[Mapping[str, str], bytes], Awaitable[tuple[int, str, str]]]
 
 Serve = Callable[[Mapping[str, str], str], Awaitable[tuple[int, dict[str, str], str]]]
 """One GET: headers and query in; status, headers and page out."""
+
+Handler = Callable[[web.Request], Awaitable[web.Response]]
 
 Readiness = Callable[[], Awaitable[dict[str, str]]]
 """What keeps the bot from working: a sentence for each part. Empty: it is ready."""
@@ -96,7 +100,10 @@ class Health:
 
 
 def application(
-    health: Health, routes: Iterable[Route | Door] = (), watch: Watch | None = None
+    health: Health,
+    routes: Iterable[Route | Door] = (),
+    watch: Watch | None = None,
+    meter: Meter | None = None,
 ) -> web.Application:
     """The routes as one aiohttp application; anything else is answered 404 or 405."""
     app = web.Application(client_max_size=LARGEST_BODY)
@@ -110,11 +117,11 @@ def application(
         if isinstance(route, Door):
             app.router.add_get(route.path, _opened(route.serve))
         else:
-            app.router.add_post(route.path, _handler(route.receive))
+            app.router.add_post(route.path, _counted(_handler(route.receive), meter or Unmetered()))
     return app
 
 
-def _opened(serve: Serve) -> Callable[[web.Request], Awaitable[web.Response]]:
+def _opened(serve: Serve) -> Handler:
     async def handle(request: web.Request) -> web.Response:
         status, headers, page = await serve(request.headers, request.query_string)
         return web.Response(status=status, body=page.encode(), headers=headers)
@@ -122,7 +129,7 @@ def _opened(serve: Serve) -> Callable[[web.Request], Awaitable[web.Response]]:
     return handle
 
 
-def _handler(receive: Receive) -> Callable[[web.Request], Awaitable[web.Response]]:
+def _handler(receive: Receive) -> Handler:
     async def handle(request: web.Request) -> web.Response:
         try:
             async with asyncio.timeout(READ_WITHIN_S):
@@ -135,6 +142,22 @@ def _handler(receive: Receive) -> Callable[[web.Request], Awaitable[web.Response
             body=text.encode(),
             headers={"Content-Type": content_type} if text else None,
         )
+
+    return handle
+
+
+def _counted(handler: Handler, meter: Meter) -> Handler:
+    """Counts what is refused, by its status: never by anything a stranger may choose."""
+
+    async def handle(request: web.Request) -> web.Response:
+        try:
+            answer = await handler(request)
+        except web.HTTPException as error:
+            meter.count(metrics.INBOUND_REJECTED, reason=str(error.status))
+            raise
+        if answer.status >= 400:
+            meter.count(metrics.INBOUND_REJECTED, reason=str(answer.status))
+        return answer
 
     return handle
 

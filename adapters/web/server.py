@@ -10,6 +10,7 @@ from aiohttp import web
 from adapters.web.app import Door, Health, Readiness, Route, application
 from adapters.web.watch import Watch
 from bot.model.errors import ConfigError
+from bot.ports import Meter
 
 EVERYWHERE = "0.0.0.0"  # noqa: S104 - containers and load balancers come from other addresses
 FINISH_WITHIN_S = 2.0
@@ -31,11 +32,12 @@ class WebServer:
         readiness: Readiness,
         routes: Iterable[Route | Door] = (),
         watch: Watch | None = None,
+        meter: Meter | None = None,
     ) -> None:
         self._wanted = port
         self._health = Health(readiness, watch)
         self._runner = web.AppRunner(
-            application(self._health, routes, watch),
+            application(self._health, routes, watch, meter),
             access_log=None,
             shutdown_timeout=FINISH_WITHIN_S,
             handle_signals=False,

@@ -72,12 +72,14 @@ class Engine:
 
     async def ingest(self) -> list[Reading]:
         """Read the sources that are due."""
-        return await ingest(self.world.store, self.world.sources, self.world.clock)
+        world = self.world
+        return await ingest(world.store, world.sources, world.clock, world.meter)
 
     async def advance(self) -> None:
         """Match what is new, compose what is due, send what is owed."""
         await self.planner.plan()
-        if await compose(self.world.store, self.world.renderers, self.world.clock):
+        world = self.world
+        if await compose(world.store, world.renderers, world.clock, world.meter):
             self.courier.wake()
 
     async def renew(self) -> int:

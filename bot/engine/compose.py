@@ -12,13 +12,14 @@ from datetime import datetime, timedelta
 
 from bot.engine.laying_out import Occurrence, lay_out
 from bot.engine.quiet import Quiet
+from bot.model import metrics
 from bot.model.delivery import NewDelivery
 from bot.model.member import member_of
 from bot.model.paper import Paper
 from bot.model.record import Candidate, Decision
 from bot.model.steps import Step, passing
 from bot.model.subscription import Channel, Every, Platform, Subscription
-from bot.ports import Clock, Renderer, Store
+from bot.ports import Clock, Meter, Renderer, Store
 from bot.rules.digests import MOST_SINGLE_POSTS, rank_candidates
 from bot.rules.muting import hidden_by
 from bot.rules.schedule import due_date, next_due, period_of, zone_of
@@ -34,11 +35,21 @@ LATE = timedelta(hours=2)
 Hides = Callable[[Paper], bool]
 
 
-async def compose(store: Store, renderers: Mapping[Platform, Renderer], clock: Clock) -> int:
+async def compose(
+    store: Store,
+    renderers: Mapping[Platform, Renderer],
+    clock: Clock,
+    meter: Meter | None = None,
+) -> int:
     """Compose everything due; returns the number of occurrences that were committed."""
     composed = 0
     while due := await store.subscriptions.due(clock.now(), BATCH):
-        committed = await _Round(store, renderers, clock.now()).compose(due)
+        now = clock.now()
+        committed = await _Round(store, renderers, now).compose(due)
+        for one, done in zip(due, committed, strict=True):
+            if meter is not None and done and one.next_due_at is not None:
+                late = max(0.0, (now - one.next_due_at).total_seconds())
+                meter.observe(metrics.SCHEDULE_LAG, late)
         composed += sum(committed)
         if not any(committed):
             break  # somebody else is at it; the next beat looks again

@@ -222,6 +222,8 @@ class Courier:
         if delivery.send_at is not None:
             early = (delivery.send_at - self._clock.now()).total_seconds()
             if early > 0:
+                waited = metrics.RATELIMIT_WAIT
+                self._meter.observe(waited, early, platform=delivery.channel.platform.value)
                 await asyncio.sleep(early)
             await self._turns.wait(delivery)
         if self._stopping.is_set():

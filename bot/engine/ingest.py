@@ -7,11 +7,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
+from bot.model import metrics
 from bot.model.errors import SourceError
 from bot.model.paper import Rejection, Saved
 from bot.model.record import Source
 from bot.model.steps import Step, passing
-from bot.ports import Clock, PaperSource, Store
+from bot.ports import Clock, Meter, PaperSource, Store, Unmetered
 
 log = logging.getLogger(__name__)
 
@@ -37,12 +38,30 @@ class Reading:
     problem: str = ""
 
 
-async def ingest(store: Store, sources: Mapping[str, PaperSource], clock: Clock) -> list[Reading]:
+async def ingest(
+    store: Store, sources: Mapping[str, PaperSource], clock: Clock, meter: Meter | None = None
+) -> list[Reading]:
     """Read all due sources side by side and store what they announce."""
     due = await store.sources.take_due(list(sources), now=clock.now(), hold=HOLD)
     async with asyncio.TaskGroup() as readings:
         tasks = [readings.create_task(_read(store, sources[one.name], one, clock)) for one in due]
-    return [task.result() for task in tasks]
+    readings_made = [task.result() for task in tasks]
+    for one in readings_made:
+        _count(meter or Unmetered(), one)
+    return readings_made
+
+
+def _count(meter: Meter, reading: Reading) -> None:
+    source = metrics.source_label(reading.source)
+    meter.count(metrics.SOURCE_POLLS, source=source, result="failed" if reading.problem else "read")
+    brought = {
+        "new": reading.saved.new,
+        "merged": reading.saved.merged,
+        "rejected": len(reading.rejected),
+    }
+    for result, papers in brought.items():
+        if papers:
+            meter.count(metrics.SOURCE_ITEMS, papers, source=source, result=result)
 
 
 async def _read(store: Store, source: PaperSource, before: Source, clock: Clock) -> Reading:

@@ -38,7 +38,10 @@ def tell(receipt: Receipt, meter: Meter, *, kept: bool) -> None:
             log.error("channel paused", extra=fields)
         case WorkspaceGone():
             log.error("workspace paused", extra=fields)
-        case NotSent(limited=True):
+        case NotSent(limited=True, wait=wait):
+            if wait:
+                platform = delivery.channel.platform.value
+                meter.observe(metrics.RATELIMIT_WAIT, wait.total_seconds(), platform=platform)
             log.info("told to wait", extra=fields)
         case _:
             log.warning("not delivered", extra=fields)

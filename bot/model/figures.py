@@ -3,6 +3,9 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
+BACKUP_AT = "backup_at"
+"""The name under which the store remembers when it was last backed up."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Figures:

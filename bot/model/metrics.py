@@ -71,13 +71,10 @@ BREAKER_OPEN = _gauge(
 RATELIMIT_WAIT = _observe(
     "ratelimit_wait_seconds", "Time spent waiting for a rate limit.", "platform"
 )
-PROVIDER_RESPONSES = _count(
-    "provider_responses_total", "Answers of the platforms.", "platform", "method", "code"
-)
 DISCORD_INVALID = _gauge(
     "discord_invalid_requests_10m", "Answers of 401, 403 and 429 in the last ten minutes."
 )
-GATEWAY_CONNECTED = _gauge("gateway_connected", "1 while a live connection stands.", "platform")
+GATEWAY_CONNECTED = _gauge("gateway_connected", "1 while Discord's gateway is open to us.")
 GATEWAY_IDENTIFIES = _count("gateway_identifies_total", "Logins at Discord's gateway.")
 SOURCE_POLLS = _count("source_polls_total", "Readings of a source.", "source", "result")
 SOURCE_LAST_SUCCESS = _gauge(

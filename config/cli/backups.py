@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from bot.model.errors import BadOption
+from bot.model.figures import BACKUP_AT
 from config.cli import output
 from config.cli.index import Json
 from config.cli.opened import configured
@@ -35,10 +36,20 @@ def backup_database(
 
     settings = configured()
     made = output.checked(lambda: back_up(settings.database_url, file), as_json=as_json_)
+    output.run(_remember(), as_json=as_json_)
     _show(made, "Backed up to", as_json_=as_json_)
     if settings.sealing_keys and not as_json_:
         output.screen.print("PAPERS_KEYS is not in it: keep the keys apart, for without them "
                             "workspaces must be connected anew.")  # fmt: skip
+
+
+async def _remember() -> None:
+    """Write down when, for the metric that tells how old the last backup is."""
+    from adapters.store import open_store  # noqa: PLC0415 - only for this verb
+
+    # Not through `parts`, which would upgrade the database that was just backed up.
+    async with open_store(configured().database_url) as store:
+        await store.upkeep.remember(BACKUP_AT, (await store.upkeep.time()).isoformat())
 
 
 def restore_database(

@@ -50,6 +50,26 @@ async def test_a_running_process_says_that_it_lives_and_is_ready():
             assert (ready.status, await ready.json()) == (200, {"ready": True, "problems": {}})
 
 
+async def test_what_is_refused_at_the_door_is_counted_by_its_status_alone():
+    meter = PrometheusMeter()
+    door = Door((401, "", "text/plain"))
+    async with (
+        WebServer(0, readiness=nothing_wrong, routes=[door.route], meter=meter) as server,
+        aiohttp.ClientSession(f"http://127.0.0.1:{server.port}") as session,
+    ):
+        async with session.post("/slack/events", data=b"forged"):
+            pass
+        async with session.post("/slack/events", data=b"x" * (app.LARGEST_BODY + 1)):
+            pass
+        door.answer = (200, "", "text/plain")
+        async with session.post("/slack/events", data=b"signed"):
+            pass
+    page = meter.page()[1].decode()
+    for status in (401, 413):
+        assert f'paperwire_inbound_rejected_total{{reason="{status}"}} 1.0' in page
+    assert 'reason="200"' not in page
+
+
 async def test_a_bot_without_its_database_lives_but_is_not_ready_and_says_why():
     async def broken():
         return {"database": "It is at schema 3, this version needs 4; run `papers migrate`."}

@@ -56,6 +56,10 @@ class PostgresServer:
             self._folder = folder
             self._server = pg.get_server(folder, cleanup_mode="stop")
         self.url = self._server.get_uri()
+        with psycopg.connect(self.url, autocommit=True) as connection:
+            # Processes die here, the machine does not: what the system has in memory stays.
+            connection.execute("ALTER SYSTEM SET fsync = off")
+            connection.execute("SELECT pg_reload_conf()")
         self.plain_url = self.url.replace("postgresql://", "postgresql+psycopg://", 1)
 
     async def misfortune(self, chance: random.Random) -> str:

@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from adapters.clock import SharedClock
+from adapters.web import PrometheusMeter
 from bot.model.errors import BotError, StoreDown
 from config.holding import IDENTIFIES_A_DAY, Held, LoginBudget
 from tests.stores import open_test_store
@@ -128,8 +129,10 @@ async def test_work_that_ends_by_itself_gives_the_lease_back_and_passes_its_erro
 
 async def test_logins_end_well_before_discords_limit_and_the_error_says_what_to_do(tmp_path):
     assert IDENTIFIES_A_DAY < 1000
+    meter = PrometheusMeter()
     async with open_test_store(tmp_path) as store:
         for _ in range(3):  # three starts of a process in a crash loop
-            await LoginBudget(store.leases, SharedClock(), most=3).spend()
+            await LoginBudget(store.leases, SharedClock(), most=3, meter=meter).spend()
+        assert "paperwire_gateway_identifies_total 3.0" in meter.page()[1].decode()
         with pytest.raises(BotError, match="See the log for why"):
             await LoginBudget(store.leases, SharedClock(), most=3).spend()
