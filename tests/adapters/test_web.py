@@ -59,7 +59,7 @@ async def test_what_is_refused_at_the_door_is_counted_by_its_status_alone():
     ):
         async with session.post("/slack/events", data=b"forged"):
             pass
-        async with session.post("/slack/events", data=b"x" * (app.LARGEST_BODY + 1)):
+        async with session.post("/slack/events", data=BytesIO(b"x" * (app.LARGEST_BODY + 1))):
             pass
         door.answer = (200, "", "text/plain")
         async with session.post("/slack/events", data=b"signed"):
