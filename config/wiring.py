@@ -79,7 +79,7 @@ async def assembled(
         store = await stack.enter_async_context(
             open_store(settings.database_url, meter=meter, keys=settings.sealing_keys)
         )
-        sources, lookup = await _sources(stack, settings, clock)
+        sources, lookup = await _sources(stack, settings, store, clock)
         messengers = await _messengers(stack, settings, store, clock, meter, screen)
         world = World(
             store=store,
@@ -97,11 +97,15 @@ async def assembled(
 
 
 async def _sources(
-    stack: AsyncExitStack, settings: Settings, clock: Clock
+    stack: AsyncExitStack, settings: Settings, store: Store, clock: Clock
 ) -> tuple[dict[str, PaperSource], Lookup | None]:
     """The sources to follow, and the look-up of single papers where we may ask arXiv."""
     fetcher = await stack.enter_async_context(
-        Fetcher(agent=user_agent(version("paperwire"), settings.contact), clock=clock)
+        Fetcher(
+            agent=user_agent(version("paperwire"), settings.contact),
+            clock=clock,
+            limits=store.limits,
+        )
     )
     places = Places(
         hf_endpoint=settings.hf_endpoint,

@@ -1,7 +1,7 @@
 """Politeness: how many requests a host gets at once, and how far apart.
 
-One gate per registrable host for the whole process, whatever the source: arXiv counts its feeds,
-its API and OAI together. Source of the figures: design page on sources, 5; arXiv terms of use.
+One gate per registrable host, whatever the source: arXiv counts its feeds, its API and OAI together.
+With a database the gates of all processes are one, see `shared.py`. Source of the figures: design page on sources, 5; arXiv terms of use.
 """
 
 import asyncio
@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from adapters.sources.exchange import host_of
+from adapters.sources.shared import SharedTurns
 from bot.model.errors import SourceDown
 
 PATIENCE = 5.0
@@ -42,15 +43,17 @@ OURSELVES = Manners(at_once=4, gap=0.0)
 
 
 class _Gate:
-    def __init__(self, manners: Manners) -> None:
+    def __init__(self, host: str, manners: Manners) -> None:
+        self.host = host
         self.manners = manners
+        self.is_ours = manners is OURSELVES
         self.places = asyncio.Semaphore(manners.at_once)
         self.next_start = 0.0
         self.held_until = 0.0
 
 
 class Gates:
-    """All gates of the process. ticks: seconds that only grow; sleep: waits that many."""
+    """All gates. ticks: seconds that only grow; sleep: waits that many. shared: with other processes."""
 
     def __init__(
         self,
@@ -58,38 +61,55 @@ class Gates:
         ticks: Callable[[], float],
         sleep: Callable[[float], Awaitable[None]],
         manners: Mapping[str, Manners] | None = None,
+        shared: SharedTurns | None = None,
     ) -> None:
+        self._shared = shared
         self._ticks = ticks
         self._sleep = sleep
         self._manners = {**MANNERS, **(manners or {})}
         self._gates: dict[str, _Gate] = {}
 
     @asynccontextmanager
-    async def through(self, source: str, url: str) -> AsyncIterator[None]:
+    async def through(self, source: str, url: str, *, within: float) -> AsyncIterator[None]:
         """Wait for our turn at the host of `url`, and keep the place while the block runs.
 
-        Raises SourceDown when the host has asked for a longer pause.
+        within: seconds the block takes at most. Raises SourceDown when the host has asked for a
+        longer pause.
         """
         gate = self._gate(url)
         self._refuse_while_held(gate, source, url)
         async with gate.places:
+            await self._learn_pause(gate)
             self._refuse_while_held(gate, source, url)
             wait = max(gate.next_start, gate.held_until) - self._ticks()
             if wait > 0:
                 await self._sleep(wait)
+            turns = self._shared if gate.manners.at_once == 1 else None
+            if turns is not None:
+                await turns.enter(source, gate.host, within)
             try:
                 yield
             finally:
                 gate.next_start = self._ticks() + gate.manners.gap
+                if turns is not None:
+                    await turns.leave(gate.host, gate.manners.gap)
 
     def pause_at(self, url: str) -> float:
         """Seconds to stay away from the host of `url` when it says that we ask too often."""
         return self._gate(url).manners.pause
 
-    def hold(self, url: str, seconds: float) -> None:
+    async def hold(self, url: str, seconds: float) -> None:
         """Let nobody through to the host of `url` for so long."""
         gate = self._gate(url)
         gate.held_until = max(gate.held_until, self._ticks() + seconds)
+        if self._shared is not None:
+            await self._shared.pause(gate.host, seconds)
+
+    async def _learn_pause(self, gate: _Gate) -> None:
+        """Keep a pause that another process was asked for."""
+        if self._shared is not None and not gate.is_ours:
+            left = await self._shared.paused_for(gate.host)
+            gate.held_until = max(gate.held_until, self._ticks() + left)
 
     def _refuse_while_held(self, gate: _Gate, source: str, url: str) -> None:
         wait = gate.held_until - self._ticks()
@@ -101,7 +121,7 @@ class Gates:
         host = registrable(host_of(url))
         if host not in self._gates:
             usual = OURSELVES if _is_this_machine(host) else OTHERS
-            self._gates[host] = _Gate(self._manners.get(host, usual))
+            self._gates[host] = _Gate(host, self._manners.get(host, usual))
         return self._gates[host]
 
 

@@ -1,6 +1,7 @@
 """HTTP for all sources: polite, bounded, and honest about who asks. The only door to httpx.
 
-One `Fetcher` per process, so that its gates see every request.
+One `Fetcher` per process, so that its gates see every request; with `limits` all processes share
+them.
 """
 
 import asyncio
@@ -22,9 +23,10 @@ from adapters.sources.bodies import RATE_EXCEEDED, Body, impostor
 from adapters.sources.exchange import Reply, Request, host_of
 from adapters.sources.gates import Gates, Manners
 from adapters.sources.guard import Resolve, checked_address, system_resolve
+from adapters.sources.shared import SharedTurns
 from adapters.sources.waits import backoff, retry_after, window_of
 from bot.model.errors import SourceDown, SourceGarbled, SourceRefused
-from bot.ports import Clock
+from bot.ports import Clock, RateLimits
 
 MOST_REDIRECTS = 3
 MOST_RETRIES = 2
@@ -55,7 +57,7 @@ class Fetcher:
     """Fetches for all sources. Use `async with`.
 
     agent: see `user_agent`. allow_private: let feed addresses lead into private networks. manners:
-    per registrable host, over the built-in ones. ticks, sleep, chance, resolve: for tests.
+    per registrable host, over the built-in ones. limits: where all processes keep their turns. ticks, sleep, chance, resolve: for tests.
     """
 
     def __init__(  # noqa: PLR0913 - a composition root hands over each part of the world by name
@@ -69,6 +71,7 @@ class Fetcher:
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
         chance: Callable[[], float] = random.random,
         resolve: Resolve = system_resolve,
+        limits: RateLimits | None = None,
     ) -> None:
         self._clock = clock
         self._allow_private = allow_private
@@ -76,7 +79,12 @@ class Fetcher:
         self._chance = chance
         self._resolve = resolve
         self._ticks = ticks or _loop_time
-        self._gates = Gates(ticks=self._ticks, sleep=sleep, manners=manners)
+        self._gates = Gates(
+            ticks=self._ticks,
+            sleep=sleep,
+            manners=manners,
+            shared=SharedTurns(limits, clock, sleep) if limits else None,
+        )
         for name in ("httpx", "httpcore"):  # they log whole addresses, queries included
             logging.getLogger(name).setLevel(logging.WARNING)
         self._client = _client(agent, keep=4)
@@ -113,7 +121,7 @@ class Fetcher:
                 return await self._follow(request)
             except _Again as again:
                 if again.asked is not None:
-                    self._gates.hold(request.url, again.asked)
+                    await self._gates.hold(request.url, again.asked)
                 wait = max(again.asked or 0.0, backoff(attempt, self._chance()))
                 if attempt >= MOST_RETRIES or waited + wait > PATIENCE:
                     asked = None if again.asked is None else timedelta(seconds=again.asked)
@@ -125,11 +133,11 @@ class Fetcher:
     async def _follow(self, request: Request) -> Reply:
         url, left = request.url, request.within
         for _ in range(MOST_REDIRECTS + 1):
-            async with self._gates.through(request.source, url):
+            async with self._gates.through(request.source, url, within=left):
                 started = self._ticks()
                 reply = await self._within(left, request, url)
                 left -= self._ticks() - started
-            self._note_window(url, reply)
+            await self._note_window(url, reply)
             if reply.status not in _REDIRECTS:
                 return self._judged(request, reply)
             url = _next_hop(request, url, reply)
@@ -177,10 +185,10 @@ class Fetcher:
             await incoming.aclose()
         return Reply(status=incoming.status_code, url=url, body=body, headers=told)
 
-    def _note_window(self, url: str, reply: Reply) -> None:
+    async def _note_window(self, url: str, reply: Reply) -> None:
         window = window_of(reply.headers)
         if window is not None and window.used_up:
-            self._gates.hold(url, window.reset)
+            await self._gates.hold(url, window.reset)
 
     def _judged(self, request: Request, reply: Reply) -> Reply:
         """The reply, if it is one. Raises _Again or what the source is to be told."""
