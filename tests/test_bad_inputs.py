@@ -5,7 +5,8 @@ Each gets a clear answer and stores nothing; none ends in an exception.
 
 import asyncio
 import time
-from datetime import date
+from dataclasses import replace
+from datetime import UTC, date, datetime
 
 import pytest
 
@@ -15,12 +16,13 @@ from adapters.sources.hf_rows import sighting_of
 from bot.commands.subscribing import MOST_PER_WORKSPACE
 from bot.model.errors import SourceError
 from bot.model.message import Listing, Notice, Tone
-from bot.model.paper import Event
+from bot.model.paper import Announcements, Event, Sighting
 from bot.model.subscription import Channel, Platform
 from bot.rules.document import document
 from bot.rules.identity import arxiv_id
 from bot.rules.matching import expand, matches
 from bot.rules.parse import parse_filter
+from bot.rules.schedule import next_due, zone_of
 from bot.rules.text import cut
 from tests.builders import LAB, READING_CLUB, a_paper
 from tests.world import a_world
@@ -202,12 +204,24 @@ async def test_21_short_forms_of_a_time_are_understood(tmp_path, at):
         assert one.cadence.at.strftime("%H:%M") == "09:00"
 
 
-@pytest.mark.parametrize("zone", ["Mars/Base", "+05:30", '""', "../etc/passwd", "Europe"])
+@pytest.mark.parametrize("zone", ["Mars/Base", "+05:30", "", '""', "../etc/passwd", "Europe"])
 async def test_22_a_zone_that_is_none_is_refused(tmp_path, zone):
     await refused(tmp_path, f"subscribe rings tz:{zone}", "is no time zone")
 
 
-@pytest.mark.parametrize("top", ["-1", "0", "1e9", "NaN", "٣", "999999999999"])
+@pytest.mark.parametrize("zone", ["EST5EDT", "US/Eastern", "Etc/GMT+5"])
+async def test_22_an_old_name_of_a_zone_is_mapped_with_its_summer_time(tmp_path, zone):
+    async with a_world(tmp_path) as world:
+        made = await world.say(f"subscribe rings tz:{zone} at:09:00")
+        assert made.tone is Tone.DONE
+        (one,) = await world.store.subscriptions.of(LAB)
+        assert one.zone == zone
+        winter, summer = (datetime(2026, month, 15, tzinfo=UTC) for month in (1, 7))
+        hours = [next_due(one.cadence, zone_of(zone), day).hour for day in (winter, summer)]
+        assert hours == ([14, 14] if zone == "Etc/GMT+5" else [14, 13])
+
+
+@pytest.mark.parametrize("top", ["", "-1", "0", "1e9", "NaN", "٣", "999999999999"])
 async def test_23_a_limit_is_a_small_whole_number(tmp_path, top):
     await refused(tmp_path, f"subscribe rings top:{top}", "takes a whole number from 1 to 50")
 
@@ -261,15 +275,23 @@ def test_41_old_and_spaced_arxiv_ids_are_one_form(text, key):
     assert found.id == key
 
 
-async def test_42_one_paper_as_two_versions_from_two_events_alerts_once(tmp_path):
+async def test_42_one_paper_as_two_versions_from_two_sources_alerts_once(tmp_path):
     async with a_world(tmp_path) as world:
         await world.say("subscribe rings every:instant")
-        paper = a_paper("On Rings")
-        await world.announce(paper)
+        first = a_paper("On Rings")
+        second = replace(first, title="On Rings, Revised", version=2)
+        await world.announce(first)
         for event in (Event.LISTED, Event.CROSS, Event.REPLACE, Event.NEW):
-            again = a_paper("On Rings", key=paper.key, ids=paper.ids, url=paper.url, version=2)
-            await world.announce(again, event=event)
-        assert world.shown() == ["On Rings"]
+            await world.announce(second, event=event)
+            told = Sighting(paper=second, event=event, on=world.clock.now().date())
+            await world.store.papers.save(
+                "arxiv_rss:cs.CL",
+                Announcements(sightings=(told,)),
+                now=world.clock.now(),
+                late_before=None,
+            )
+            await world.wait(minutes=1)
+        assert len(world.shown()) == 1
 
 
 @pytest.mark.parametrize(

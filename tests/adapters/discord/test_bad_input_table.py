@@ -27,7 +27,7 @@ TABLE = {
     39: ["rules/test_text.py::test_hostile_titles_take_no_time"],
     40: [HERE + "test_render.py::test_an_address_that_is_not_plain_http_is_no_link"],
     41: [ALL + "::test_41_what_is_no_arxiv_id_is_none"],
-    42: [ALL + "::test_42_one_paper_as_two_versions_from_two_events_alerts_once"],
+    42: [ALL + "::test_42_one_paper_as_two_versions_from_two_sources_alerts_once"],
     43: [ALL + "::test_43_an_impossible_date_hurts_nobody"],
     44: [ALL + "::test_44_a_homoglyph_author_is_another_text"],
     61: [HERE + "test_http.py::test_a_missing_or_wrong_signature_is_turned_away_and_leaves_nothing_behind"],
