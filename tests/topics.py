@@ -7,7 +7,8 @@ from pathlib import Path
 from bot.model.errors import BadFilter
 from bot.model.topic import TopicFilter
 from bot.rules.parse import parse_filter
-from tests.quality.__main__ import filter_of, terms_of
+from tests.quality.__main__ import terms_of
+from tests.quality.reading import filter_of
 
 
 def topic_filters(file: Path) -> Iterator[TopicFilter]:

@@ -1,11 +1,11 @@
-"""Judge what filters find: `python -m tests.quality [--papers F --profiles F --judgements F --topics F]`.
+"""Judge what filters find: `python -m tests.quality [--papers F --profiles F --judgements F …]`.
 
-One JSON line per profile (precision, recall, volume against its judgements) and one for the
-topics (volume only). What the figures can tell: docs/quality.md.
+JSON lines: per profile precision, recall and volume against its judgements; per weekly topic the
+same and what a digest of ten shows; the order of digests; the topics' volume. What the figures can
+tell: docs/quality.md.
 """
 
 import argparse
-import gzip
 import json
 import re
 import sys
@@ -15,44 +15,27 @@ from datetime import date
 from pathlib import Path
 from statistics import median
 
-from bot.model.errors import BadFilter
 from bot.model.paper import Event, Paper
-from bot.model.topic import TopicFilter
 from bot.rules.document import Document, document
 from bot.rules.index import MatchIndex
 from bot.rules.matching import expand, matches
-from bot.rules.parse import parse_filter
 from tests.bench.workload import paper as paper_of
+from tests.quality.reading import filter_of, lines
+from tests.quality.weekly import daily_papers, most_upvoted, put_under_topics
 
 RELEVANT = 7
 """The judge's mark, of 10, from which a paper counts as wanted."""
 
-MOST_TERMS = 64
 MOST_PAPERS = 20_000
 """The newest papers that topics are counted on."""
+
+RANKED = ("source:hf_daily", "language model", "reasoning | agent")
+"""Filters whose weekly digests are compared with the weeks' most upvoted papers."""
 
 _WANTED = re.compile(r"^\s*-?\s*Relevant:\s*(.+)$", re.MULTILINE)
 _BETWEEN = re.compile(
     r"[,;.()/]|\b(?:and|or|of|the|in|on|with|for|that|such as|like|focusing on)\b"
 )
-
-
-def lines(file: Path) -> Iterator[dict]:
-    opened = gzip.open if file.suffix == ".gz" else open
-    with opened(file, "rt", encoding="utf-8") as rows:
-        yield from map(json.loads, rows)
-
-
-def filter_of(terms: list[str]) -> TopicFilter | None:
-    """Any of these terms, as phrases; None when no filter can be made of them."""
-    cleaned = (" ".join(re.findall(r"[\w-]+", term)) for term in terms)
-    kept = [term for term in dict.fromkeys(cleaned) if len(term) > 2][:MOST_TERMS]
-    while kept:
-        try:
-            return parse_filter(" | ".join(f'"{term}"' for term in kept))
-        except BadFilter:
-            kept.pop()  # too long: the first terms are the topic's main ones
-    return None
 
 
 def terms_of(text: str) -> list[str]:
@@ -133,18 +116,27 @@ def main() -> None:
     parser.add_argument("--profiles", type=Path, default=data / "alerts/profiles.jsonl")
     parser.add_argument("--judgements", type=Path, default=data / "alerts/judgements.jsonl.gz")
     parser.add_argument("--topics", type=Path, default=data / "topics.jsonl")
+    parser.add_argument("--weekly", type=Path, default=data / "alerts/hf_weekly.jsonl.gz")
+    parser.add_argument("--daily", type=Path, default=data / "hf_daily")
     given = parser.parse_args()
     for file in vars(given).values():
-        if not file.is_file():
+        if not file.exists():
             sys.exit(f"{file} is not there; name another file, see --help.")
     papers = {one.key: one for number, row in enumerate(lines(given.papers))
               for one in [paper_of(row, number)]}  # fmt: skip
     newest = sorted(papers.values(), key=lambda one: (one.announced_on or date.min, one.key))
     for figure in judged(papers, given.profiles, given.judgements):
-        sys.stdout.write(json.dumps({"eval": "alerts", **figure}) + "\n")
-    sys.stdout.write(
-        json.dumps({"eval": "topics", **counted(newest[-MOST_PAPERS:], given.topics)}) + "\n"
-    )
+        tell("alerts", figure)
+    daily = daily_papers(given.daily)
+    for figure in put_under_topics(daily, given.profiles, given.weekly):
+        tell("hf_weekly", figure)
+    for text in RANKED:
+        tell("ranking", most_upvoted(daily, text))
+    tell("topics", counted(newest[-MOST_PAPERS:], given.topics))
+
+
+def tell(what: str, figure: dict) -> None:
+    sys.stdout.write(json.dumps({"eval": what, **figure}) + "\n")
 
 
 if __name__ == "__main__":

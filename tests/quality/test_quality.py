@@ -4,7 +4,8 @@ import json
 
 from bot.rules.parse import parse_filter
 from tests.builders import a_paper
-from tests.quality.__main__ import counted, filter_of, judged, terms_of
+from tests.quality.__main__ import counted, judged, terms_of
+from tests.quality.reading import filter_of
 
 PROFILE = """1. Dwarfs
    - Relevant: Papers on dwarf galaxies, stellar streams.
