@@ -7,7 +7,6 @@ is markup; links are built from checked addresses.
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 from adapters.slack import limits
 from adapters.slack.blocks import (
@@ -24,37 +23,24 @@ from adapters.slack.blocks import (
     paragraph,
     run,
 )
-from adapters.slack.wording import chunks, escaped, escaped_units, line, units, web_address
+from adapters.slack.parts import Part, pages, part
+from adapters.slack.wording import chunks, escaped, line, units, web_address
 from bot.model.delivery import Payload
 from bot.model.message import Action, Card, Digest, InChannel, Listing, Message, Notice, Tone
 from bot.model.subscription import Channel
-from bot.rules.text import cut
 
 # What we show at most of each part; all of them lie far within Slack's own limits.
 TITLE, BYLINE, SUMMARY, FACTS, LABEL = 300, 200, 2_500, 700, 40
 PARAGRAPH, CODE, SMALL_PRINT = 2_500, 2_500, 1_000
 CODE_BLOCKS = 12
 
-SAID = 3_000
-"""Longest share of one part in the fallback text; with a heading it fits on any page."""
-
 SAID_ADDRESS = 500
-CONTINUED = 120
 
 MARKS = {Tone.INFO: "", Tone.DONE: "✓ ", Tone.WARNING: "⚠ ", Tone.ERROR: "✗ "}
 MACHINE_WRITTEN = "Machine-written summary: "
 NO_TITLE = "(no title)"
 OWN_MESSAGES = "Your direct messages"
-_CHANNEL = re.compile(r"[CG][A-Z0-9]{1,30}")
-
-
-@dataclass(frozen=True, slots=True)
-class _Part:
-    """Blocks that stay together on one page, and what they say in plain words (escaped)."""
-
-    blocks: tuple[Block, ...]
-    text: str
-    size: int
+_CHANNEL = re.compile(r"[CG][A-Z0-9]{8,30}")
 
 
 def render(message: Message, *, by: str = "") -> list[Payload]:
@@ -63,7 +49,7 @@ def render(message: Message, *, by: str = "") -> list[Payload]:
     by: the name of the person who shows it to everybody, where somebody does.
     """
     who = _small(f"by {line(by, BYLINE)}") if by else ()
-    return _pages([*_parts(message), *who], message.heading)
+    return pages([*_parts(message), *who], message.heading)
 
 
 def card_blocks(card: Card) -> list[Block]:
@@ -71,7 +57,7 @@ def card_blocks(card: Card) -> list[Block]:
     return list(_card(card, alone=True).blocks)
 
 
-def _parts(message: Message) -> Iterable[_Part]:
+def _parts(message: Message) -> Iterable[Part]:
     match message:
         case Digest():
             return [_heading(message.heading), *_digest(message)]
@@ -81,7 +67,7 @@ def _parts(message: Message) -> Iterable[_Part]:
             return [_title(MARKS[message.tone] + message.heading), *_notice(message)]
 
 
-def _digest(message: Digest) -> Iterable[_Part]:
+def _digest(message: Digest) -> Iterable[Part]:
     yield from _small(message.note)
     yield from _cards(message.cards)
     if message.omitted:
@@ -91,38 +77,38 @@ def _digest(message: Digest) -> Iterable[_Part]:
     yield from _end(message.footer, message.cards)
 
 
-def _listing(message: Listing) -> Iterable[_Part]:
+def _listing(message: Listing) -> Iterable[Part]:
     yield from _small(message.note)
     yield from _cards(message.cards)
     yield from _buttons(message.actions)
     yield from _end(message.footer, message.cards)
 
 
-def _notice(message: Notice) -> Iterable[_Part]:
+def _notice(message: Notice) -> Iterable[Part]:
     for one in message.lines:
         if isinstance(one, InChannel):
             yield _channel(one.channel)
         elif words := line(one, PARAGRAPH):
-            yield _part([paragraph(run(words))], words)
+            yield part([paragraph(run(words))], words)
     for code in chunks(message.code, CODE, most=CODE_BLOCKS):
-        yield _part([code_block(code)], code)
+        yield part([code_block(code)], code)
     yield from _cards(message.cards)
     yield from _buttons(message.actions)
 
 
-def _channel(channel: Channel) -> _Part:
+def _channel(channel: Channel) -> Part:
     """A channel's name over what is told of it; somebody's own conversation has none."""
     if not _CHANNEL.fullmatch(channel.channel):
-        return _part([paragraph(bold(OWN_MESSAGES))], OWN_MESSAGES)
-    return _part([paragraph(channel_name(channel.channel))], "", [f"<#{channel.channel}>"])
+        return part([paragraph(bold(OWN_MESSAGES))], OWN_MESSAGES)
+    return part([paragraph(channel_name(channel.channel))], "", more=[f"<#{channel.channel}>"])
 
 
-def _cards(cards: Sequence[Card]) -> Iterable[_Part]:
+def _cards(cards: Sequence[Card]) -> Iterable[Part]:
     for card in cards:
         yield _card(card, alone=len(cards) == 1)
 
 
-def _card(card: Card, *, alone: bool) -> _Part:
+def _card(card: Card, *, alone: bool) -> Part:
     title = line(card.title, TITLE) or NO_TITLE
     address = web_address(card.url)
     byline = line(card.byline, BYLINE)
@@ -139,18 +125,25 @@ def _card(card: Card, *, alone: bool) -> _Part:
 
     where: list[str] = []
     for seen in card.seen:
-        if _CHANNEL.fullmatch(seen.channel.channel):
+        day = line(seen.day, LABEL)
+        if day and _CHANNEL.fullmatch(seen.channel.channel):
             place = web_address(seen.url)
-            day = line(seen.day, LABEL)
             runs += [run("\nseen in "), channel_name(seen.channel.channel), run(" on ")]
             runs.append(link(place, day, strong=False) if place else run(day))
             where.append(f"seen in <#{seen.channel.channel}> on {escaped(day)}")
 
-    said = [title, byline, facts]
-    if address and units(address) <= SAID_ADDRESS:
-        said.append(address)
-    blocks = [paragraph(*runs), *_below(facts, card, alone=alone)]
-    return _part(blocks, "\n".join(words for words in said if words), where)
+    shown = address if address and units(address) <= SAID_ADDRESS else ""
+    return part(
+        [paragraph(*runs), *_below(facts, card, alone=alone)],
+        _lines(title, byline),
+        label + summary if summary else "",
+        _lines(facts, shown),
+        where,
+    )
+
+
+def _lines(*words: str) -> str:
+    return "\n".join(one for one in words if one)
 
 
 def _below(facts: str, card: Card, *, alone: bool) -> list[Block]:
@@ -159,7 +152,7 @@ def _below(facts: str, card: Card, *, alone: bool) -> list[Block]:
     Buttons and a menu of the rest for a paper to be judged; a menu alone for a result among others,
     which is there to be read.
     """
-    own = [action for action in card.more if card.paper in action.command]
+    own = _own(card, alone=alone)
     fits = 0 < len(card.actions) <= limits.OVERFLOW_OPTIONS and all(
         can_carry(action, limits.OPTION_VALUE) for action in card.actions
     )
@@ -169,88 +162,46 @@ def _below(facts: str, card: Card, *, alone: bool) -> list[Block]:
     return below + buttons(card.actions, own)
 
 
-def _end(footer: str, cards: Sequence[Card]) -> Iterable[_Part]:
+def _own(card: Card, *, alone: bool) -> list[Action]:
+    """What stands in a card's own menu: what is about this paper; alone, all that fits."""
+    if alone and len(card.more) <= limits.OVERFLOW_OPTIONS:
+        return list(card.more)
+    return [action for action in card.more if card.paper in action.command]
+
+
+def _end(footer: str, cards: Sequence[Card]) -> Iterable[Part]:
     """The last line, with what can be done about all cards alike: it is said once."""
     general = {
         action.command: action
         for card in cards
         for action in card.more
-        if card.paper not in action.command
+        if action not in _own(card, alone=len(cards) == 1)
     }
     words = line(footer, SMALL_PRINT)
     if general and words:
-        yield _part([menu_section(words, list(general.values()))], words)
+        yield part([menu_section(words, list(general.values()))], words)
         return
     yield from _small(footer)
     yield from _buttons(tuple(general.values()))
 
 
-def _heading(words: str) -> _Part:
+def _heading(words: str) -> Part:
     words = line(words, limits.HEADER_TEXT) or "Papers"
-    return _part([header(words)], words)
+    return part([header(words)], words)
 
 
-def _title(words: str) -> _Part:
+def _title(words: str) -> Part:
     words = line(words, TITLE) or "Papers"
-    return _part([paragraph(bold(words))], words)
+    return part([paragraph(bold(words))], words)
 
 
-def _small(words: str) -> Iterable[_Part]:
+def _small(words: str) -> Iterable[Part]:
     words = line(words, SMALL_PRINT)
     if words:
-        yield _part([context(words)], words)
+        yield part([context(words)], words)
 
 
-def _buttons(actions: Sequence[Action]) -> Iterable[_Part]:
+def _buttons(actions: Sequence[Action]) -> Iterable[Part]:
     rows = buttons(actions)
     if rows:
-        yield _part(rows, "")
-
-
-def _part(blocks: list[Block], words: str, more: Sequence[str] = ()) -> _Part:
-    """more: further lines, escaped already, which may name channels."""
-    # Cut by its escaped length: three thousand ampersands are fifteen thousand characters.
-    said = "\n".join([escaped(cut(words, SAID, measure=escaped_units)), *more]).strip("\n")
-    return _Part(tuple(blocks), said, sum(_size(block) for block in blocks))
-
-
-def _size(node: object) -> int:
-    """Characters of all texts in a block."""
-    if isinstance(node, dict):
-        return sum(
-            units(child) if name == "text" and isinstance(child, str) else _size(child)
-            for name, child in node.items()
-        )
-    return sum(_size(child) for child in node) if isinstance(node, list) else 0
-
-
-def _pages(parts: Sequence[_Part], heading: str) -> list[Payload]:
-    """The parts on as few pages as the limits allow; later pages repeat the heading, smaller."""
-    continued = _continued(heading)
-    pages: list[list[_Part]] = [[]]
-    for part in parts:
-        if pages[-1] and not _fits([*pages[-1], part]):
-            pages.append([continued])
-        pages[-1].append(part)
-    return [_payload(page) for page in pages]
-
-
-def _continued(heading: str) -> _Part:
-    words = f"{line(heading, CONTINUED) or 'Papers'} (continued)"
-    return _part([context(words)], words)
-
-
-def _fits(page: Sequence[_Part]) -> bool:
-    return (
-        sum(len(part.blocks) for part in page) <= limits.BLOCKS_IN_A_MESSAGE
-        and sum(part.size for part in page) <= limits.TEXT_IN_ALL_BLOCKS
-        and units(_said(page)) <= limits.FALLBACK_TEXT
-    )
-
-
-def _said(page: Sequence[_Part]) -> str:
-    return "\n\n".join(part.text for part in page if part.text)
-
-
-def _payload(page: Sequence[_Part]) -> Payload:
-    return {"text": _said(page), "blocks": [block for part in page for block in part.blocks]}
+        yield part(rows, "")

@@ -12,7 +12,17 @@ from slack_sdk.models.blocks import Block
 from adapters.slack import limits
 from adapters.slack.render import render
 from adapters.slack.wording import escaped, units, web_address
-from bot.model.message import Action, Card, Digest, Link, Listing, Notice, SeenIn, Tone
+from bot.model.message import (
+    Action,
+    Card,
+    Digest,
+    InChannel,
+    Link,
+    Listing,
+    Notice,
+    SeenIn,
+    Tone,
+)
 from bot.model.subscription import Channel, Platform
 from tests.contracts.messages import BARE, HOSTILE, MESSAGES, ORDINARY
 from tests.servers.slack.blocks import faults_of_blocks, too_long
@@ -68,6 +78,19 @@ def test_the_text_for_screen_readers_says_all_that_matters():
         "unsubscribe alignment",
     ):
         assert words in page["text"]
+
+
+def test_the_text_for_screen_readers_holds_the_summaries_as_far_as_they_fit():
+    (page,) = render(MESSAGES["digest"])
+    assert f"Machine-written summary: {ORDINARY.summary}" in page["text"]
+    long = replace(ORDINARY, summary="It holds. " * 40)
+    (page,) = render(Digest(heading="h", cards=(long,) * 9 + (replace(long, summary="So."),)))
+    check([page])
+    assert page["text"].count("Machine-written summary: It holds.") == 9
+    assert "Machine-written summary: So." in page["text"], (
+        "a short one gives its room to the others"
+    )
+    assert units(page["text"]) > limits.FALLBACK_TEXT - 100, "no room is left unused"
 
 
 def test_nothing_in_a_paper_notifies_anybody():
@@ -208,6 +231,16 @@ def test_a_paper_has_at_most_three_controls_and_what_goes_for_all_is_said_once()
     assert [option["value"] for option in last["accessory"]["options"]] == ["unsubscribe rings"]
 
 
+def test_a_paper_alone_has_all_its_actions_in_one_menu():
+    (page,) = render(
+        Listing(heading="h", cards=(judged(1),), actions=(Action("Share", "share x"),))
+    )
+    check([page])
+    rows = [block["elements"] for block in page["blocks"] if block["type"] == "actions"]
+    assert [len(row) for row in rows] == [3, 1]
+    assert len(rows[0][2]["options"]) == 3
+
+
 def test_a_shared_answer_says_by_whom_and_notifies_nobody():
     (page,) = render(Notice(heading="h", lines=("words",)), by="Ada <!channel>")
     check([page])
@@ -242,6 +275,9 @@ TEXT = st.text(max_size=400) | st.sampled_from(
         " ",
     ]
 )
+PLACES = st.builds(
+    Channel, st.just(Platform.SLACK), TEXT, TEXT | st.sampled_from(["C0CLUB0001", "@U0ADA00001"])
+)
 CARDS = st.builds(
     Card,
     paper=st.just("arxiv:2611.00001"),
@@ -255,6 +291,7 @@ CARDS = st.builds(
     links=st.tuples(st.builds(Link, TEXT, TEXT | st.just("https://x.org"))),
     actions=st.lists(st.builds(Action, TEXT, TEXT), max_size=6).map(tuple),
     more=st.lists(st.builds(Action, TEXT, TEXT | st.just("save arxiv:2611.00001"))).map(tuple),
+    seen=st.lists(st.builds(SeenIn, PLACES, TEXT, TEXT), max_size=3).map(tuple),
 )
 SOME = st.lists(CARDS, max_size=4).map(tuple)
 MANY = st.tuples(st.lists(CARDS, min_size=1, max_size=4), st.integers(1, 200)).map(
@@ -266,7 +303,7 @@ ANY_MESSAGE = (
     | st.builds(
         Notice,
         heading=TEXT,
-        lines=st.lists(TEXT, max_size=5).map(tuple),
+        lines=st.lists(TEXT | PLACES.map(InChannel), max_size=5).map(tuple),
         code=TEXT,
         tone=st.sampled_from(Tone),
         cards=SOME,
