@@ -66,20 +66,22 @@ def surface(where: Workspaces, desk: Desk, store: Store, clock: Clock) -> Surfac
     async def told(channel: Channel, is_public: bool) -> None:  # noqa: FBT001 - Slack's own word
         await store.policy.set_public(channel, is_public=is_public)
 
-    knowledge = Knowledge(where, clock, told=told)
+    chores = Chores()
+    knowledge = Knowledge(where, clock, chores, told=told)
     return Surface(
         desk=desk,
         workspaces=where,
         knowledge=knowledge,
         replies=Replies(where, knowledge),
-        chores=Chores(),
+        chores=chores,
         clock=clock,
+        first_time=store.upkeep.first_time,
     )
 
 
 def handlers(on: Surface, store: Store) -> Handlers:
     """Who does what Slack sends."""
-    hearing = Hearing(on, first_time=store.upkeep.first_time)
+    hearing = Hearing(on)
     links = Links(on, store.memory)
     home = Home(on, store.subscriptions, store.policy, store.outbox)
     modals = Modals(on, at_home=home.publish)

@@ -4,9 +4,11 @@ import asyncio
 import logging
 from collections.abc import Coroutine, Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, TypeVar
 
 from bot.model.errors import BotError
+
+T = TypeVar("T")
 
 DRAIN_SECONDS = 5.0
 
@@ -21,10 +23,15 @@ class Chores:
 
     def start(self, work: Coroutine[Any, Any, None]) -> None:
         """Do it beside what goes on now; a mistake in it ends in the log."""
+        self.begin(_guarded(work))
+
+    def begin(self, work: Coroutine[Any, Any, T]) -> "asyncio.Task[T]":
+        """Work that somebody may wait for, and that goes on when they give up."""
         # No TaskGroup: it belongs to no request, and `drain` waits for it.
-        task = asyncio.get_running_loop().create_task(_guarded(work))
+        task = asyncio.get_running_loop().create_task(work)
         self._working.add(task)
         task.add_done_callback(self._working.discard)
+        return task
 
     @contextmanager
     def counted(self) -> Iterator[None]:
@@ -39,9 +46,12 @@ class Chores:
                 self._working.discard(task)
 
     async def drain(self) -> None:
-        """Let what is under way come to its end, for a few seconds at most."""
-        if self._working:
-            await asyncio.wait(set(self._working), timeout=DRAIN_SECONDS)
+        """Let what is under way come to its end, and what that begins, for a few seconds at most."""
+        loop = asyncio.get_running_loop()
+        ends = loop.time() + DRAIN_SECONDS
+        await asyncio.sleep(0)  # what was acknowledged just now begins
+        while self._working and (left := ends - loop.time()) > 0:
+            await asyncio.wait(set(self._working), timeout=left)
 
 
 async def _guarded(work: Coroutine[Any, Any, None]) -> None:

@@ -19,8 +19,11 @@ FORM_ID = "papers:form"
 FIELD_ACTION = "papers:field"
 _BLOCK = "field:"
 TITLE_LEAST = "Paperwire"
-LIVE = frozenset({"filter"})
-"""Fields whose every change shows anew what the form would do."""
+PREVIEWED = "filter"
+"""The field below which stands what the form would do."""
+
+LIVE = frozenset({PREVIEWED, "at", "tz", "name", "top", "for"})
+"""Fields that are looked at while somebody types in them."""
 
 NOTE, ERROR = 1_000, 600
 
@@ -64,9 +67,9 @@ def view(form: Form, back: Return) -> dict[str, Any]:
         if field.error:
             # Slack shows errors below a field only at submission; while typing we say it here.
             blocks.append(context(f"✗ {line(field.error, ERROR)}"))
-        elif field.name in LIVE:
+        elif field.name == PREVIEWED:
             blocks += _note(form)
-    if not any(field.name in LIVE for field in form.fields):
+    if not any(field.name == PREVIEWED for field in form.fields):
         blocks = [*_note(form), *blocks]
     return {
         "type": "modal",

@@ -5,7 +5,7 @@ Commands, clicks, mentions and direct messages differ only in how they are answe
 
 import logging
 import re
-from typing import Any, Protocol
+from typing import Any
 
 from adapters.slack.incoming import typed
 from adapters.slack.places import of_command, of_event, of_interaction, own_id
@@ -25,20 +25,11 @@ _MENTION = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^>]*)?>")
 log = logging.getLogger(__name__)
 
 
-class FirstTime(Protocol):
-    """Whether something is seen for the first time, over all processes (`Upkeep.first_time`)."""
-
-    async def __call__(self, scope: str, key: str, *, now: Any) -> bool:
-        """True once per scope and key."""
-        ...
-
-
 class Hearing:
     """Answers people in every workspace."""
 
-    def __init__(self, on: Surface, *, first_time: FirstTime) -> None:
+    def __init__(self, on: Surface) -> None:
         self._on = on
-        self._first_time = first_time
 
     async def command(self, body: dict[str, Any]) -> None:
         """A slash command: answered through its response URL."""
@@ -74,8 +65,7 @@ class Hearing:
             return
         if not mention and event.get("channel_type") != "im":
             return
-        event_id = str(body.get("event_id") or "")
-        if event_id and not await self._is_new(event_id):
+        if not await self._on.is_new(str(body.get("event_id") or "")):
             return
         thread = str(event.get("thread_ts") or (event.get("ts") if mention else "") or "")
         ways = Ways(place=place, aloud=True, thread=thread)
@@ -95,9 +85,6 @@ class Hearing:
             log.exception("a mistake of ours in a Slack command")
             answer = Answer(private=OUR_FAULT)
         await self._on.replies.show(answer, ways)
-
-    async def _is_new(self, event_id: str) -> bool:
-        return await self._first_time("slack", event_id, now=self._on.clock.now())
 
 
 def _without(text: str, own: str) -> str:

@@ -10,7 +10,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from adapters.slack import limits
-from adapters.slack.blocks import Block, context, header, paragraph, plain, run
+from adapters.slack.blocks import Block, channel_name, context, header, paragraph, plain, run
 from adapters.slack.wording import line, units
 from bot.commands.answers.subscriptions import next_words, paused_words
 from bot.model.subscription import Subscription
@@ -19,7 +19,9 @@ from bot.rules.schedule import describe
 HOME_PREFIX = "papers_home:"
 """How the ids of App Home's controls begin; the rest tells them apart."""
 
-MOST_ROWS = 35
+MOST_OF_CHANNELS, MOST_OF_MINE, MOST_HEALTH = 60, 20, 10
+"""Blocks of each part; with five headings, buttons and the next digests they fit into one view."""
+
 MOST_NEXT = 5
 ROW, HEALTH = 900, 300
 OWN = "-"
@@ -56,14 +58,15 @@ def home_view(rows: Sequence[Row], follows: Sequence[Row], health: Sequence[str]
         header("Subscriptions of this workspace"),
         *_rows(
             rows,
+            MOST_OF_CHANNELS,
             "No channel you can see has a subscription yet. In a channel, type /papers subscribe.",
         ),
         header("What I follow"),
-        *_rows(follows, "You follow nobody yet."),
+        *_rows(follows, MOST_OF_MINE, "You follow nobody yet."),
         header("Health"),
-        *(context(words) for one in health[:10] if (words := line(one, HEALTH))),
+        *(context(words) for one in health[:MOST_HEALTH] if (words := line(one, HEALTH))),
     ]
-    return {"type": "home", "blocks": blocks[: limits.VIEW_BLOCKS]}
+    return {"type": "home", "blocks": blocks}
 
 
 def _next(rows: Sequence[Row]) -> Iterable[Block]:
@@ -90,17 +93,18 @@ def _next(rows: Sequence[Row]) -> Iterable[Block]:
     return [paragraph(*runs)]
 
 
-def _rows(rows: Sequence[Row], none: str) -> Iterable[Block]:
-    """Each with its menu, under the name of its channel."""
-    if not rows:
-        yield context(none)
-    shown = sorted(rows[:MOST_ROWS], key=lambda row: row.channel)
-    for number, row in enumerate(shown):
-        if row.channel and (number == 0 or shown[number - 1].channel != row.channel):
-            yield paragraph({"type": "channel", "channel_id": row.channel})
-        yield _row(row, number)
-    if len(rows) > MOST_ROWS:
-        yield context(f"{len(rows) - MOST_ROWS} more; /papers list all shows them.")
+def _rows(rows: Sequence[Row], most: int, none: str) -> list[Block]:
+    """Each with its menu, under the name of its channel, on at most so many blocks."""
+    blocks: list[Block] = [] if rows else [context(none)]
+    channel = ""
+    for number, row in enumerate(sorted(rows, key=lambda row: row.channel)):
+        name = [paragraph(channel_name(row.channel))] if row.channel != channel else []
+        if len(blocks) + len(name) + 2 > most:
+            left = context(f"{len(rows) - number} more; /papers list all shows them.")
+            return [*blocks, left]
+        blocks += [*name, _row(row, number)]
+        channel = row.channel
+    return blocks
 
 
 def _row(row: Row, number: int) -> Block:
@@ -129,7 +133,7 @@ def _row(row: Row, number: int) -> Block:
 
 
 def _where(row: Row) -> list[Block]:
-    return [{"type": "channel", "channel_id": row.channel}, run("  ")] if row.channel else []
+    return [channel_name(row.channel), run("  ")] if row.channel else []
 
 
 def _buttons(entries: Iterable[tuple[str, str]]) -> Block:

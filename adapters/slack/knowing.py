@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo, available_timezones
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
+from adapters.slack.chores import Chores
 from adapters.slack.joining import joined
 from adapters.slack.places import Place
 from adapters.slack.refusals import BROKEN_ANSWER, LOST
@@ -58,8 +59,11 @@ class Conversation:
 class Knowledge:
     """People and channels of every workspace."""
 
-    def __init__(self, workspaces: Workspaces, clock: Clock, *, told: Told | None = None) -> None:
+    def __init__(
+        self, workspaces: Workspaces, clock: Clock, chores: Chores, *, told: Told | None = None
+    ) -> None:
         self._workspaces = workspaces
+        self._chores = chores
         self._clock = clock
         self._told = told
         self._kept: dict[tuple[str, str], tuple[datetime, Any]] = {}
@@ -126,8 +130,8 @@ class Knowledge:
             return known
         running = self._asking.get(key)
         if running is None:
-            # Nobody owns it: whoever waits may give up, and the next one finds the answer.
-            running = self._asking[key] = loop.create_task(self._keep(key, ask))
+            # Whoever waits may give up; the next one finds the answer.
+            running = self._asking[key] = self._chores.begin(self._keep(key, ask))
         return running
 
     async def _keep(self, key: tuple[str, str], ask: Callable[[], Awaitable[Any]]) -> Any:

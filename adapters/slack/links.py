@@ -57,7 +57,7 @@ class Links:
     async def asked(self, body: dict[str, Any]) -> None:
         """The shortcut: the papers of one message, shown to the person who asked."""
         place = of_interaction(body)
-        if place is None:
+        if place is None or not await self._on.is_new(str(body.get("trigger_id") or "")):
             return
         keys = papers_mentioned(text_of(body.get("message") or {}), most=MOST_IN_A_MESSAGE)
         cards = [card for card in [await self._card(place, key) for key in keys] if card]

@@ -39,7 +39,7 @@ class Modals:
         if back is None:
             return _wrong(view, STRANGE)
         asker = await self._on.knowledge.asker(back.place)
-        work = asyncio.get_running_loop().create_task(
+        work = self._on.chores.begin(
             self._on.desk.submit(
                 asker,
                 back.command,

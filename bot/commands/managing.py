@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from bot.commands import answers
+from bot.commands import answers, form_fields
 from bot.commands.changing import drafted, make
 from bot.commands.context import Context
 from bot.commands.previewing import preview
@@ -10,8 +10,11 @@ from bot.commands.settling import check_may_manage, in_words, settled
 from bot.model.answer import Answer
 from bot.model.command import Change as Order
 from bot.model.command import Edit, Pause, Preview, Resume, Subscribe, Unsubscribe
+from bot.model.errors import NotAllowed
+from bot.model.form import Form
 from bot.model.memory import Change
 from bot.model.message import Notice
+from bot.model.settings import ChannelSettings
 
 DAYS_LOOKED_BACK = Preview(filter="").days
 
@@ -45,11 +48,12 @@ async def _in_full(context: Context, order: Order, change: Change) -> Notice:
 
 
 async def show_settings(context: Context, given: dict[str, str]) -> Answer:
-    """The channel's settings, changed first where any is given."""
+    """The channel's settings, changed first where any is given; else a form to change them."""
     store, asker = context.store, context.asker
     before = await store.policy.settings(asker.channel)
     if not given:
-        return Answer(private=answers.settings(in_words(before)))
+        shown = answers.settings(in_words(before))
+        return Answer(private=shown, form=await _settings_form(context, before))
     await check_may_manage(store, asker)
     after = await settled(store, asker, before, given)
     old, new = in_words(before), in_words(after)
@@ -57,6 +61,15 @@ async def show_settings(context: Context, given: dict[str, str]) -> Answer:
     draft = await drafted(context, f"settings, {words or 'as they were'}")
     change = await store.policy.make(replace(draft, settings=(before, after)))
     return told(context, change, answers.settings(new, change.number))
+
+
+async def _settings_form(context: Context, now: ChannelSettings) -> Form | None:
+    """The form, for those who may send it."""
+    try:
+        await check_may_manage(context.store, context.asker)
+    except NotAllowed:
+        return None
+    return form_fields.settings(now)
 
 
 async def show_log(context: Context) -> Notice:

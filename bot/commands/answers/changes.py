@@ -73,7 +73,7 @@ def settings(words: Mapping[str, str], change: int = 0) -> Notice:
             "Change them with, for example, `settings tz:Europe/Berlin manage:admins threads:on`.",
         ),
         tone=Tone.DONE if change else Tone.INFO,
-        actions=(Action("Undo", f"undo {change}"),) if change else (Action("Change", "settings"),),
+        actions=(Action("Undo", f"undo {change}"),) if change else (),
     )
 
 

@@ -84,8 +84,7 @@ class SlackDriver:
 
     async def _answer(self, by: str, where: str, before: tuple[int, int]) -> Seen:
         """What this person sees that was not there before."""
-        for _ in range(2):  # what is under way may begin something more
-            await self._listener.drain()
+        await self._listener.drain()
         views = list(self._slack.home.views.values())[before[1] :]
         if views:
             return _seen_view(views[-1])

@@ -14,7 +14,7 @@ from tests.adapters.slack.driving import IDS, a_slack
 from tests.adapters.slack.listening import FakeDesk, WallClock, new_listener
 from tests.builders import a_paper
 from tests.scenarios.driver import ADA, BOB, LAB
-from tests.servers.slack import SlackServer
+from tests.servers.slack import DEFAULT_USER, SlackServer
 from tests.stores import open_test_store
 
 
@@ -58,6 +58,72 @@ async def test_a_request_replayed_within_five_minutes_has_one_effect(tmp_path, t
         here = Channel(Platform.SLACK, slack.home.id, slack.general.id)
         assert (await store.policy.settings(here)).zone == "Europe/Berlin"
         assert len(await store.policy.changes(here, 10)) == 1
+
+
+WHO = {"team": {"id": "T0LAB00001"}, "user": {"id": "U0READER01"}, "trigger_id": "1.2.3"}
+CHANNEL = {"channel": {"id": "C0PAPERS01"}}
+EVENT = {"channel": "C0PAPERS01", "user": "U0READER01", "ts": "1.000001"}
+TWICE = {
+    "a button": {
+        **WHO, **CHANNEL, "type": "block_actions",
+        "actions": [{"type": "button", "action_id": "papers:0", "block_id": "b", "value": "list"}],
+    },
+    "a shortcut": {
+        **WHO, **CHANNEL, "type": "message_action", "callback_id": "papers_in_message",
+        "message": {"text": "see 2611.01234"},
+    },
+    "a press in App Home": {
+        **WHO, "type": "block_actions", "view": {"id": "V1", "type": "home"},
+        "actions": [{"type": "button", "action_id": "papers_home:do:0", "value": "- follow"}],
+    },
+    "a mention": {**EVENT, "type": "app_mention", "text": "rings"},
+    "a direct message": {
+        **EVENT, "type": "message", "channel_type": "im", "channel": "D0READER01", "text": "rings",
+    },
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("what", TWICE)
+async def test_whatever_comes_twice_is_answered_once(tmp_path, what):
+    """Bad inputs 64 to 66: the same request again, to another process."""
+    async with SlackServer(channel_pace=None) as slack, open_test_store(tmp_path) as store:
+        desk = FakeDesk()
+        both = [new_listener(slack, desk, store) for _ in range(2)]
+        body, content_type = _as_sent(TWICE[what], slack)
+        headers = {"Content-Type": content_type, **slack.signed_headers(body)}
+        for listener in both:
+            assert (await listener.receive(headers, body.encode())).status == 200
+            await listener.drain()
+        assert len(_shown(slack)) == 1, "and whoever asked reads one answer"
+
+
+def _as_sent(payload, slack):
+    said = slack.people.say("rings")
+    real = {
+        "T0LAB00001": slack.home.id,
+        "C0PAPERS01": slack.general.id,
+        "U0READER01": DEFAULT_USER,
+        "1.2.3": slack.people._trigger(DEFAULT_USER),
+        "1.000001": said.ts,
+    }
+    text = json.dumps(payload)
+    for ours, theirs in real.items():
+        text = text.replace(ours, theirs)
+    payload = json.loads(text)
+    if payload["type"] in {"block_actions", "message_action"}:
+        return urlencode({"payload": json.dumps(payload)}), "application/x-www-form-urlencoded"
+    if payload["type"] == "message":
+        payload["channel"] = slack.home.direct_channel(DEFAULT_USER, slack.ids).id
+    whole = {"type": "event_callback", "team_id": slack.home.id, "event_id": "Ev1"}
+    return json.dumps(whole | {"event": payload}), "application/json"
+
+
+def _shown(slack):
+    channels = slack.home.channels.values()
+    bot = slack.home.bot_id
+    aloud = [one for channel in channels for one in channel.messages if one.author == bot]
+    alone = [one for channel in channels for some in channel.ephemeral.values() for one in some]
+    return [*aloud, *alone, *slack.home.views.values()]
 
 
 async def test_a_button_of_a_subscription_that_is_gone_says_so(driver):

@@ -1,12 +1,18 @@
 """App Home: everything this workspace and this person get, and changing it there."""
 
+from dataclasses import replace
+
 import pytest
 
+from adapters.slack.home_view import Row, home_view
 from bot.model.subscription import Channel, Platform
 from tests.adapters.slack.driving import IDS, a_slack
+from tests.adapters.store.given import NOON, a_subscription
 from tests.scenarios.driver import ADA, BOARD, BOB, CLUB, LAB
 from tests.servers.slack.blocks import faults_of_view
 from tests.servers.slack.visible import shown_text
+
+LAB_OF_MANY = Channel(Platform.SLACK, "T0MANY0001", "C0TOPIC000")
 
 
 @pytest.fixture
@@ -24,8 +30,7 @@ async def home(driver, by=ADA):
 
 
 async def settled(driver):
-    for _ in range(2):
-        await driver._listener.drain()
+    await driver._listener.drain()
 
 
 def words(view):
@@ -97,3 +102,23 @@ async def test_a_press_that_names_a_channel_one_cannot_see_is_refused(driver):
     shown = [shown_text("", one.content["blocks"]) for one in driver._slack.home.views.values()]
     assert any("You cannot see this channel" in one for one in shown)
     assert "secrets" not in " ".join(shown)
+
+
+def test_a_workspace_with_all_the_subscriptions_it_may_have_fits_into_one_view():
+    many = [
+        Row(
+            subscription=a_subscription(name=f"topic-{number}", channel=LAB_OF_MANY),
+            channel=f"C0TOPIC{number // per:03}",
+            paused=False,
+            now=NOON,
+        )
+        for per in (1, 5)
+        for number in range(100)
+    ]
+    mine = [replace(one, channel="") for one in many[:25]]
+    for rows in (many[:100], many[100:], many):
+        view = home_view(rows, mine, ["Source: " + "x" * 400] * 50)
+        assert faults_of_view(view) == []
+        shown = shown_text("", view["blocks"])
+        assert "more; /papers list all shows them" in shown
+        assert shown.count("Source: ") == 10, "nothing pushes out what comes last"

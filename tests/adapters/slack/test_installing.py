@@ -8,9 +8,11 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from adapters.slack.installing import COOKIE, Installer
+from adapters.slack.messenger import WorkspacesMessenger
 from adapters.slack.workspaces import AppKeys, ManyWorkspaces
+from bot.model.delivery import Posted
 from bot.model.errors import StoreDown
-from bot.model.subscription import Platform
+from bot.model.subscription import Channel, Platform
 from tests.adapters.slack.browser import Browser
 from tests.servers.slack import faults
 from tests.servers.slack.oauth import CLIENT_ID, CLIENT_SECRET, TOKEN_SECONDS
@@ -197,6 +199,27 @@ async def test_workers_that_renew_at_once_use_up_one_refresh_token(slack, instal
     assert slack.oauth.refreshed == 1
     for task in running:
         assert (await task.result().auth_test())["ok"]
+
+
+async def test_scheduled_posts_of_two_workers_renew_the_token_once_and_both_arrive(
+    slack, installer, book, clock
+):
+    slack.oauth.rotation = True
+    await Browser(installer).install(slack, slack.home)
+    clock.advance(timedelta(days=1))
+    channel = Channel(Platform.SLACK, slack.home.id, slack.general.id)
+    workers = [
+        WorkspacesMessenger(ManyWorkspaces(book, clock, KEYS, api_url=slack.api_url))
+        for _ in range(2)
+    ]
+    async with asyncio.TaskGroup() as tasks:
+        posts = [
+            tasks.create_task(worker.post(channel, {"text": f"digest {n}"}, marker=f"m{n}"))
+            for n, worker in enumerate(workers)
+        ]
+    assert all(isinstance(task.result(), Posted) for task in posts)
+    assert slack.oauth.refreshed == 1
+    assert sorted(one.text for one in slack.general.messages) == ["digest 0", "digest 1"]
 
 
 async def test_a_renewal_that_slack_refuses_leaves_the_old_token_while_it_lasts(
