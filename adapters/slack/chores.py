@@ -11,6 +11,7 @@ from bot.model.errors import BotError
 T = TypeVar("T")
 
 DRAIN_SECONDS = 5.0
+TURNS = 5
 
 log = logging.getLogger(__name__)
 
@@ -49,7 +50,8 @@ class Chores:
         """Let what is under way come to its end, and what that begins, for a few seconds at most."""
         loop = asyncio.get_running_loop()
         ends = loop.time() + DRAIN_SECONDS
-        await asyncio.sleep(0)  # what was acknowledged just now begins
+        for _ in range(TURNS):  # what was acknowledged just now begins
+            await asyncio.sleep(0)
         while self._working and (left := ends - loop.time()) > 0:
             await asyncio.wait(set(self._working), timeout=left)
 
