@@ -80,7 +80,7 @@ class Reception:
             return replace(answer, private=replace(message, actions=(*message.actions, *also)))
 
         opens_form = _asks_for_form(line)
-        wait = 0.0 if slow else FORM_WITHIN_S if opens_form else DEFER_AFTER_S
+        wait = FORM_WITHIN_S if opens_form else 0.0 if slow else DEFER_AFTER_S
         await self._handle(interaction, ask, wait)
 
     async def say_all(self, interaction: Interaction, lines: Sequence[str], missing: str) -> None:

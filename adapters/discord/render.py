@@ -64,7 +64,8 @@ def render(message: Message) -> list[Payload]:
     """`message` as one or more Discord messages, each within every limit, in reading order."""
     match message:
         case Digest(omitted=omitted, actions=actions):
-            more = f"{omitted} more matched and are not shown. " if omitted else ""
+            verb = "is" if omitted == 1 else "are"
+            more = f"{omitted} more matched and {verb} not shown. " if omitted else ""
             cards = [card_parts(card, stop=message.name) for card in message.cards]
             head = [_heading(message.heading), *_note(message.note)]
             pages = _paged(head, cards, more + message.footer, actions)

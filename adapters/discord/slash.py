@@ -11,16 +11,38 @@ import discord
 from discord import app_commands
 
 from adapters.discord import lines
-from adapters.discord.askers import Interaction
 from adapters.discord.completing import Completing
 from adapters.discord.menus import add_menus
 from adapters.discord.options import EVERYWHERE, PERSONAL, Short, Text
 from adapters.discord.reception import Reception
+from adapters.discord.rows import Option, Row, command
 from adapters.discord.slash_admin import admin
 from adapters.discord.slash_me import me
 
 View = Literal["results", "why", "trend", "status"]
 Sort = Literal["best", "new"]
+
+PAPERS = Row(
+    "papers",
+    "Search papers, or show one by its id",
+    lambda given: lines.papers(given["query"], given["view"], given, share=given["share"]),
+    {
+        "query": Option(
+            Text, "Words, an arXiv id or an address; nothing shows the help", completes="query"
+        ),
+        "view": Option(
+            View,
+            "What to show: matching papers, why one came here, a trend, or how things are",
+            "results",
+        ),
+        "since": Option(Short, "Only papers of this time, such as 7d or 2026-11-01"),
+        "sort": Option(Sort, "The best first, or the newest", "best"),
+        "source": Option(Short, "Only papers of one source, such as hf_daily"),
+        "share": Option(
+            bool, "Show the answer to everybody here, once, with your name", default=False
+        ),
+    },
+)
 
 
 def add_commands(tree: app_commands.CommandTree[discord.Client], reception: Reception) -> None:
@@ -33,29 +55,7 @@ def add_commands(tree: app_commands.CommandTree[discord.Client], reception: Rece
 
 
 def _papers(reception: Reception, completing: Completing) -> app_commands.Command[Any, ..., None]:
-    @app_commands.command(name="papers", description="Search papers, or show one by its id")
-    @app_commands.describe(
-        query="Words, an arXiv id or an address; nothing shows the help",
-        view="What to show: matching papers, why one came here, a trend, or how things are",
-        since="Only papers of this time, such as 7d or 2026-11-01",
-        sort="The best first, or the newest",
-        source="Only papers of one source, such as hf_daily",
-        share="Show the answer to everybody here, once, with your name",
-    )
-    async def papers(  # noqa: PLR0913, PLR0917 - Discord shows each parameter as an option
-        interaction: Interaction,
-        query: Text | None = None,
-        view: View = "results",
-        since: Short | None = None,
-        sort: Sort = "best",
-        source: Short | None = None,
-        share: bool = False,  # noqa: FBT001, FBT002 - an option for people
-    ) -> None:
-        narrow = {"since": since, "source": source, "sort": sort}
-        line = lines.papers(query, view, narrow, share=share)
-        await reception.say(interaction, line, slow=view == "trend")
-
-    papers.autocomplete("query")(completing.query)
+    papers = command(PAPERS, reception, completing)
     papers.allowed_contexts = EVERYWHERE
     papers.allowed_installs = PERSONAL
     return papers

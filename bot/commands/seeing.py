@@ -11,7 +11,7 @@ async def readable(context: Context, channels: set[Channel]) -> set[Channel]:
     """
     asker = context.asker
     here = asker.channel
-    if here.platform is Platform.TERMINAL:
+    if here.platform is Platform.TERMINAL and asker.may_see is None:
         return channels
     many = {one for one in channels if not one.person and one.workspace == here.workspace}
     seen = {one for one in many if one.channel in (asker.may_see or ())}

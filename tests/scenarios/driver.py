@@ -1,6 +1,6 @@
 """How a scenario uses a platform: as a person who types, presses, fills in forms and reads.
 
-Every platform has a driver; the scenarios in `told.py` run on each of them unchanged, so that equal
+Every platform has a driver; the scenarios beside it run on each of them unchanged, so that equal
 behaviour is a test and not a hope. A driver for a real platform types and presses through that
 platform's own local server and reads what its members would see there.
 """

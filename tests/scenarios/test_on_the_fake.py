@@ -2,9 +2,9 @@
 
 import pytest
 
+from tests.scenarios import SCENARIOS
 from tests.scenarios.driver import CLUB, LAB
 from tests.scenarios.fake import FakeDriver, channel
-from tests.scenarios.told import SCENARIOS
 from tests.world import a_world
 
 

@@ -1,20 +1,11 @@
-"""The scenarios. Each tells a little story; `SCENARIOS` is all of them, for every platform's test."""
+"""Scenarios of channels that subscribe, change their mind, and get papers."""
 
-from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
 from bot.model.paper import Event, Status
 from tests.builders import a_paper
 from tests.scenarios.driver import ADA, BOARD, BOB, CLUB, LAB, Driver
-
-Scenario = Callable[[Driver], Awaitable[None]]
-SCENARIOS: list[Scenario] = []
-
-
-def scenario(story: Scenario) -> Scenario:
-    """Add it to the suite."""
-    SCENARIOS.append(story)
-    return story
+from tests.scenarios.suite import scenario
 
 
 @scenario

@@ -32,6 +32,8 @@ class DiscordDriver:
         self._people = {
             name: server.add_member(guild, name, manages=name == ADA) for name in (ADA, BOB)
         }
+        lets_in = {"type": 1, "allow": str(int(Permission.VIEW_CHANNEL)), "deny": "0"}
+        self._channels[BOARD].overwrites = [{"id": str(self._people[ADA].id), **lets_in}]
 
     async def say(self, line: str, *, by: str = ADA, where: str = LAB) -> Seen:
         typed = as_typed(line)

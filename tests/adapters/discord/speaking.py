@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 _OPTION = re.compile(r'(?<!\S)(every|at|on|tz|top|name|mode|layout|empty):("[^"]*"|\S+)')
+_SWITCH = {"on": "yes", "off": "no"}
 _NUMBERS = ("top",)
 _NAMED = ("unsubscribe", "pause", "resume")
 _MINE = ("save", "saved", "bib", "follow", "unfollow", "mute", "unmute", "digest", "forget-me")
@@ -29,10 +30,15 @@ def as_typed(line: str) -> Typed:
     if verb in {"list", "log", "settings", "export", "import"}:
         given: dict[str, Any] = {"all": True} if rest == "all" else {}
         if verb == "settings":
-            given |= re.findall(r"(\w+):(\S+)", rest)
+            given |= {
+                key: _SWITCH.get(value, value) for key, value in re.findall(r"(\w+):(\S+)", rest)
+            }
         return Typed(f"papers-admin {verb}", given)
     if verb == "preview":
-        return Typed("papers-admin preview", {"filter": rest})
+        words, days = re.fullmatch(r"(.+?)(?: (\d+)d)?", rest).groups()
+        return Typed(
+            "papers-admin preview", {"filter": words, **({"days": int(days)} if days else {})}
+        )
     if verb in _MINE:
         return Typed(f"papers-me {verb}", _mine(verb, rest))
     if verb in {"why", "trend", "status"}:

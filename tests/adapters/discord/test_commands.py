@@ -62,7 +62,7 @@ async def test_papers(server, channel, anna, on_gateway, options, line):
             "subscribe",
             {**ON, "top": 5, "name": "rings", "mode": "full", "layout": "forum", "empty": "note"},
             'subscribe every:"weekly" at:"9 am" on:"Mon" tz:"Europe/Berlin" top:"5" '
-            'name:"rings" mode:"full" layout:"forum" empty:"note" ideals',
+            'mode:"full" layout:"forum" empty:"note" name:"rings" ideals',
         ),
         ("subscribe", {}, "subscribe"),
         ("edit", {"name": "rings"}, "edit rings"),

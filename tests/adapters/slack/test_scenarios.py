@@ -3,7 +3,7 @@
 import pytest
 
 from tests.adapters.slack.driving import a_slack
-from tests.scenarios.told import SCENARIOS
+from tests.scenarios import SCENARIOS
 
 
 @pytest.mark.parametrize("story", SCENARIOS, ids=lambda story: story.__name__)
