@@ -2,14 +2,15 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
+from functools import partial
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, select, tuple_
+from sqlalchemy import Connection, select
 
 from adapters.store import tables
 from adapters.store.convert import paper_of
 from adapters.store.hits import ALL, StoredHit, hits_of_filters, hits_of_papers
-from adapters.store.places import chunks, find_channel
+from adapters.store.places import chunks, find_channel, one_of
 from bot.model.paper import Event, Paper
 from bot.model.record import Candidate, Chosen
 from bot.model.subscription import Subscription
@@ -121,12 +122,35 @@ def _hits(connection: Connection, ids: Collection[int]) -> dict[int, Hit]:
 def promises(connection: Connection, pairs: Iterable[Pair], *when: Any) -> set[Pair]:
     """Those of these pairs of channel and paper (by id) that were promised, or promised `when`."""
     shown = tables.shown.c
+    wanted = set(pairs)
+    there = _promised_anything(connection, wanted)
+    query = select(shown.channel_id, shown.paper_id).where(*when)
     found: set[Pair] = set()
-    for some in chunks(sorted(pairs)):
-        query = select(shown.channel_id, shown.paper_id).where(
-            tuple_(shown.channel_id, shown.paper_id).in_(some), *when
+    for some in chunks(sorted(pair for pair in wanted if pair[0] in there)):
+        rows = connection.execute(query.where(one_of(shown.channel_id, shown.paper_id, some)))
+        found.update((row[0], row[1]) for row in rows)
+    return found
+
+
+def _promised_anything(connection: Connection, pairs: Collection[Pair]) -> set[int]:
+    """The channels that were promised a paper as old as these: first thing in the morning, few."""
+    if not pairs:
+        return set()
+    shown, channels = tables.shown.c, tables.channels.c
+    papers = [paper_id for _, paper_id in pairs]
+    any_of_them = (
+        select(shown.paper_id)
+        .where(
+            shown.channel_id == channels.id,
+            shown.paper_id >= min(papers),
+            shown.paper_id <= max(papers),
         )
-        found.update((row[0], row[1]) for row in connection.execute(query))
+        .exists()
+    )
+    found: set[int] = set()
+    for some in chunks(sorted({channel_id for channel_id, _ in pairs})):
+        query = select(channels.id).where(channels.id.in_(some), any_of_them)
+        found.update(connection.scalars(query))
     return found
 
 
@@ -147,8 +171,13 @@ def _candidates(
                 hit_id=hit.id,
                 paper_id=hit.paper_id,
                 paper=papers[hit.paper_id],
-                event=Event(hit.event),
-                also=_also(number, others.get(standing[number].channel_id, ()), matched, hit),
+                event=_EVENTS[hit.event],
+                also=partial(
+                    _also,
+                    number,
+                    others.get(standing[number].channel_id, ()),
+                    matched.get(hit.paper_id, ()),
+                ),
             )
             for hit in some
         ]
@@ -156,14 +185,11 @@ def _candidates(
     }
 
 
-def _also(
-    number: int,
-    others: Iterable[Named],
-    matched: Mapping[int, Sequence[StoredHit]],
-    hit: Hit,
-) -> tuple[str, ...]:
-    """Names of the channel's other subscriptions that match the paper."""
-    rows = matched.get(hit.paper_id, ())
+_EVENTS = {event.value: event for event in Event}
+
+
+def _also(number: int, others: Iterable[Named], rows: Sequence[StoredHit]) -> tuple[str, ...]:
+    """Names of the channel's other subscriptions that match a paper, by all its hits."""
     return tuple(
         one.name
         for one in others

@@ -1,7 +1,6 @@
 """Messages owed to channels: how one is entered, and when its lane may go."""
 
 import hashlib
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -12,6 +11,7 @@ from adapters.store import tables
 from adapters.store.bulk import insert_many, update_many
 from adapters.store.pages import Kept, keep_pages
 from adapters.store.places import chunks, ensure_channel, pairs
+from adapters.store.writing import payload_text
 from bot.model.delivery import DeliveryKind, DeliveryState, NewDelivery
 from bot.model.errors import Conflict
 
@@ -92,7 +92,7 @@ def _row(one: Owed, seq: int, now: datetime) -> dict[str, Any]:
         "kind": delivery.kind.value,
         "about": delivery.about,
         "role": delivery.role.value,
-        "payload": json.dumps(delivery.payload, ensure_ascii=True, separators=(",", ":")),
+        "payload": payload_text(delivery.payload),
         "marker": _marker(delivery),
         "state": DeliveryState.QUEUED.value,
         "attempt": 0,

@@ -4,11 +4,11 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, func, insert, select, tuple_, update
+from sqlalchemy import ColumnElement, Connection, func, insert, select, update
 
 from adapters.store import tables
 from adapters.store.bulk import insert_many
-from adapters.store.places import chunks
+from adapters.store.places import chunks, one_of
 from adapters.store.wording import as_text
 from bot.model.message import Digest
 
@@ -65,8 +65,8 @@ def _judged(connection: Connection, pairs: Collection[Pair]) -> set[Pair]:
         judging.update(connection.scalars(query.distinct()))
     found: set[Pair] = set()
     for part in chunks(sorted(pair for pair in pairs if pair[0] in judging)):
-        both = tuple_(votes.channel_id, votes.paper_id)
-        query = select(votes.channel_id, votes.paper_id).where(both.in_(part)).distinct()
+        both = one_of(votes.channel_id, votes.paper_id, part)
+        query = select(votes.channel_id, votes.paper_id).where(both).distinct()
         found.update((row[0], row[1]) for row in connection.execute(query))
     return found
 

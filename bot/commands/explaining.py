@@ -16,7 +16,7 @@ from bot.rules.document import Document, document
 from bot.rules.failures import first_failure
 from bot.rules.identity import paper_key
 from bot.rules.matching import expand, has_threshold, matches
-from bot.rules.ranking import Occasion, Score, score
+from bot.rules.ranking import Occasion, Score, positive_texts, score
 from bot.rules.reasons import reasons
 from bot.rules.suggestions import one_change
 from bot.rules.taste import Taste
@@ -114,7 +114,7 @@ class _Case:
             found = self.place.score
         elif matched:
             occasion = Occasion(self.today, event or Event.NEW, taste)
-            found = score(expand(topic.root), self.folded, paper, occasion)
+            found = score(positive_texts(expand(topic.root)), self.folded, paper, occasion)
         change = None
         if not steps[-1].passed and self._filter_decided(steps[-1]):
             change = self._change(matched=matched)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from bot.model.record import PaperHistory
 from bot.model.subscription import Subscription
 from bot.ports import Store
-from bot.rules.digests import rank_candidates
+from bot.rules.digests import rank
 from bot.rules.ranking import Score
 from bot.rules.taste import Taste
 
@@ -30,7 +30,14 @@ async def place_of(
         return None
     both = [*chosen.shown, *chosen.left_out]
     day = max((one.on for one in history.sightings), default=subscription.created_at.date())
-    ranked = rank_candidates(subscription, both, day, taste)
+    ranked = rank(
+        subscription.filter,
+        [one.paper for one in both],
+        day,
+        events={one.paper.key: one.event for one in both},
+        taste=taste,
+        explained=0,
+    )
     for number, one in enumerate(ranked, start=1):
         if one.paper.key == history.paper.key:
             return Place(

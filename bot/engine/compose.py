@@ -21,13 +21,15 @@ from bot.model.steps import Step, passing
 from bot.model.subscription import Channel, Every, Platform, Subscription
 from bot.ports import Clock, Meter, Renderer, Store
 from bot.rules.digests import MOST_SINGLE_POSTS, rank_candidates
+from bot.rules.garbage import held_back
 from bot.rules.muting import hidden_by
 from bot.rules.schedule import due_date, next_due, period_of, zone_of
+from bot.rules.studying import Studies
 from bot.rules.taste import NO_TASTE, Taste
 
 log = logging.getLogger(__name__)
 
-BATCH = 250
+BATCH = 500
 """Subscriptions composed in one transaction: a tenth of a second for whoever else wants to write."""
 MOST_CANDIDATES = 2_000
 LATE = timedelta(hours=2)
@@ -42,10 +44,11 @@ async def compose(
     meter: Meter | None = None,
 ) -> int:
     """Compose everything due; returns the number of occurrences that were committed."""
-    composed = 0
+    composed, studies = 0, Studies()
     while due := await store.subscriptions.due(clock.now(), BATCH):
         now = clock.now()
-        committed = await _Round(store, renderers, now).compose(due)
+        with held_back():
+            committed = await _Round(store, renderers, studies, now).compose(due)
         for one, done in zip(due, committed, strict=True):
             if meter is not None and done and one.next_due_at is not None:
                 late = max(0.0, (now - one.next_due_at).total_seconds())
@@ -71,6 +74,7 @@ class _Round:
 
     store: Store
     renderers: Mapping[Platform, Renderer]
+    studies: Studies
     now: datetime
 
     async def compose(self, due: Sequence[Subscription]) -> list[bool]:
@@ -138,12 +142,14 @@ class _Round:
             if wanted:
                 render = self.renderers[one.channel.platform]
                 taste = tastes.get(one.channel, NO_TASTE)
-                ranked = rank_candidates(one, wanted, occurrence.day, taste)
+                studied = self.studies.of(one.filter, occurrence.day)
+                ranked = rank_candidates(one, wanted, studied, taste)
                 note = _note(occurrence, len(ranked))
                 draft.deliveries = lay_out(render, occurrence, ranked, note, room=room[one.channel])
                 room[one.channel] -= len(draft.deliveries)
                 seen.update(key for message in draft.deliveries for key in message.papers)
             drafts.append(draft)
+        self.studies.tidy()
         return drafts
 
     async def _decided(self, draft: _Draft, quiet: Quiet) -> Decision:

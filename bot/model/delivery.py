@@ -12,6 +12,26 @@ Payload = dict[str, Any]
 """One rendered platform message, ready to send: plain JSON."""
 
 
+class Shared(dict[str, Any]):
+    """A part that many messages have, such as a paper; nobody changes it after it was made.
+
+    written: its JSON, once somebody has written it: writing it anew for every message takes longer
+    than everything else about a message.
+    """
+
+    __slots__ = ("written",)
+
+    def __init__(self, part: dict[str, Any]) -> None:
+        """Take the part over."""
+        super().__init__(part)
+        self.written = ""
+
+
+def shared(part: dict[str, Any]) -> Shared:
+    """The part, to be used in many messages."""
+    return Shared(part)
+
+
 class DeliveryState(StrEnum):
     """Where a delivery stands: queued → sending → sent, with the detours of delivery.md §1.2."""
 

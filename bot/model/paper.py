@@ -86,6 +86,10 @@ class Paper:
     events: frozenset[Event] = frozenset()
     sources: frozenset[str] = frozenset()
 
+    def __hash__(self) -> int:
+        # Equal papers have equal keys, and a day's papers are looked up very often.
+        return hash(self.key)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sighting:

@@ -1,6 +1,6 @@
 """What the store hands to the engine: rows as values, joined the way a decision needs them."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
@@ -111,14 +111,15 @@ class Hits:
 class Candidate:
     """A matching paper a channel has not been shown yet.
 
-    hit_id grows with time. also: names of the channel's other subscriptions that match it.
+    hit_id grows with time. also: names of the channel's other subscriptions that match it, looked
+    up when asked: few candidates are shown.
     """
 
     hit_id: int
     paper_id: int
     paper: Paper
     event: Event
-    also: tuple[str, ...] = ()
+    also: Callable[[], tuple[str, ...]] = tuple
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,7 +1,8 @@
 """A stored paper as a card people read."""
 
 import re
-from typing import TypedDict
+from functools import lru_cache
+from typing import NamedTuple, TypedDict
 
 from bot.model.message import Action, Card, Link
 from bot.model.paper import BlurbOrigin, Paper, PaperKey, Status
@@ -24,19 +25,44 @@ def card(
     more: tuple[Action, ...] = (),
 ) -> Card:
     """The card of `paper` with the reasons it is shown for."""
-    summary, machine_written = _summary(paper, mode)
+    face = _face(paper, mode)
     return Card(
         paper=paper.key,
-        title=readable(paper.title) or NO_TITLE,
+        title=face.title,
         url=paper.url,
+        byline=face.byline,
+        summary=face.summary,
+        machine_written=face.machine_written,
+        facts=face.facts,
+        why=why,
+        links=face.links,
+        actions=actions,
+        more=more,
+    )
+
+
+class _Face(NamedTuple):
+    """What a card says whoever it is for."""
+
+    title: str
+    byline: str
+    summary: str
+    machine_written: bool
+    facts: tuple[str, ...]
+    links: tuple[Link, ...]
+
+
+@lru_cache(maxsize=2048)
+def _face(paper: Paper, mode: Mode) -> _Face:
+    """Kept, for a day's papers stand in digest after digest."""
+    summary, machine_written = _summary(paper, mode)
+    return _Face(
+        title=readable(paper.title) or NO_TITLE,
         byline=byline(paper),
         summary=summary,
         machine_written=machine_written,
         facts=facts(paper),
-        why=why,
         links=links(paper),
-        actions=actions,
-        more=more,
     )
 
 
@@ -49,17 +75,24 @@ class CardActions(TypedDict):
 
 def card_actions(key: PaperKey, subscription: str = "") -> CardActions:
     """The actions of a card. subscription: the one that brought the paper, to be stopped."""
-    more = [
-        Action("Why?", f"why {key}"),
-        Action("Similar papers", f"similar {key}"),
-        Action("BibTeX", f"bib {key}"),
-        Action("Save", f"save {key}"),
-        Action("Mute a word…", "mute"),
-    ]
+    judging, more = _own_actions(key)
     if subscription:
-        more.append(Action("Stop this subscription", f"unsubscribe {subscription}"))
-    judging = (Action("Relevant", f"like {key}"), Action("Not for us", f"dislike {key}"))
-    return {"actions": judging, "more": tuple(more)}
+        more = (*more, Action("Stop this subscription", f"unsubscribe {subscription}"))
+    return {"actions": judging, "more": more}
+
+
+@lru_cache(maxsize=2048)
+def _own_actions(key: PaperKey) -> tuple[tuple[Action, ...], tuple[Action, ...]]:
+    return (
+        (Action("Relevant", f"like {key}"), Action("Not for us", f"dislike {key}")),
+        (
+            Action("Why?", f"why {key}"),
+            Action("Similar papers", f"similar {key}"),
+            Action("BibTeX", f"bib {key}"),
+            Action("Save", f"save {key}"),
+            Action("Mute a word…", "mute"),
+        ),
+    )
 
 
 def byline(paper: Paper) -> str:

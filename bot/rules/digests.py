@@ -8,15 +8,12 @@ from bot.model.message import Action, Digest
 from bot.model.paper import Event, Paper, PaperKey
 from bot.model.record import Candidate
 from bot.model.subscription import Every, Platform, Subscription
-from bot.model.topic import Node, TopicFilter
+from bot.model.topic import TopicFilter
 from bot.rules.cards import card, card_actions
 from bot.rules.document import Document
-from bot.rules.document import folded as folded_once
-from bot.rules.ranking import Occasion, Score, order, positive_texts, score
-from bot.rules.reasons import reasons
-from bot.rules.synonyms import expand
+from bot.rules.ranking import Score
+from bot.rules.studying import Study
 from bot.rules.taste import NO_TASTE, Taste
-from bot.rules.variety import varied
 
 MOST_SINGLE_POSTS = 5
 """More at once become one digest, so that a long absence or a bulk import floods nobody."""
@@ -47,20 +44,12 @@ def rank(  # noqa: PLR0913 - all but three have a use in one place only
     events: what brought each paper, where that is known. explained: how many of the first get
     their reasons; None: all. documents: the papers folded, where somebody has done it before.
     """
-    root: Node = expand(topic.root)
-    own = frozenset(token for term in positive_texts(root) for token in term.tokens)
-    taste = taste.without(own)
-    scored = []
-    documents = documents or {paper.key: folded_once(paper) for paper in papers}
-    for paper in papers:
-        folded = documents[paper.key]
-        occasion = Occasion(today, (events or {}).get(paper.key, Event.NEW), taste)
-        scored.append((paper, score(root, folded, paper, occasion)))
-    scored.sort(key=lambda one: order(one[1], one[0]))
-    ranked = varied(scored, own)
+    studied = Study(topic, today, documents)
+    happened = [(paper, (events or {}).get(paper.key, Event.NEW)) for paper in papers]
+    ranked = studied.ranked(happened, taste)
     read = len(ranked) if explained is None else explained
     return [
-        Ranked(paper, found, reasons(topic, documents[paper.key], paper) if place < read else ())
+        Ranked(paper, found, studied.why(paper) if place < read else ())
         for place, (paper, found) in enumerate(ranked)
     ]
 
@@ -68,27 +57,28 @@ def rank(  # noqa: PLR0913 - all but three have a use in one place only
 def rank_candidates(
     subscription: Subscription,
     candidates: Sequence[Candidate],
-    today: date,
+    studied: Study,
     taste: Taste = NO_TASTE,
     *,
     all_explained: bool = False,
 ) -> list[Ranked]:
     """The same for stored matches, adding the channel's other subscriptions that match.
 
-    Those a digest can show get their reasons, or all of them.
+    studied: of the subscription's filter on that day. Those a digest can show get their place,
+    their reasons and what else matches them, or all of them.
     """
-    also = {candidate.paper.key: candidate.also for candidate in candidates}
-    events = {candidate.paper.key: candidate.event for candidate in candidates}
-    papers = [one.paper for one in candidates]
-    ranked = rank(
-        subscription.filter,
-        papers,
-        today,
-        events=events,
-        taste=taste,
-        explained=None if all_explained else max(subscription.top, MOST_SINGLE_POSTS),
-    )
-    return [Ranked(one.paper, one.score, one.why, also[one.paper.key]) for one in ranked]
+    read = max(subscription.top, MOST_SINGLE_POSTS)
+    if all_explained:
+        read = len(candidates)
+    happened = [(one.paper, one.event) for one in candidates]
+    ranked = studied.ranked(happened, taste, *(() if all_explained else (read,)))
+    also = {one.paper.key: one.also for one in candidates}
+    return [
+        Ranked(paper, found, studied.why(paper), also[paper.key]())
+        if place < read
+        else Ranked(paper, found, ())
+        for place, (paper, found) in enumerate(ranked)
+    ]
 
 
 def posted_singly(subscription: Subscription, count: int) -> bool:

@@ -1,17 +1,16 @@
 """A paper as matching sees it: folded once, looked at by every filter."""
 
+from bisect import bisect_left
 from copy import copy
 from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
+from itertools import chain
 
 from bot.model.paper import Event, Metrics, Paper
 from bot.model.topic import Scope
 from bot.rules.fold import fold_exact, fold_names, stem
 from bot.rules.language import language
-
-Positions = dict[str, list[int]]
-"""Where each token stands, counted from 0."""
 
 
 @dataclass(slots=True)
@@ -33,11 +32,13 @@ class Document:
     has_code: bool
     announced_on: date | None
     events: frozenset[Event]
-    _positions: dict[tuple[Scope, bool], Positions] = field(default_factory=dict)
+    _words: list[frozenset[str] | None] = field(default_factory=lambda: [None] * 4)
+    _sorted: list[list[str] | None] = field(default_factory=lambda: [None] * 4)
     _language: str | None = None
     _title: list[str] | None = None
     _abstract: list[str] | None = None
     _authors: list[list[str]] | None = None
+    _author_words: frozenset[str] | None = None
 
     @property
     def title(self) -> list[str]:
@@ -60,20 +61,35 @@ class Document:
             self._authors = fold_names(self.names)
         return self._authors
 
+    @property
+    def author_words(self) -> frozenset[str]:
+        """All tokens of all names: most names are in none of them."""
+        if self._author_words is None:
+            self._author_words = frozenset(chain.from_iterable(self.authors))
+        return self._author_words
+
     def tokens(self, scope: Scope, *, exact: bool = False) -> list[str]:
         """The tokens of the title or of the abstract."""
         if scope is Scope.TITLE:
             return self.title_words if exact else self.title
         return self.abstract_words if exact else self.abstract
 
-    def positions(self, scope: Scope, *, exact: bool = False) -> Positions:
-        """Where each token of the title or of the abstract stands; worked out when first asked."""
-        known = self._positions.get((scope, exact))
+    def words(self, scope: Scope, *, exact: bool = False) -> frozenset[str]:
+        """The same without order: most words asked for are not among them."""
+        place = 2 * (scope is Scope.TITLE) + exact
+        known = self._words[place]
         if known is None:
-            known = self._positions[scope, exact] = {}
-            for position, token in enumerate(self.tokens(scope, exact=exact)):
-                known.setdefault(token, []).append(position)
+            known = self._words[place] = frozenset(self.tokens(scope, exact=exact))
         return known
+
+    def begins(self, scope: Scope, beginning: str, *, exact: bool = False) -> bool:
+        """Whether a word of the title or of the abstract begins so."""
+        place = 2 * (scope is Scope.TITLE) + exact
+        known = self._sorted[place]
+        if known is None:
+            known = self._sorted[place] = sorted(self.words(scope, exact=exact))
+        first = bisect_left(known, beginning)
+        return first < len(known) and known[first].startswith(beginning)
 
     @property
     def language(self) -> str:

@@ -1,6 +1,7 @@
 """From folded tokens back to the words as they stand in a paper's text."""
 
 import re
+from array import array
 from functools import lru_cache
 
 from bot.rules.fold import TOKEN, fold_exact
@@ -9,6 +10,10 @@ AROUND = 3  # words on each side of an excerpt
 _WORD = re.compile(rf"{TOKEN.pattern}(?:['’ʼ][^\W_]+)*(?:\+\+|#)?")
 _CHUNK = re.compile(r"\S+")
 _EDGES = "\"'“”‘’«»()[]{}<>,.;:!?$*~"
+
+
+Places = tuple["array[int]", "array[int]"]
+"""Where words begin and end, a thousand texts in two megabytes."""
 
 
 def stretch(text: str, start: int, end: int, *, around: int = 0) -> str:
@@ -24,24 +29,27 @@ def stretch(text: str, start: int, end: int, *, around: int = 0) -> str:
     return ""
 
 
-@lru_cache(maxsize=1024)
-def _owners(text: str, pattern: re.Pattern[str]) -> list[tuple[int, int]] | None:
+@lru_cache(maxsize=4096)
+def _owners(text: str, pattern: re.Pattern[str]) -> "Places | None":
     """For each token the place of its word in `text`; None if the words fold differently alone."""
-    owners: list[tuple[int, int]] = []
+    starts, ends = array("I"), array("I")
     tokens: list[str] = []
     for found in pattern.finditer(text):
         folded = fold_exact(found[0])
         tokens += folded
-        owners += [found.span()] * len(folded)
-    return owners if tokens == fold_exact(text) else None
+        for _ in folded:
+            starts.append(found.start())
+            ends.append(found.end())
+    return (starts, ends) if tokens == fold_exact(text) else None
 
 
-def _cut(text: str, owners: list[tuple[int, int]], tokens: tuple[int, int], around: int) -> str:
-    first, last = max(tokens[0] - around, 0), min(tokens[1] + around, len(owners)) - 1
+def _cut(text: str, owners: "Places", tokens: tuple[int, int], around: int) -> str:
+    starts, ends = owners
+    first, last = max(tokens[0] - around, 0), min(tokens[1] + around, len(starts)) - 1
     if last < first:
         return ""
     if not around:
-        return " ".join(text[owners[first][0] : owners[last][1]].strip(_EDGES).split())
-    start, before = (owners[first][0], "…") if first else (0, "")
-    end, after = (owners[last][1], "…") if last < len(owners) - 1 else (len(text), "")
+        return " ".join(text[starts[first] : ends[last]].strip(_EDGES).split())
+    start, before = (starts[first], "…") if first else (0, "")
+    end, after = (ends[last], "…") if last < len(starts) - 1 else (len(text), "")
     return f"{before}{' '.join(text[start:end].split())}{after}"

@@ -10,7 +10,6 @@ come later wait beside them in plain Python, those that go are left out, and `wo
 building anew pays. The answer is the same at every moment. How it works: docs/matching.md.
 """
 
-import gc
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from itertools import chain, islice
@@ -19,6 +18,7 @@ from typing import TYPE_CHECKING
 from bot.model.paper import Event
 from bot.model.topic import Node
 from bot.rules.document import Document
+from bot.rules.garbage import held_back
 from bot.rules.index_clauses import Clause, plain_clauses
 from bot.rules.index_small import SmallIndex
 
@@ -53,18 +53,12 @@ class MatchIndex:
     ) -> "MatchIndex":
         """An index of these filters, each id once; trees as written, before `expand`.
 
-        The garbage collector is held back meanwhile: what is made on the way is no garbage, and
-        looking for some takes half the time. Whoever keeps a large index does well to call
-        `gc.freeze()` afterwards: a full collection would stop the program for a quarter of a second.
+        Whoever keeps a large index does well to call `gc.freeze()` afterwards: a full collection
+        would stop the program for a quarter of a second.
         """
         index = cls(shares)
-        collecting = gc.isenabled()
-        gc.disable()
-        try:
+        with held_back():
             index._fill(iter(filters))
-        finally:
-            if collecting:
-                gc.enable()
         return index
 
     def _fill(self, filters: Iterable[tuple[int, Node]]) -> None:

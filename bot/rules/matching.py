@@ -173,6 +173,16 @@ def places(term: Text, document: Document) -> list[tuple[Scope, int, int]]:
     ]
 
 
+def stands(term: Text, document: Document, scope: Scope) -> bool:
+    """Whether the word or phrase stands in the title or in the abstract."""
+    words = document.words(scope, exact=term.exact)
+    if not words.issuperset(term.tokens[:-1] if term.prefix else term.tokens):
+        return False
+    if len(term.tokens) == 1:
+        return not term.prefix or document.begins(scope, term.tokens[0], exact=term.exact)
+    return bool(spans(term, document.tokens(scope, exact=term.exact)))
+
+
 def spans(term: Text, tokens: Sequence[str]) -> list[tuple[int, int]]:
     """Every stretch of `tokens` that is the word or phrase."""
     first = term.tokens[0]

@@ -14,7 +14,7 @@ Ties are settled by date (newer first), then by key, so that a digest composed t
 docs/ranking.md says the same to people.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from math import log2
@@ -22,7 +22,7 @@ from math import log2
 from bot.model.paper import Event, Paper
 from bot.model.topic import And, Node, Or, Scope, Text
 from bot.rules.document import Document
-from bot.rules.matching import spans
+from bot.rules.matching import stands
 from bot.rules.taste import NO_TASTE, Taste, followed, moved_by
 
 TITLE_POINTS = 3.0
@@ -63,12 +63,12 @@ class Occasion:
     taste: Taste = NO_TASTE
 
 
-def score(root: Node, document: Document, paper: Paper, occasion: Occasion) -> Score:
-    """How strongly a matching paper belongs to the filter. `root` is expanded.
+def score(texts: Iterable[Text], document: Document, paper: Paper, occasion: Occasion) -> Score:
+    """How strongly a matching paper belongs to the filter. texts: its `positive_texts`, expanded.
 
     Parts that add nothing are left out, except that of the words.
     """
-    in_title, in_abstract = _places(root, document)
+    in_title, in_abstract = _places(texts, document)
     words = min(TITLE_POINTS * in_title + ABSTRACT_POINTS * in_abstract, MOST_WORD_POINTS)
     parts = [(f"{in_title} in the title, {in_abstract} in the abstract", words)]
     if paper.metrics.upvotes:
@@ -77,8 +77,18 @@ def score(root: Node, document: Document, paper: Paper, occasion: Occasion) -> S
         parts.append(("listed by readers", LISTED_POINTS))
     if occasion.event in EVENT_POINTS:
         parts.append(EVENT_POINTS[occasion.event])
-    if occasion.taste is not NO_TASTE:
-        parts += _taste(document, paper, occasion.taste)
+    return tasted(_sum(parts), document, paper, occasion.taste)
+
+
+def tasted(scored: Score, document: Document, paper: Paper, taste: Taste) -> Score:
+    """A score without taste, with what the channel has told added to it."""
+    if taste is NO_TASTE:
+        return scored
+    parts = tuple(_taste(document, paper, taste))
+    return _sum((*scored.parts, *parts)) if parts else scored
+
+
+def _sum(parts: Sequence[tuple[str, float]]) -> Score:
     return Score(sum(points for _, points in parts), tuple(parts))
 
 
@@ -111,12 +121,12 @@ def order(scored: Score, paper: Paper) -> tuple[float, int, str]:
     return (-scored.total, -(day.toordinal() if day else 0), paper.key)
 
 
-def _places(root: Node, document: Document) -> tuple[int, int]:
+def _places(texts: Iterable[Text], document: Document) -> tuple[int, int]:
     in_title = in_abstract = 0
-    for term in positive_texts(root):
-        if spans(term, document.tokens(Scope.TITLE, exact=term.exact)):
+    for term in texts:
+        if stands(term, document, Scope.TITLE):
             in_title += 1
-        elif spans(term, document.tokens(Scope.ABSTRACT, exact=term.exact)):
+        elif stands(term, document, Scope.ABSTRACT):
             in_abstract += 1
     return in_title, in_abstract
 

@@ -122,9 +122,10 @@ def title_words(title: str) -> tuple[str, ...]:
 def followed(taste: Taste, document: Document, paper: Paper) -> str:
     """The followed author or organisation this paper is by, as it is written there; or empty."""
     for name in taste.authors:
-        for written, tokens in zip(paper.authors, document.authors, strict=True):
-            if in_order(name, tokens, prefix=False):
-                return written
+        if document.author_words.issuperset(name):
+            for written, tokens in zip(paper.authors, document.authors, strict=True):
+                if in_order(name, tokens, prefix=False):
+                    return written
     for name in taste.organizations:
         if in_order(name, document.organization, prefix=False):
             return paper.organization
@@ -133,5 +134,7 @@ def followed(taste: Taste, document: Document, paper: Paper) -> str:
 
 def moved_by(taste: Taste, paper: Paper, most: int) -> tuple[tuple[str, float], ...]:
     """The features of the paper votes have given a weight, heaviest first, at most `most`."""
+    if not taste.weights:
+        return ()
     known = [(one, taste.weights[one]) for one in features(paper) if one in taste.weights]
     return tuple(sorted(known, key=lambda one: (-abs(one[1]), one[0]))[:most])

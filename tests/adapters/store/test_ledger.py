@@ -188,7 +188,7 @@ async def test_two_subscriptions_of_a_channel_never_promise_the_same_paper(store
     await announce(store, paper)
     await plan_all(store)
     (candidate,) = await candidates_of(store, one, 10)
-    assert candidate.also == ("two",)
+    assert candidate.also() == ("two",)
     assert await compose(store, one, paper)
     assert not await compose(store, two, paper)
     assert (await again(store, two)).hit_cursor == two.hit_cursor
