@@ -1,27 +1,75 @@
-"""One time for all processes: the database's."""
+"""One time for all processes: the database's; and what people find out when clocks are wrong."""
 
 import logging
+import socket
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from datetime import timedelta
 
-from adapters.clock import STEP, SharedClock
+from adapters.clock import STEP, SharedClock, SystemClock
 from bot.engine.beat import Job
 from bot.engine.deliver import LEASE
-from bot.ports import Clock, Store
+from bot.model import metrics
+from bot.model.figures import CLOCK_OFF, CLOCK_SET
+from bot.ports import Clock, Meter, Store, Unmetered
 
 log = logging.getLogger(__name__)
 
 ANCHOR_EVERY_S = 10
 
+OFF = timedelta(seconds=30)
+"""A host whose clock is further off than this has no time service, or a broken one."""
 
-async def anchor(clock: Clock, store: Store) -> None:
-    """Set a shared clock by the database's. Raises StoreDown; then the clock just goes on."""
-    if not isinstance(clock, SharedClock):
-        return
-    asked = clock.now()
-    then = await store.upkeep.time()
-    step = clock.anchor(then + (clock.now() - asked) / 2, unsettled=LEASE)
-    if abs(step) > STEP:
-        log.warning("the shared clock was set", extra={"by_s": round(step.total_seconds(), 3)})
+
+@dataclass(slots=True)
+class Timekeeper:
+    """Sets a shared clock by the database's. own: the clock of this host, which is only compared."""
+
+    clock: Clock
+    store: Store
+    meter: Meter = field(default_factory=Unmetered)
+    own: Clock = field(default_factory=SystemClock)
+    host: str = field(default_factory=socket.gethostname)
+    _anchored: bool = False
+    _is_off: bool = False
+
+    async def anchor(self) -> None:
+        """Ask for the time. Raises StoreDown; then the clock just goes on."""
+        if not isinstance(self.clock, SharedClock):
+            return
+        asked = self.clock.now()
+        then = await self.store.upkeep.time()
+        then += (self.clock.now() - asked) / 2
+        step = self.clock.anchor(then, unsettled=LEASE)
+        self.meter.gauge(metrics.CLOCK_OFFSET, (self.own.now() - then).total_seconds())
+        if self._anchored and abs(step) > STEP:
+            await self._was_set(step)
+        self._anchored = True  # before, it went by this host alone
+        await self._compare(self.own.now() - then)
+
+    async def _was_set(self, step: timedelta) -> None:
+        seconds = round(step.total_seconds(), 3)
+        self.meter.count(metrics.CLOCK_STEPS)
+        log.warning("the shared clock was set", extra={"by_s": seconds})
+        said = (
+            f"the database's clock was set by {seconds:+.0f} s at {self.clock.now():%Y-%m-%d %H:%M}"
+            " UTC; for one lease nobody took over another's work"
+        )
+        await self.store.upkeep.remember(CLOCK_SET, said)
+
+    async def _compare(self, offset: timedelta) -> None:
+        is_off = abs(offset) > OFF
+        if is_off == self._is_off:
+            return
+        self._is_off, said = is_off, ""
+        if is_off:
+            seconds = round(offset.total_seconds(), 1)
+            log.warning("the clock of this host is off", extra={"by_s": seconds})
+            said = (
+                f"the clock of {self.host} is {seconds:+.0f} s off the database's, which counts;"
+                " start its time service"
+            )
+        await self.store.upkeep.remember(CLOCK_OFF, said)
 
 
 def when_settled(clock: Clock, job: Job) -> Callable[[], Awaitable[object]]:

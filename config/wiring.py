@@ -33,7 +33,7 @@ from config.documents import YamlDocuments
 from config.figures import details, page
 from config.listening import Ears, supervised
 from config.settings import Settings
-from config.time import ANCHOR_EVERY_S, anchor, when_settled
+from config.time import ANCHOR_EVERY_S, Timekeeper, when_settled
 from config.zones import use_shipped_zones
 
 log = logging.getLogger(__name__)
@@ -145,17 +145,24 @@ async def _messengers(
     return messengers
 
 
+async def _checked(parts: Parts) -> Timekeeper:
+    """Keys, database, time and time zones are right. Raises what to do where they are not."""
+    await parts.store.installations.check_keys()
+    await parts.store.upkeep.check()
+    timekeeper = Timekeeper(parts.clock, parts.store, parts.meter)
+    await timekeeper.anchor()
+    await rezone(parts.store, parts.zones)
+    return timekeeper
+
+
 async def run(parts: Parts, *, answers: bool, works: bool) -> None:
     """Be the bot until SIGTERM or SIGINT: answer people, do the work, or both.
 
     A second signal ends the process at once, which is safe: what was under way is found again.
     """
-    await parts.store.installations.check_keys()
     stopping = asyncio.Event()
     _on_signals(stopping)
-    await parts.store.upkeep.check()  # before any login
-    await anchor(parts.clock, parts.store)
-    await rezone(parts.store, parts.zones)
+    timekeeper = await _checked(parts)  # before any login
     ears = _ears(parts) if answers else None
     metronome = Metronome(parts.meter)
     token = parts.settings.metrics_token
@@ -177,7 +184,7 @@ async def run(parts: Parts, *, answers: bool, works: bool) -> None:
         meter=parts.meter,
     ) as web:
         log.info("ready", extra={"port": web.port})
-        metronome.every(ANCHOR_EVERY_S, "clock", lambda: anchor(parts.clock, parts.store))
+        metronome.every(ANCHOR_EVERY_S, "clock", timekeeper.anchor)
         for job in parts.engine.jobs() if works else ():
             metronome.every(job.seconds, job.name, when_settled(parts.clock, job))
         metronome.start()

@@ -1,5 +1,6 @@
 """Bring a database to the current schema, and say which one it has."""
 
+import logging
 from functools import cache
 from pathlib import Path
 
@@ -14,6 +15,8 @@ from adapters.store import meta, tables
 from adapters.store.database import run
 from adapters.store.engines import database_url, is_sqlite, open_engine
 from bot.model.errors import StoreDown
+
+log = logging.getLogger(__name__)
 
 FOLDER = Path(__file__).parent / "migrations"
 MIGRATION_LOCK = 0x70617065_00000001
@@ -51,6 +54,7 @@ def _upgrade(connection: Connection) -> str:
         config = _config()
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
+        log.info("database upgraded", extra={"from": current or "nothing", "to": head()})
         meta.write(connection, _FITS, " ".join([head(), *_fitting()]))
     return head()
 

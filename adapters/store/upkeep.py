@@ -13,7 +13,7 @@ from adapters.store.owing import refresh
 from adapters.store.places import first_time, pairs
 from adapters.store.restoring import note_loss
 from bot.model.delivery import DeliveryState
-from bot.model.figures import Figures
+from bot.model.figures import CLOCK_OFF, CLOCK_SET, Figures
 from bot.model.record import StoreStatus
 
 # How long things are kept: design page on delivery, §3.
@@ -158,6 +158,7 @@ def _status(connection: Connection) -> StoreStatus:
         deliveries=pairs(connection, states),
         oldest_waiting_at=connection.scalar(waiting),
         schema=schema.revision(connection),
+        clock=tuple(filter(None, (meta.read(connection, one) for one in (CLOCK_SET, CLOCK_OFF)))),
     )
 
 

@@ -5,12 +5,15 @@ suspended with the reason, and resume by themselves without a flood, for what wa
 becomes one digest each. Data go only after a stated time away.
 """
 
+import logging
 from dataclasses import dataclass
 from datetime import timedelta
 
 from bot.model.memory import Absence, Standing
 from bot.model.subscription import Channel, Platform
 from bot.ports import Clock, Store
+
+log = logging.getLogger(__name__)
 
 KEPT_FOR = timedelta(days=30)
 """How long the data of a channel or workspace that is gone are kept (Discord removals)."""
@@ -39,11 +42,13 @@ class Lifecycle:
             since=now,
             purge_at=now + KEPT_FOR if is_gone else None,
         )
-        await self.store.absences.leave(away)
+        if await self.store.absences.leave(away):
+            log.warning("channel suspended", extra={"reason": reason, "gone": is_gone})
 
     async def resume(self, channel: Channel) -> None:
         """Go on, if it was suspended or its last message was refused."""
-        await self.store.absences.come_back(channel)
+        if await self.store.absences.come_back(channel):
+            log.info("channel goes on")
 
     async def move(self, old: Channel, new: Channel) -> None:
         """The same channel has another id now."""
@@ -55,13 +60,16 @@ class Lifecycle:
         """The bot was put out of a workspace; its data are deleted after `keep`. None: not from here."""
         now = self.clock.now()
         whole = Channel(platform, workspace, "")
-        await self.store.absences.leave(
-            Absence(channel=whole, reason=reason, since=now, purge_at=now + keep if keep else None)
+        away = Absence(
+            channel=whole, reason=reason, since=now, purge_at=now + keep if keep else None
         )
+        if await self.store.absences.leave(away):
+            log.warning("workspace gone", extra={"platform": platform.value, "reason": reason})
 
     async def workspace_back(self, platform: Platform, workspace: str) -> None:
         """It was let in again in time: everything goes on as it was."""
-        await self.store.absences.come_back(Channel(platform, workspace, ""))
+        if await self.store.absences.come_back(Channel(platform, workspace, "")):
+            log.info("workspace is back", extra={"platform": platform.value})
 
     async def channels(self, platform: Platform) -> list[Standing]:
         """Every channel of a platform, and how things are there."""

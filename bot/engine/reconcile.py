@@ -128,6 +128,15 @@ class Reconciler:
         if settled.resends > delivery.resends:
             platform = delivery.channel.platform.value
             self.meter.count(metrics.SUSPECTED_DUPLICATES, platform=platform)
+        if settled.state is DeliveryState.DEAD and delivery.crashes >= SUSPECT:
+            log.error(
+                "quarantined",
+                extra={
+                    "delivery": delivery.id,
+                    "died": delivery.crashes,
+                    "reason": settled.problem,
+                },
+            )
         log.warning(
             "unclear delivery settled",
             extra={

@@ -6,6 +6,10 @@ from datetime import datetime
 BACKUP_AT = "backup_at"
 """The name under which the store remembers when it was last backed up."""
 
+CLOCK_SET = "clock_set"
+CLOCK_OFF = "clock_off"
+"""Under these, in words, that the shared clock was set, and that a host's own clock is off."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Figures:

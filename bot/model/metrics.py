@@ -65,6 +65,10 @@ PAUSES_TOLD = _count(
     "to",
 )
 LEASES_LOST = _count("leases_lost_total", "Receipts refused because the lease was lost.", "kind")
+CLOCK_STEPS = _count("clock_steps_total", "How often the shared clock was set.")
+CLOCK_OFFSET = _gauge(
+    "clock_offset_seconds", "The clock of this host minus the database's, which counts."
+)
 BREAKER_OPEN = _gauge(
     "breaker_open", "Workspaces and platforms to which nothing is sent now.", "scope"
 )

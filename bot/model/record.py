@@ -229,7 +229,7 @@ class DeliveryStatus:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoreStatus:
-    """The store in figures, for `papers status`."""
+    """The store in figures, for `papers status`. clock: what was wrong with clocks, in words."""
 
     papers: int = 0
     newest_on: date | None = None
@@ -239,6 +239,7 @@ class StoreStatus:
     deliveries: dict[str, int] = field(default_factory=dict)
     oldest_waiting_at: datetime | None = None
     schema: str = ""
+    clock: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -103,6 +103,7 @@ def status(store: StoreStatus, sources: list[Source], lanes: list[LaneStatus]) -
         "deliveries": store.deliveries,
         "oldest_waiting_at": instant(store.oldest_waiting_at),
         "schema": store.schema,
+        "clock": list(store.clock),
         "sources": [
             {
                 "name": one.name,

@@ -80,6 +80,23 @@ async def test_a_stop_under_load_finishes_what_is_on_its_way_and_is_quick(bench)
 
 
 @pytest.mark.long
+async def test_a_stop_does_not_wait_longer_for_a_slow_server_than_a_host_waits_for_us(bench):
+    """Fault 43 with the usual lease: hosts kill after 30 s, so everything is over within 25."""
+    bench.platforms.slack.break_with("chat.postMessage", faults.hang(committed=True, times=None))
+    await bench.load.announce_to_all()
+    worker = bench.crew.start(PAPERS_LEASE_S="60")
+    await bench.until(lambda: bench.messages() == 1)
+    began = time.monotonic()
+    worker.signal(signal.SIGTERM)
+    assert await bench.ended(worker) == 0
+    assert time.monotonic() - began < 25
+    bench.platforms.mend()
+    bench.crew.start(PAPERS_LEASE_S="60")
+    await bench.idle()
+    assert bench.messages() == 1
+
+
+@pytest.mark.long
 async def test_a_second_signal_ends_it_at_once_and_is_safe(bench):
     """Faults 44 and 45: the operator has no patience."""
     bench.platforms.slack.break_with("chat.postMessage", faults.hang(committed=True))

@@ -34,6 +34,8 @@ def status(
             for one in lanes
         ),
     ]
+    if own is None:
+        lines += [f"Clock: {one}." for one in store.clock]
     if not sources:
         lines.append("Sources: none has been read yet.")
     return Notice(heading="Status", lines=tuple(lines))
