@@ -33,6 +33,19 @@ async def test_a_lab_gets_its_papers_in_the_morning_and_can_ask_why(tmp_path):
         assert any(line.startswith("no: filter") and "urvey" in line for line in missed.lines)
 
 
+async def test_a_new_subscription_shows_a_sample_of_the_week_and_posts_none_of_it(tmp_path):
+    async with a_world(tmp_path) as world:
+        await world.announce(a_paper("Old Rings"))
+        await world.wait(days=8)
+        await world.announce(*[a_paper(f"On Rings, Part {part}") for part in range(6)])
+        answer = await world.say("subscribe rings at:09:00")
+        assert "A sample, the best of the last 7 days; it is not posted:" in answer.lines
+        assert len(answer.cards) == 5
+        assert "Old Rings" not in [card.title for card in answer.cards]
+        await world.wait_until(9)
+        assert world.shown() == []
+
+
 async def test_a_paper_is_shown_once_in_a_channel_however_many_subscriptions_match(tmp_path):
     async with a_world(tmp_path) as world:
         await world.say("subscribe alignment at:09:00 name:a")

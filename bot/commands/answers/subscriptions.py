@@ -1,7 +1,8 @@
 """Answers about standing orders: made, listed, stopped, paused, resumed."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from dataclasses import replace
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.commands.answers.changes import changed_words
@@ -14,6 +15,7 @@ from bot.rules.reading import reading
 from bot.rules.schedule import describe
 
 _FOREVER_YEAR = 9999
+SAMPLES, SAMPLE_DAYS = 5, 7
 
 _FIRST_LINE = {
     Platform.SLACK: "/papers subscribe alignment -survey every:daily at:09:00",
@@ -29,7 +31,14 @@ def undo_action(change: int) -> tuple[Action, ...]:
 
 
 def subscribed(subscription: Subscription, report: PreviewReport, change: int = 0) -> Notice:
-    """The confirmation: what was saved, what it means, how much to expect, when it speaks."""
+    """The confirmation: what was saved, what it means, how much to expect, when it speaks.
+
+    With the best of the last week as a sample: it begins with what comes from now on, so this is
+    the one time they are shown.
+    """
+    week = report.until - timedelta(days=SAMPLE_DAYS - 1)
+    fresh = tuple(one for one in report.papers if (one.paper.announced_on or date.min) >= week)
+    sample = explained(replace(report, papers=fresh), SAMPLES)
     return Notice(
         heading=f"Subscribed: {subscription.name}",
         lines=(
@@ -38,9 +47,14 @@ def subscribed(subscription: Subscription, report: PreviewReport, change: int = 
             f"It speaks {describe(subscription.cadence, subscription.zone)}; "
             f"{next_words(subscription)}. A digest shows the best {subscription.top}.",
             volume(report),
+            *(
+                [f"A sample, the best of the last {SAMPLE_DAYS} days; it is not posted:"]
+                if sample
+                else []
+            ),
         ),
         tone=Tone.DONE,
-        cards=tuple(card(one.paper, why=one.why) for one in explained(report, 1)),
+        cards=tuple(card(one.paper, why=one.why) for one in sample),
         actions=(
             Action("Preview", f"preview {subscription.filter.canonical}"),
             Action("Edit", f"edit {subscription.name}"),
