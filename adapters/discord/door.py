@@ -7,15 +7,22 @@ in. Source: developer documentation, "Setting Up an Endpoint: Validating Securit
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-LARGEST_BODY = 1024 * 1024
-DEEPEST_JSON = 60
+from adapters.knocking import (
+    FORGED,
+    LARGEST_BODY,
+    TOO_LARGE,
+    UNSIGNED,
+    WRONG_TIME,
+    Turned,
+    is_too_deep,
+)
+
 OLDEST_REQUEST = timedelta(minutes=5)
 """Our own rule: a recorded request must not work again once its interaction is forgotten."""
 
@@ -25,14 +32,6 @@ KINDS = (PING, 2, 3, 4, 5)
 
 _TIMESTAMP = re.compile(r"\d{1,12}", re.ASCII)
 _SIGNATURE = re.compile(r"[0-9a-fA-F]{128}", re.ASCII)
-
-
-@dataclass(frozen=True, slots=True)
-class Turned:
-    """A request that goes no further: the status it gets, and why."""
-
-    status: int
-    why: str
 
 
 class Door:
@@ -50,25 +49,24 @@ class Door:
         of its content behind.
         """
         if len(body) > LARGEST_BODY:
-            return Turned(413, "body too large")
+            return TOO_LARGE
         stamp = headers.get("x-signature-timestamp", "")
         signature = headers.get("x-signature-ed25519", "")
         if not _TIMESTAMP.fullmatch(stamp) or not _SIGNATURE.fullmatch(signature):
-            return Turned(401, "no signature of the right form")
+            return UNSIGNED
         if abs(now.timestamp() - int(stamp)) > OLDEST_REQUEST.total_seconds():
-            return Turned(401, "timestamp too far from now")
+            return WRONG_TIME
         try:
             self._key.verify(bytes.fromhex(signature), stamp.encode() + body)
         except InvalidSignature:
-            return Turned(401, "wrong signature")
+            return FORGED
         return _interaction(body)
 
 
 def _interaction(body: bytes) -> dict[str, Any] | Turned:
     try:
         text = body.decode("utf-8")
-        # Depth first, by brackets: the parser itself would recurse.
-        if _depth(text) > DEEPEST_JSON:
+        if is_too_deep(text):
             return Turned(400, "signed, but nested too deeply")
         payload = json.loads(text, object_pairs_hook=_no_field_twice)
     except ValueError:
@@ -85,12 +83,3 @@ def _no_field_twice(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(fields) != len(pairs):
         raise ValueError("a field stands twice")
     return fields
-
-
-def _depth(text: str) -> int:
-    """Deepest nesting of brackets, those inside strings counted too: an upper bound."""
-    depth = deepest = 0
-    for bracket in re.findall(r"[\[\]{}]", text):
-        depth = depth + 1 if bracket in "[{" else max(0, depth - 1)
-        deepest = max(deepest, depth)
-    return deepest

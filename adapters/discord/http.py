@@ -13,9 +13,10 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from adapters.discord.client import PapersClient, connected
-from adapters.discord.door import PING, PONG, Door, Turned
+from adapters.discord.door import PING, PONG, Door
 from adapters.discord.pace import InvalidRequests
 from adapters.discord.reception import Reception
+from adapters.knocking import Turned
 from bot.ports import Clock
 
 log = logging.getLogger(__name__)

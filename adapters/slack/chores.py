@@ -61,5 +61,5 @@ async def _guarded(work: Coroutine[Any, Any, None]) -> None:
         await work
     except BotError as problem:
         log.warning("work failed", extra={"reason": type(problem).__name__})
-    except Exception:
+    except Exception:  # nobody waits for it, so the log is the only place that can tell
         log.exception("a mistake of ours in the work for Slack")

@@ -11,26 +11,24 @@ import hmac
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from urllib.parse import parse_qs
 
+from adapters.knocking import (
+    FORGED,
+    LARGEST_BODY,
+    TOO_LARGE,
+    UNSIGNED,
+    WRONG_TIME,
+    Turned,
+    is_too_deep,
+)
 from adapters.slack.limits import OLDEST_REQUEST
 
-LARGEST_BODY = 1024 * 1024
 MOST_FIELDS = 100
-DEEPEST_JSON = 60
 _TIMESTAMP = re.compile(r"\d{10}", re.ASCII)
 _SIGNATURE = re.compile(r"v0=[0-9a-f]{64}", re.ASCII)
-
-
-@dataclass(frozen=True, slots=True)
-class Turned:
-    """A request that goes no further: the status it gets, and why, for the metric."""
-
-    status: int
-    why: str
 
 
 def problem_with(
@@ -41,16 +39,16 @@ def problem_with(
     headers: with names in lower case. Checked in the order of cost.
     """
     if len(body) > LARGEST_BODY:
-        return Turned(413, "body too large")
+        return TOO_LARGE
     stamp = headers.get("x-slack-request-timestamp", "")
     signature = headers.get("x-slack-signature", "")
     if not _TIMESTAMP.fullmatch(stamp) or not _SIGNATURE.fullmatch(signature):
-        return Turned(401, "no signature of the right form")
+        return UNSIGNED
     if abs(now.timestamp() - int(stamp)) > OLDEST_REQUEST.total_seconds():
-        return Turned(401, "timestamp too far from now")
+        return WRONG_TIME
     signed = hmac.new(secret.encode(), b"v0:" + stamp.encode() + b":" + body, hashlib.sha256)
     if not hmac.compare_digest(f"v0={signed.hexdigest()}", signature):
-        return Turned(401, "wrong signature")
+        return FORGED
     return None
 
 
@@ -70,17 +68,7 @@ def readable(headers: Mapping[str, str], body: bytes) -> bool:
 
 
 def _is_object(text: str) -> bool:
-    # Depth first, by brackets: the parser itself would recurse.
-    if _depth(text) > DEEPEST_JSON:
+    if is_too_deep(text):
         return False
     value: Any = json.loads(text)
     return isinstance(value, dict)
-
-
-def _depth(text: str) -> int:
-    """Deepest nesting of brackets, those inside strings counted too: an upper bound."""
-    depth = deepest = 0
-    for bracket in re.findall(r"[\[\]{}]", text):
-        depth = depth + 1 if bracket in "[{" else max(0, depth - 1)
-        deepest = max(deepest, depth)
-    return deepest

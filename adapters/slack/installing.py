@@ -23,7 +23,6 @@ from slack_bolt.oauth.async_oauth_settings import AsyncOAuthSettings
 from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 from slack_sdk.oauth import OAuthStateUtils
-from slack_sdk.oauth.installation_store import Bot
 from slack_sdk.oauth.installation_store import Installation as SlackInstallation
 from slack_sdk.oauth.installation_store.async_installation_store import AsyncInstallationStore
 from slack_sdk.oauth.state_store.async_state_store import AsyncOAuthStateStore
@@ -151,9 +150,6 @@ class _Book(AsyncInstallationStore):
             if self._back is not None:
                 await self._back(workspace)
         log.info("installed", extra={"workspace": taken.tenant})
-
-    async def async_save_bot(self, bot: Bot) -> None:
-        raise NotImplementedError(bot.app_id)
 
 
 def _taken(given: SlackInstallation, now: datetime) -> Installation:

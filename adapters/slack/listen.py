@@ -195,8 +195,7 @@ class SlackListener:
                     await handle(body)
                 except BotError as problem:
                     log.warning("not done", extra={"reason": type(problem).__name__})
-                except Exception:
-                    # The last resort of this surface: one request must not end the others.
+                except Exception:  # the last resort: one request must not end the others
                     log.exception("a mistake of ours in the work for Slack")
 
         return work

@@ -7,7 +7,8 @@ from io import BytesIO
 import aiohttp
 import pytest
 
-from adapters.discord.door import DEEPEST_JSON, LARGEST_BODY, Door, Turned
+from adapters.discord.door import Door
+from adapters.knocking import DEEPEST_JSON, LARGEST_BODY, Turned
 from tests.adapters.discord.listening import CLOCK, over_http
 from tests.servers.discord import DiscordServer
 from tests.servers.discord.people import interaction_json
