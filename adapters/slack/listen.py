@@ -202,11 +202,7 @@ class SlackListener:
 
     async def _submit(self, ack: AsyncAck, body: dict[str, Any]) -> None:
         with self._chores.counted():
-            try:
-                said = await self._handlers.submitted(body)
-            except BotError as problem:
-                log.warning("not done", extra={"reason": type(problem).__name__})
-                said = {}
+            said = await self._handlers.submitted(body)
         await ack(**said)
 
 

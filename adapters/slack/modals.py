@@ -1,6 +1,7 @@
 """Windows with forms: what is typed is looked at as it is typed, and done when it is submitted."""
 
 import asyncio
+import logging
 from collections.abc import Callable, Coroutine
 from dataclasses import replace
 from typing import Any
@@ -18,7 +19,11 @@ SETTLED_S = 0.35
 """A word is looked at when nobody typed on for so long."""
 
 MOST_OPEN = 1_000
+OUR_FAULT = "Something went wrong on our side; /papers list shows whether a change was made."
 STRANGE = "This form was not made here. Close it and open it again."
+
+
+log = logging.getLogger(__name__)
 
 
 class Modals:
@@ -38,6 +43,15 @@ class Modals:
         back = forms.unpacked(str(view.get("private_metadata", "")), place) if place else None
         if back is None:
             return _wrong(view, STRANGE)
+        try:
+            return await self._taken(body, view, back)
+        except Exception:  # the last resort of this surface: the log has it, the person is told
+            log.exception("a mistake of ours in a Slack form")
+            return _wrong(view, OUR_FAULT)
+
+    async def _taken(
+        self, body: dict[str, Any], view: dict[str, Any], back: forms.Return
+    ) -> dict[str, Any]:
         asker = await self._on.knowledge.asker(back.place)
         work = self._on.chores.begin(
             self._on.desk.submit(

@@ -144,6 +144,18 @@ async def test_a_slow_desk_closes_the_window_and_answers_later(slack, desk, list
     assert private.shown == "at last"
 
 
+async def test_a_mistake_of_ours_is_told_in_the_window(slack, desk, listener, caplog):
+    view = await opened(slack, listener)
+
+    async def broken(asker, command, values, *, event=""):
+        raise ZeroDivisionError
+
+    desk.submit = broken
+    outcome = await slack.people.submit(view, FILLED)
+    assert "went wrong on our side" in outcome.body["errors"]["field:filter"]
+    assert "a mistake of ours" in caplog.text
+
+
 TEXT = st.text(max_size=200) | st.sampled_from(["&" * 3_000, "<!channel>", "😀" * 99, "\x00"])
 FIELDS = st.builds(
     Field,
