@@ -6,7 +6,7 @@ import os
 import secrets
 import signal
 import socket
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Coroutine
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -27,6 +27,7 @@ from bot.commands.desk import Desk
 from bot.engine.beat import Engine, World
 from bot.engine.rezone import rezone
 from bot.model.errors import BotError
+from bot.model.hint import Hint
 from bot.model.subscription import Platform
 from bot.ports import Clock, Lookup, Messenger, Meter, PaperSource, Renderer, Store
 from config.documents import YamlDocuments
@@ -165,22 +166,11 @@ async def run(parts: Parts, *, answers: bool, works: bool) -> None:
     timekeeper = await _checked(parts)  # before any login
     ears = _ears(parts) if answers else None
     metronome = Metronome(parts.meter)
-    token = parts.settings.metrics_token
-    watch = Watch(
-        lambda: page(
-            parts.meter,
-            parts.store,
-            parts.clock,
-            gateway_open=ears is not None and ears.gateway_open,
-        ),
-        lambda: details(parts.store, metronome),
-        token=token.get_secret_value() if token else "",
-    )
     async with WebServer(
         parts.settings.port,
         readiness=lambda: _problems(parts.store),
         routes=ears.routes() if ears else (),
-        watch=watch,
+        watch=_watch(parts, ears, metronome),
         meter=parts.meter,
     ) as web:
         log.info("ready", extra={"port": web.port})
@@ -194,6 +184,7 @@ async def run(parts: Parts, *, answers: bool, works: bool) -> None:
                 tasks.create_task(supervised(name, listen))
                 for name, listen in (ears.connections() if ears else ())
             ]
+            listening += [tasks.create_task(one) for one in _hinted(parts, metronome, works=works)]
             await stopping.wait()
             log.info("stopping")
             web.stopping()
@@ -211,6 +202,35 @@ async def run(parts: Parts, *, answers: bool, works: bool) -> None:
 def _ears(parts: Parts) -> Ears:
     worker = parts.engine.world.worker
     return Ears(parts.settings, parts.desk, parts.store, parts.clock, parts.meter, holder=worker)
+
+
+def _watch(parts: Parts, ears: Ears | None, metronome: Metronome) -> Watch:
+    token = parts.settings.metrics_token
+    return Watch(
+        lambda: page(
+            parts.meter,
+            parts.store,
+            parts.clock,
+            gateway_open=ears is not None and ears.gateway_open,
+        ),
+        lambda: details(parts.store, metronome),
+        token=token.get_secret_value() if token else "",
+    )
+
+
+def _hinted(
+    parts: Parts, metronome: Metronome, *, works: bool
+) -> list[Coroutine[object, object, None]]:
+    """Who looks at once when another process says that there is something to do."""
+
+    def heard(hint: Hint) -> None:
+        match hint:
+            case Hint.PAPERS:
+                metronome.hasten("advance")
+            case Hint.MESSAGES:
+                parts.engine.courier.wake()
+
+    return [parts.store.hints.listen(heard)] if works else []
 
 
 def _on_signals(stopping: asyncio.Event) -> None:

@@ -7,10 +7,12 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, RowMapping, func, select, update
 
 from adapters.store import circuits, tables
+from adapters.store.hints import tell
 from adapters.store.owing import refresh
 from adapters.store.places import COLUMNS, channel_of, chunks, ensure_channel, find_channels
 from adapters.store.subscriptions import is_in
 from bot.model.delivery import DeliveryState
+from bot.model.hint import Hint
 from bot.model.record import LaneStatus
 from bot.model.subscription import Channel, Platform
 
@@ -142,6 +144,7 @@ def pause_lane(
         values |= {"paused_by": "channel", "probe_at": probe_at}
     connection.execute(update(lanes).where(lanes.c.channel_id == channel_id).values(**values))
     refresh(connection, [channel_id])
+    tell(connection, Hint.MESSAGES)
     scope = circuits.scope_of(channel)
     if paused is None and scope is not None:
         circuits.forget(connection, scope)
@@ -170,6 +173,7 @@ def steer_workspace(
         update(lanes).where(inside, which).values(**values).returning(lanes.c.channel_id)
     ).all()
     refresh(connection, steered)
+    tell(connection, Hint.MESSAGES)
     if paused is None:
         circuits.forget(connection, (platform.value, workspace))
     return len(steered)

@@ -7,11 +7,13 @@ from typing import Any
 from sqlalchemy import Connection, RowMapping, Select, func, select, update
 
 from adapters.store import tables
+from adapters.store.hints import tell
 from adapters.store.owing import next_seq, refresh
 from adapters.store.places import COLUMNS, channel_of
 from adapters.store.subscriptions import is_in
 from bot.model.delivery import DeliveryKind, DeliveryState, Role
 from bot.model.errors import CommandError
+from bot.model.hint import Hint
 from bot.model.record import DeliveryStatus
 from bot.model.subscription import Channel
 
@@ -99,6 +101,7 @@ def redeliver(
         .values(busy_with=None, lease_until=None, lease_owner="")
     )
     refresh(connection, [found.channel_id])
+    tell(connection, Hint.MESSAGES)
     again = shown(connection, delivery_id)
     assert again is not None  # noqa: S101 - it was locked above
     return again

@@ -9,11 +9,13 @@ from sqlalchemy import Connection, case, select, update
 
 from adapters.store import tables
 from adapters.store.bulk import insert_many, update_many
+from adapters.store.hints import tell
 from adapters.store.pages import Kept, keep_pages
 from adapters.store.places import chunks, ensure_channel, pairs
 from adapters.store.writing import payload_text
 from bot.model.delivery import DeliveryKind, DeliveryState, NewDelivery
 from bot.model.errors import Conflict
+from bot.model.hint import Hint
 
 MARKER_LENGTH = 20  # of at most 25 characters that a platform takes, see `Messenger.post`
 
@@ -75,6 +77,7 @@ def owe_all(
     if insert_many(connection, tables.shown, promises, once=True) != len(promises):
         return False
     refresh(connection, {one.channel_id for one in owed})
+    tell(connection, Hint.MESSAGES)
     return True
 
 

@@ -14,9 +14,11 @@ from adapters.store.bulk import insert_many
 from adapters.store.convert import paper_row
 from adapters.store.drafts import Batch, Draft, day_of
 from adapters.store.fulltext import Index
+from adapters.store.hints import tell
 from adapters.store.locks import Lock, take
 from adapters.store.pages import note_news
 from adapters.store.uniting import unite
+from bot.model.hint import Hint
 from bot.model.paper import Announcements, Event, Paper, Saved, Sighting
 from bot.rules.news import news_of
 from bot.rules.search_tokens import indexable
@@ -70,6 +72,8 @@ class Saving:
             self._save_batch(announcements.sightings[start : start + BATCH], late_before)
         self._write_index()
         self._move_cursor(announcements.cursor)
+        if announcements.sightings:
+            tell(self.connection, Hint.PAPERS)
         outcomes = list(self.outcome.values())
         return Saved(**{name: outcomes.count(name) for name in ("new", "merged", "unchanged")})
 

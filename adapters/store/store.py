@@ -8,6 +8,7 @@ from adapters.store.database import Database
 from adapters.store.feedback import Feedback
 from adapters.store.fulltext_postgres import PostgresIndex
 from adapters.store.fulltext_sqlite import SqliteIndex
+from adapters.store.hints import Hints
 from adapters.store.installations import Installations
 from adapters.store.leases import Leases
 from adapters.store.ledger import Ledger
@@ -29,7 +30,7 @@ from bot.ports import Meter
 class SqlStore:
     """See `bot.ports.Store`. Open it with `open_store`."""
 
-    def __init__(self, database: Database, vault: Vault) -> None:
+    def __init__(self, database: Database, vault: Vault, url: str) -> None:
         index = SqliteIndex() if database.is_sqlite else PostgresIndex()
         self.papers = Papers(database, index)
         self.subscriptions = Subscriptions(database)
@@ -47,6 +48,7 @@ class SqlStore:
         self.leases = Leases(database)
         self.posted = Posted(database)
         self.installations = Installations(database, vault)
+        self.hints = Hints(url)
 
 
 @asynccontextmanager
@@ -60,7 +62,7 @@ async def open_store(
     raised as StoreDown by the first operation (`upkeep.check` is made for that).
     """
     database = Database(url, meter)
-    store = SqlStore(database, Vault(keys))
+    store = SqlStore(database, Vault(keys), url)
     try:
         yield store
     finally:

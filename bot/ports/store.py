@@ -5,6 +5,7 @@ from typing import Protocol
 
 from bot.ports.absences import Absences
 from bot.ports.feedback import Feedback
+from bot.ports.hints import Hints
 from bot.ports.installations import Installations
 from bot.ports.leases import Leases
 from bot.ports.ledger import MatchLedger
@@ -53,6 +54,8 @@ class Store(Protocol):
     def leases(self) -> Leases: ...
     @property
     def posted(self) -> Posted: ...
+    @property
+    def hints(self) -> Hints: ...
     @property
     def installations(self) -> Installations: ...
 
