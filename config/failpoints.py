@@ -1,7 +1,8 @@
 """Fail points: what PAPERS_FAILPOINT makes the process do at the steps of `bot/model/steps.py`.
 
 For tests alone. `STEP=ACTION[@N]`, several with commas; N is the how-manyeth passing it happens at
-(1 by default, `*` for each one). Actions: `kill` ends the process at once, as `kill -9` would;
+(1 by default, `*` for each one). Actions: `kill` ends the process at once, as `kill -9` would, and
+`kill:WORD` only over what mentions the word;
 `stop` freezes it until SIGCONT; `sleep:SECONDS` blocks it; `pages:N` lets an SQLite database grow
 by so many pages and no more, as a full disk would.
 """
@@ -22,12 +23,16 @@ KILLED = 137
 
 @dataclass(frozen=True, slots=True)
 class FailPoint:
-    """What happens at a step. at: the passing it happens at, 0 for every one."""
+    """What happens at a step. at: the passing it happens at, 0 for every one.
+
+    word: what it has to be about, empty for anything.
+    """
 
     step: Step
     action: str
     number: float
     at: int
+    word: str = ""
 
 
 def read(text: str) -> tuple[FailPoint, ...]:
@@ -41,7 +46,10 @@ def _read_one(text: str) -> FailPoint:
     action, _, number = what.partition(":")
     if step not in set(Step) or action not in {"kill", "stop", "sleep", "pages"}:
         raise ValueError("names a step or action there is not; see config/failpoints.py")
-    return FailPoint(Step(step), action, float(number or 0), 0 if times == "*" else int(times or 1))
+    at = 0 if times == "*" else int(times or 1)
+    if action == "kill":
+        return FailPoint(Step(step), action, 0, at, word=number)
+    return FailPoint(Step(step), action, float(number or 0), at)
 
 
 def arm(points: tuple[FailPoint, ...]) -> None:
@@ -62,7 +70,8 @@ def arm(points: tuple[FailPoint, ...]) -> None:
 def _act(point: FailPoint, about: Any) -> None:
     match point.action:
         case "kill":
-            os._exit(KILLED)
+            if point.word in repr(about):
+                os._exit(KILLED)
         case "stop":
             os.kill(os.getpid(), signal.SIGSTOP)
         case "sleep":

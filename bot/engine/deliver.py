@@ -218,7 +218,7 @@ class Courier:
         under_way.receipts = []
 
     async def _send(self, delivery: Delivery) -> Receipt:
-        passing(Step.CLAIMED)
+        passing(Step.CLAIMED, delivery)
         if delivery.send_at is not None:
             early = (delivery.send_at - self._clock.now()).total_seconds()
             if early > 0:

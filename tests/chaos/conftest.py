@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from adapters.store import migrate, open_store
+from tests.chaos.databases import database
 from tests.chaos.load import Load
 from tests.chaos.platforms import Platforms
 from tests.chaos.workers import Crew
@@ -50,13 +51,14 @@ class Bench:
 
 @asynccontextmanager
 async def a_bench(folder: Path, url: str, *, lease: float = 3.0, slack: int = 1, discord: int = 0):
+    """Both platforms, a database and an order in each channel; no process yet."""
     migrate(url)
     async with (
         Platforms(random.Random(1), slack=slack, discord=discord) as platforms,
         open_store(url) as store,
     ):
         environ = {"DATABASE_URL": url, "PAPERS_LEASE_S": str(lease), **platforms.environ}
-        with Crew(folder, environ) as crew:
+        with Crew(folder, environ, quick=True) as crew:
             load = Load(store, random.Random(1))
             await load.subscribe([room.name for room in platforms.rooms])
             yield Bench(platforms, crew, store, load)
@@ -66,3 +68,11 @@ async def a_bench(folder: Path, url: str, *, lease: float = 3.0, slack: int = 1,
 async def bench(tmp_path):
     async with a_bench(tmp_path, f"sqlite:///{tmp_path}/bench.db") as made:
         yield made
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+async def both(tmp_path, request):
+    """A channel on Slack and one on Discord, on one engine and then on the other."""
+    with database(request.param, tmp_path) as base:
+        async with a_bench(tmp_path, base.url, discord=1) as made:
+            yield made

@@ -1,14 +1,18 @@
 """Real processes, killed, frozen and stopped at named steps: every paper comes once."""
 
 import asyncio
+import contextlib
 import signal
 import sqlite3
 import time
 
 import pytest
 
+from adapters.store import schema
 from bot.model.steps import Step
+from bot.rules.settling import CRASHES
 from config.failpoints import KILLED
+from tests.chaos.conftest import a_bench
 from tests.chaos.workers import Crew
 from tests.servers.slack import faults
 
@@ -21,8 +25,9 @@ ON_THE_WAY = [
 
 
 @pytest.mark.long
-async def test_a_worker_that_dies_at_any_step_loses_nothing_and_repeats_nothing(bench):
+async def test_a_worker_that_dies_at_any_step_loses_nothing_and_repeats_nothing(both):
     """Faults 1 to 6: one worker after the other dies, each one step further on its way."""
+    bench = both
     for step in ON_THE_WAY:
         await bench.load.announce_to_all()
         worker = bench.crew.start(PAPERS_FAILPOINT=f"{step}=kill")
@@ -30,7 +35,8 @@ async def test_a_worker_that_dies_at_any_step_loses_nothing_and_repeats_nothing(
     bench.crew.start()
     await bench.until(lambda: bench.shown() >= bench.load.expected, 60)
     await bench.idle()
-    assert bench.messages() == bench.shown() == len(ON_THE_WAY)
+    assert bench.shown() == bench.load.expected == 2 * len(ON_THE_WAY)
+    assert bench.platforms.papers_repeated() == []
 
 
 async def test_a_worker_killed_in_the_middle_of_a_request_is_followed_by_a_look(bench):
@@ -128,16 +134,77 @@ async def test_without_room_on_the_disk_nothing_is_sent_that_is_not_written_down
 
 
 @pytest.mark.long
-async def test_ten_workers_share_the_work_and_every_paper_comes_once(bench):
+@pytest.mark.parametrize("workers", [2, 10])
+async def test_many_workers_share_the_work_and_every_paper_comes_once(both, workers):
     """Fault 8."""
+    bench = both
     for _ in range(4):
         await bench.load.announce_to_all()
-    for _ in range(10):
+    for _ in range(workers):
         bench.crew.start()
     await bench.until(lambda: bench.shown() >= bench.load.expected, 90)
     await bench.idle()
     assert bench.shown() == bench.load.expected
     assert bench.platforms.papers_repeated() == []
+
+
+@pytest.mark.long
+async def test_a_message_that_kills_every_worker_is_given_up_and_its_channel_goes_on(tmp_path):
+    """Fault 46: two deaths in company, then three alone; the other channel waits for nobody."""
+    async with a_bench(tmp_path, f"sqlite:///{tmp_path}/poison.db", lease=1, slack=2) as bench:
+        await bench.load.announce_to_all()
+        poison = f"{Step.CLAIMED}=kill:2000.00001@*"  # the first paper
+        deaths, worker = 0, bench.crew.start(PAPERS_FAILPOINT=poison)
+        while (await bench.store.upkeep.status()).deliveries.get("dead", 0) == 0:
+            if not worker.alive:
+                assert worker.process.returncode == KILLED
+                deaths += 1
+                worker = bench.crew.start(PAPERS_FAILPOINT=poison)
+            await asyncio.sleep(0.05)
+        assert deaths == CRASHES
+        await bench.load.announce_to_all()
+        await bench.until(lambda: bench.shown() == bench.load.expected - 1)
+        await bench.idle()
+        (problem,) = _rows(bench, "SELECT problem FROM deliveries WHERE state = 'dead'")
+        assert "workers died" in problem[0]
+        assert worker.alive
+
+
+async def test_workers_of_two_versions_work_side_by_side(bench):
+    """Rolling restart: the newer one has migrated, by adding, while the older one works on."""
+    older = bench.crew.start()
+    await bench.load.announce_to_all()
+    await bench.until(lambda: bench.messages() == 1)
+    _change(
+        bench,
+        "ALTER TABLE deliveries ADD COLUMN future TEXT",
+        "CREATE TABLE futures (id INTEGER PRIMARY KEY)",
+        f"UPDATE meta SET value = '9999_added {schema.head()}' WHERE name = 'programs_that_fit'",
+        "UPDATE alembic_version SET version_num = '9999_added'",
+    )
+    newly_started = bench.crew.start()
+    for _ in range(3):
+        await bench.load.announce_to_all()
+    await bench.until(lambda: bench.shown() == bench.load.expected)
+    await bench.idle()
+    assert older.alive
+    await bench.until(lambda: newly_started.is_at_work)
+    assert bench.platforms.papers_repeated() == []
+
+
+async def test_a_database_that_does_not_fit_ends_the_start_before_any_login(tmp_path):
+    """Fault 28: a crash loop over the database must not use up Discord's logins."""
+    url = f"sqlite:///{tmp_path}/newer.db"
+    async with a_bench(tmp_path, url, slack=0, discord=1) as bench:
+        _change(
+            bench,
+            "UPDATE meta SET value = '9999_taken' WHERE name = 'programs_that_fit'",
+            "UPDATE alembic_version SET version_num = '9999_taken'",
+        )
+        started = bench.crew.start("run")
+        assert await bench.ended(started) == 1
+        assert "install that version" in started.text()
+        assert bench.platforms.discord.desk.asked == [], "a login begins with a request"
 
 
 def test_a_wrong_setting_ends_the_start_before_any_login(tmp_path):
@@ -155,6 +222,13 @@ def _rows(bench, query):
         return connection.execute(query).fetchall()
     finally:
         connection.close()
+
+
+def _change(bench, *statements) -> None:
+    file = bench.crew.environ["DATABASE_URL"].removeprefix("sqlite:///")
+    with contextlib.closing(sqlite3.connect(file, isolation_level=None, timeout=20)) as connection:
+        for statement in statements:
+            connection.execute(statement)
 
 
 def _state(worker) -> str:
