@@ -12,6 +12,7 @@ from tests.bench import (
     endtoend,
     importing,
     matching,
+    recovery,
     replay,
     running,
     searching,
@@ -26,6 +27,7 @@ FIGURES: dict[str, Callable[[Path], Iterator[dict]]] = {
     "replay": replay.run,
     "running": running.run,
     "delivery": delivery.run,
+    "recovery": recovery.run,
     "slack": slack.run,
     "discord": discord.run,
 }

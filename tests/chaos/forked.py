@@ -6,6 +6,7 @@ console command `papers` from its first line; only the import of libraries is sh
 
 import multiprocessing
 import os
+import resource
 import signal
 import sys
 from pathlib import Path
@@ -17,6 +18,9 @@ LOADED = (
     "config.slack_parts",
     "config.discord_parts",
 )
+
+MOST_FILES = 1024
+"""Fault 50: what small machines allow a process."""
 
 
 class Forked:
@@ -60,6 +64,7 @@ def _be(arguments: list[str], environ: dict[str, str], log: str) -> None:
     out = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o644)
     os.dup2(out, 1)
     os.dup2(out, 2)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (MOST_FILES, MOST_FILES))
     signal.signal(signal.SIGINT, signal.default_int_handler)
     sys.argv = ["papers", *arguments]
     from config.cli import main  # noqa: PLC0415 - loaded by the server already

@@ -63,9 +63,11 @@ class Chaos:
                 broke_for = self.story.seconds
                 self.platforms.mend()
                 drained = await self._drain(load, store)
-                untold = await Telling(self.crew, self.platforms, self.base).untold(load, store)
+                telling = Telling(self.crew, self.platforms, self.base)
+                untold = await telling.untold(load, store)
                 drained = drained and await self._drain(load, store)
-        return self._verdict(load.expected, untold, drained=drained) | {"broke_s": round(broke_for)}
+        verdict = self._verdict(load.expected, untold, drained=drained)
+        return verdict | {"broke_s": round(broke_for), "worker_peak_mb": telling.peak_mb}
 
     async def _drain(self, load: Load, store: SqlStore) -> bool:
         """Wait until all is shown, or it is clear that it never will be; then stop the workers."""

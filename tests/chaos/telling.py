@@ -54,6 +54,7 @@ class Telling:
         self._platforms = platforms
         self._base = base
         self._expected: Counter[str] = Counter()
+        self.peak_mb = 0
 
     async def untold(self, load: Load, store: SqlStore) -> list[str]:
         """What failed and showed nowhere; all is mended at the end."""
@@ -62,6 +63,7 @@ class Telling:
         archived = self._spoil()
         await load.announce_to_all()
         page = await self._until_counted(port)
+        self.peak_mb = worker.peak_mb()
         worker.kill()
         told = {
             "expected": dict(self._expected),

@@ -166,6 +166,8 @@ class Trouble:
     async def _spoil_platforms(self) -> None:
         while True:
             await asyncio.sleep(self.chance.expovariate(1 / 4))
+            # One at a time: faults must not pile up faster than the bot asks for them.
+            self.platforms.mend()
             self.platforms.misbehave()
             self.story.note("platform-fault")
 

@@ -41,6 +41,12 @@ class Worker:
         self.signal(signal.SIGKILL)
         self.process.wait(30)
 
+    def peak_mb(self) -> int:
+        """The most memory it had at once, in megabytes."""
+        status = Path(f"/proc/{self.process.pid}/status").read_text(encoding="utf-8")
+        (line,) = (one for one in status.splitlines() if one.startswith("VmHWM:"))
+        return int(line.split()[1]) // 1024
+
     def text(self) -> str:
         return self.log.read_text(encoding="utf-8", errors="replace")
 
