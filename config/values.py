@@ -9,6 +9,7 @@ from urllib.parse import quote, urlsplit
 
 LONGEST_PORT = 65_535
 SHORTEST_TOKEN = 16
+APP_CREDENTIALS = "your Slack app's page, Basic Information, App Credentials"
 QUOTES = "\"'`“”‘’"
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 
@@ -16,7 +17,8 @@ LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 _BOT_TOKEN = re.compile(r"(xoxe\.)?xoxb-[A-Za-z0-9-]+")
 _APP_TOKEN = re.compile(r"xapp-[A-Za-z0-9-]+")
 _KEY = re.compile(r"[A-Za-z0-9_-]{43}")
-_SIGNING_SECRET = re.compile(r"[0-9a-fA-F]{32}")
+_SECRET = re.compile(r"[0-9a-fA-F]{32}")
+_CLIENT_ID = re.compile(r"[0-9]{4,20}\.[0-9]{4,20}")
 # Bot id, time and signature in base64url; lengths have grown over the years, so only floors.
 _DISCORD_TOKEN = re.compile(r"[A-Za-z0-9_-]{18,}\.[A-Za-z0-9_-]{6,}\.[A-Za-z0-9_-]{27,}")
 _PUBLIC_KEY = re.compile(r"[0-9a-fA-F]{64}")
@@ -51,6 +53,13 @@ def copied_whole(value: str) -> str:
     if not value.isprintable():
         raise ValueError("contains an invisible character; type it again or copy it anew")
     return value
+
+
+def _of_form(form: re.Pattern[str], value: str, what: str, where: str) -> str:
+    """`value` if it has the form of `what`; else where to find the right one."""
+    if form.fullmatch(value):
+        return value
+    raise ValueError(f"is not {what} ({where})")
 
 
 def lease(value: str) -> float:
@@ -92,32 +101,20 @@ def slack_app_token(value: str) -> str:
 
 def slack_signing_secret(value: str) -> str:
     """The 32 hexadecimal digits Slack signs its requests with."""
-    if _SIGNING_SECRET.fullmatch(value):
-        return value
-    raise ValueError(
-        "is not a signing secret: that is 32 characters of 0-9 and a-f "
-        "(your Slack app's page, Basic Information, App Credentials)"
-    )
+    what = "a signing secret: that is 32 characters of 0-9 and a-f"
+    return _of_form(_SECRET, value, what, APP_CREDENTIALS)
 
 
 def slack_client_id(value: str) -> str:
     """Two numbers with a dot between."""
-    if re.fullmatch(r"[0-9]{4,20}\.[0-9]{4,20}", value):
-        return value
-    raise ValueError(
-        "is not a client id: that is two numbers with a dot between "
-        "(your Slack app's page, Basic Information, App Credentials)"
-    )
+    what = "a client id: that is two numbers with a dot between"
+    return _of_form(_CLIENT_ID, value, what, APP_CREDENTIALS)
 
 
 def slack_client_secret(value: str) -> str:
     """The 32 hexadecimal digits that stand beside the client id."""
-    if _SIGNING_SECRET.fullmatch(value):
-        return value
-    raise ValueError(
-        "is not a client secret: that is 32 characters of 0-9 and a-f "
-        "(your Slack app's page, Basic Information, App Credentials)"
-    )
+    what = "a client secret: that is 32 characters of 0-9 and a-f"
+    return _of_form(_SECRET, value, what, APP_CREDENTIALS)
 
 
 def sealing_keys(value: str) -> str:
@@ -156,12 +153,9 @@ def discord_token(value: str) -> str:
 
 def discord_public_key(value: str) -> str:
     """The 64 hexadecimal digits of the key Discord signs its requests with."""
-    if _PUBLIC_KEY.fullmatch(value):
-        return value.lower()
-    raise ValueError(
-        "is not a public key: that is 64 characters of 0-9 and a-f "
-        "(Discord's developer portal, your application, General Information)"
-    )
+    what = "a public key: that is 64 characters of 0-9 and a-f"
+    where = "Discord's developer portal, your application, General Information"
+    return _of_form(_PUBLIC_KEY, value, what, where).lower()
 
 
 def hf_token(value: str) -> str:

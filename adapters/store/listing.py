@@ -9,9 +9,10 @@ from sqlalchemy import Connection, RowMapping, Select, func, select, update
 from adapters.store import tables
 from adapters.store.hints import tell
 from adapters.store.owing import next_seq, refresh
-from adapters.store.places import COLUMNS, channel_of
+from adapters.store.places import COLUMNS
+from adapters.store.reading import told_by
 from adapters.store.subscriptions import is_in
-from bot.model.delivery import DeliveryKind, DeliveryState, Role
+from bot.model.delivery import DeliveryState, Role
 from bot.model.errors import CommandError
 from bot.model.hint import Hint
 from bot.model.record import DeliveryStatus
@@ -140,20 +141,9 @@ def _papers(connection: Connection, ids: list[int]) -> dict[int, list[str]]:
 
 def _status(row: RowMapping, papers: dict[int, list[str]]) -> DeliveryStatus:
     return DeliveryStatus(
-        id=row["id"],
-        channel=channel_of(row),
-        state=DeliveryState(row["state"]),
-        kind=DeliveryKind(row["kind"]),
+        **told_by(row),
         role=Role(row["role"]),
-        dedupe_key=row["dedupe_key"],
         papers=tuple(papers.get(row["id"], ())),
-        attempt=row["attempt"],
-        resends=row["resends"],
-        created_at=row["created_at"],
-        not_before=row["not_before"],
-        expires_at=row["expires_at"],
         finished_at=row["finished_at"],
-        message_id=row["message_id"],
-        problem=row["problem"],
         size=row["size"],
     )

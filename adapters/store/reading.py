@@ -41,31 +41,34 @@ def target_of() -> Any:
     )
 
 
+def told_by(row: RowMapping) -> dict[str, Any]:
+    """The fields that stand in a row as they are shown everywhere."""
+    as_stored = (
+        "id", "dedupe_key", "attempt", "resends", "created_at", "not_before", "expires_at",
+        "message_id", "problem",
+    )  # fmt: skip
+    return {
+        "channel": channel_of(row),
+        "state": DeliveryState(row["state"]),
+        "kind": DeliveryKind(row["kind"]),
+        **{name: row[name] for name in as_stored},
+    }
+
+
 def delivery_of(row: RowMapping) -> Delivery:
     """A row of `HEAD`, `lease`, `target_of` and the columns of a channel as a delivery."""
     return Delivery(
-        id=row["id"],
-        channel=channel_of(row),
+        **told_by(row),
         lane=row["lane"],
         seq=row["seq"],
-        dedupe_key=row["dedupe_key"],
         payload=json.loads(row["payload"]),
         marker=row["marker"],
-        attempt=row["attempt"],
         generation=row["lease"],
-        state=DeliveryState(row["state"]),
-        created_at=row["created_at"],
-        not_before=row["not_before"],
         first_try_at=row["first_try_at"],
         lease_until=row["lease_until"],
-        expires_at=row["expires_at"],
-        kind=DeliveryKind(row["kind"]),
         target=row["target"] or "",
         looks=row["looks"],
         crashes=row["crashes"],
-        resends=row["resends"],
         failures=row["failures"],
         probes=row["probes"],
-        message_id=row["message_id"],
-        problem=row["problem"],
     )

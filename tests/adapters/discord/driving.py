@@ -101,7 +101,7 @@ class DiscordDriver:
         channels = self._server.world.channels
         for message in channels[channel_id].messages:
             yield _seen([message])
-            if message.id in channels:  # the thread that began with it
+            if message.id in channels and message.id != channel_id:  # the thread that began with it
                 yield from self._standing(message.id)
 
     async def _answered(self, done: Interaction) -> Seen:
@@ -138,14 +138,19 @@ def _buttons(components: list[dict[str, Any]]) -> Iterator[tuple[str, str]]:
 @asynccontextmanager
 async def driven(folder: Path) -> AsyncIterator[DiscordDriver]:
     """Everything there is, on a clock that the story moves."""
+    worlds: list[World] = []
+
+    async def publishes(channel: Channel) -> bool:
+        return (await worlds[0].store.policy.settings(channel)).publish
+
     async with (
         DiscordServer(limits=UNLIMITED, clock=Clock(MONDAY.timestamp)) as server,
-        everywhere(server.token, api_url=server.api_url) as messenger,
+        everywhere(server.token, api_url=server.api_url, publishes=publishes) as messenger,
         a_world(folder, messenger) as world,
     ):
         server.clock.follow(lambda: world.clock.now().timestamp())
+        worlds.append(world)
         knows = Completion(world.store, world.clock)
-
         driver = DiscordDriver(world, server)
 
         async def told(channel: Channel, is_public: bool) -> None:

@@ -13,6 +13,7 @@ _INLINE = re.compile(
     | \[(?P<label>(?:\\.|[^\]\\])+)\]\(<?(?P<url>https?://[^\s>)]+)>?\)
     | (?P<bare>https?://[^\s<>]+)
     | <@!?(?P<user>\d+)>
+    | <\#(?P<channel>\d+)>
     """,
     re.VERBOSE,
 )
@@ -57,6 +58,7 @@ def _piece(found: re.Match[str]) -> str:
         "code": lambda: f"<code>{html.escape(inside)}</code>",
         "bare": lambda: f'<a href="{html.escape(inside)}">{html.escape(inside)}</a>',
         "user": lambda: '<span class="mention">@ada</span>',
+        "channel": lambda: '<span class="mention">#papers</span>',
         "escaped": lambda: html.escape(inside),
     }
     return shown[kind]()
