@@ -13,6 +13,7 @@ from adapters.discord.askers import Interaction, asker_of
 from adapters.discord.desk import Knows
 from adapters.discord.escape import label
 from adapters.discord.limits import CHOICE, CHOICES, units
+from adapters.discord.whereabouts import Whereabouts
 from bot.model.errors import BotError
 from bot.rules.taxonomy import WRITTEN
 
@@ -30,14 +31,18 @@ _PARTS = re.compile(r"[./_ ]")
 class Completing:
     """Offers names, filters and zones; one method for each kind of option."""
 
-    def __init__(self, knows: Knows) -> None:
+    def __init__(self, knows: Knows, whereabouts: Whereabouts) -> None:
         self._knows = knows
+        self._whereabouts = whereabouts
         self._zones = sorted(available_timezones())
 
     async def name(self, interaction: Interaction, typed: str) -> Choices:
         """Subscriptions of the channel."""
-        found = await _in_time(lambda: self._knows.subscriptions(asker_of(interaction)))
-        return _choices(found, typed)
+
+        async def names() -> list[str]:
+            return await self._knows.subscriptions(await self._whereabouts.asker(interaction))
+
+        return _choices(await _in_time(names), typed)
 
     async def zone(self, _interaction: Interaction, typed: str) -> Choices:
         """Time zones; `berlin` and `new york` find theirs."""

@@ -9,7 +9,7 @@ from typing import Any, Protocol, cast
 
 import discord
 
-from adapters.discord.askers import Interaction, asker_of
+from adapters.discord.askers import Interaction
 from adapters.discord.desk import Desk, Knows
 from adapters.discord.drafts import Drafts
 from adapters.discord.forms import FORM, values_of
@@ -17,6 +17,7 @@ from adapters.discord.limits import DEFER_AFTER_S, FORM_WITHIN_S
 from adapters.discord.seeing import MOST_KEPT, is_public
 from adapters.discord.showing import apologise, defer, show
 from adapters.discord.warning import with_warning
+from adapters.discord.whereabouts import Whereabouts
 from bot.model.answer import Answer
 from bot.model.command import Asker
 from bot.model.errors import BotError
@@ -47,6 +48,7 @@ class Reception:
 
     def __init__(self, desk: Desk, knows: Knows, *, told: Told | None = None) -> None:
         self.knows = knows
+        self.whereabouts = Whereabouts(knows)
         self._told = told
         self._public: dict[Channel, bool] = {}
         self._desk = desk
@@ -73,15 +75,16 @@ class Reception:
             if opens_form:
                 return await self._desk.look(asker, line, {})
             answer = await self._desk.ask(asker, line, event=str(interaction.id))
-            answer = with_warning(answer, line.partition(" ")[0], interaction)
+            answer = with_warning(answer, verb, interaction)
             if not also or answer.private is None:
                 return answer
             message = answer.private
             return replace(answer, private=replace(message, actions=(*message.actions, *also)))
 
         opens_form = _asks_for_form(line)
+        verb = line.partition(" ")[0]
         wait = FORM_WITHIN_S if opens_form else 0.0 if slow else DEFER_AFTER_S
-        await self._handle(interaction, ask, wait)
+        await self._handle(interaction, ask, wait, verb)
 
     async def say_all(self, interaction: Interaction, lines: Sequence[str], missing: str) -> None:
         """Answer several lines in one message. missing: what was looked for, if there is none."""
@@ -114,38 +117,41 @@ class Reception:
         command = str(data["custom_id"]).removeprefix(FORM)
         values = values_of(data.get("components"))
         person = (interaction.user.id, command)
+        verb = command.partition(" ")[0]
 
         async def ask(asker: Asker) -> Answer:
             answer = await self._desk.submit(asker, command, values, event=str(interaction.id))
             if answer.form is None:
                 self._drafts.drop(person)
-                return with_warning(answer, command.partition(" ")[0], interaction)
+                return with_warning(answer, verb, interaction)
             self._drafts.keep(person, values)
             return Answer(private=_wrong(answer, command))
 
-        await self._handle(interaction, ask, 0.0)
+        await self._handle(interaction, ask, 0.0, verb)
 
     async def drain(self, within: float) -> None:
         """Let answers that are being worked on go out, for so many seconds at most."""
         if self._working:
             await asyncio.wait(self._working, timeout=within)
 
-    async def _handle(self, interaction: Interaction, work: Work, wait: float) -> None:
+    async def _handle(
+        self, interaction: Interaction, work: Work, wait: float, verb: str = ""
+    ) -> None:
         """Do the work and show what comes of it; "thinking…" if it takes longer than `wait`."""
         answered = False
         with self._counted():
             try:
-                answered = await self._answered(interaction, work, wait)
+                answered = await self._answered(interaction, work, wait, verb)
             finally:
                 if not answered:
                     await apologise(interaction)
 
-    async def _answered(self, interaction: Interaction, work: Work, wait: float) -> bool:
+    async def _answered(self, interaction: Interaction, work: Work, wait: float, verb: str) -> bool:
         """True when nothing more has to be said to the person."""
         if wait == DEFER_AFTER_S and len(self._working) > BUSY:
             wait = 0.0
         async with asyncio.TaskGroup() as group:
-            working = group.create_task(self._worked(work, interaction))
+            working = group.create_task(self._worked(work, interaction, verb))
             if wait:
                 await asyncio.wait({working}, timeout=wait)
             if not working.done() and not await defer(interaction):
@@ -156,10 +162,12 @@ class Reception:
             draft = self._drafts.take((interaction.user.id, answer.form.command))
         return await show(interaction, answer, draft)
 
-    async def _worked(self, work: Work, interaction: Interaction) -> Answer:
-        asker = asker_of(interaction)
+    async def _worked(self, work: Work, interaction: Interaction, verb: str) -> Answer:
         try:
-            await self._tell(asker.channel, is_public(interaction.guild, interaction.channel_id))
+            asker = await self.whereabouts.asker(interaction, verb)
+            place = asker.channel.channel
+            if place.isdecimal():
+                await self._tell(asker.channel, is_public(interaction.guild, int(place)))
             return await work(asker)
         except BotError as error:
             log.exception("discord command failed")

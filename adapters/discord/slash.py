@@ -47,7 +47,7 @@ PAPERS = Row(
 
 def add_commands(tree: app_commands.CommandTree[discord.Client], reception: Reception) -> None:
     """Register all commands on `tree`; they answer through `reception`."""
-    completing = Completing(reception.knows)
+    completing = Completing(reception.knows, reception.whereabouts)
     tree.add_command(_papers(reception, completing))
     tree.add_command(admin(reception, completing))
     tree.add_command(me(reception, completing))

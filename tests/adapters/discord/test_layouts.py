@@ -8,7 +8,7 @@ from tests.servers.discord import UNLIMITED, DiscordServer
 from tests.servers.discord.world import Clock
 from tests.world import MONDAY, a_world
 
-ANNOUNCEMENT, FORUM = 5, 15
+ANNOUNCEMENT, THREAD, FORUM = 5, 11, 15
 PAPERS = (
     a_paper("On Rings", abstract="Every ring has a name. " * 40),
     a_paper("On Rings Again", abstract="Every ring has a second name. " * 40),
@@ -23,6 +23,14 @@ class Place:
         (lab,) = self.server.world.guilds.values()
         self.channel = self.server.add_channel(lab, "place", kind=kind)
         driver._channels["place"] = self.channel
+
+    def post(self, title):
+        """A post somebody made in the forum; commands are typed there from now on."""
+        guild = self.server.world.guilds[self.channel.guild_id]
+        made = self.server.add_channel(guild, title, kind=THREAD)
+        made.parent = self.channel.id
+        self.driver._channels["place"] = made
+        return made
 
     async def subscribe(self, more=""):
         line = f"subscribe rings every:daily at:09:00 tz:UTC name:rings {more}"
@@ -66,18 +74,41 @@ async def test_a_message_for_each_paper(tmp_path):
         assert len(texts) >= 2
 
 
-async def test_a_forum_gets_a_post_for_each_paper_tagged_like_the_subscription(tmp_path):
+async def test_a_forum_is_ordered_for_in_one_of_its_posts_and_gets_a_post_for_each_paper(tmp_path):
     async with driven(tmp_path) as driver:
         place = Place(driver, FORUM)
         place.channel.tags = {"Rings": "901", "Groups": "902"}
         place.channel.needs_tag = True
+        post = place.post("Which papers do we want?")
         await place.subscribe("layout:forum")
+        assert "rings" in await driver.say("list", where="place")
         await place.a_day_with(*PAPERS)
-        posts = [one for one in place.threads() if one.messages and one.name.startswith("On")]
+        posts = [one for one in place.threads() if one is not post]
         assert sorted(one.name for one in posts) == ["On Rings", "On Rings Again"]
         assert all(one.applied == ["901"] for one in posts)
         (seen,) = driver._standing(posts[0].id)
         assert "relevant" in await driver.press(seen, "Relevant")
+        forum = Channel(Platform.DISCORD, str(place.channel.guild_id), str(place.channel.id))
+        assert len(await driver.world.store.feedback.judged(forum, 9)) == 1, "it counts there"
+        assert "Stopped: rings" in await driver.press(seen, "Stop “rings”")
+        assert "no subscriptions" in await driver.say("list", where="place")
+
+
+async def test_in_the_thread_of_a_digest_one_asks_about_its_channel_until_it_has_orders_of_its_own(
+    tmp_path,
+):
+    async with driven(tmp_path) as driver:
+        place = Place(driver, 0)
+        await place.subscribe("layout:thread")
+        await place.a_day_with(*PAPERS)
+        driver._channels["thread"] = place.threads()[0]
+        assert "rings" in await driver.say("list", where="thread")
+        assert "On Rings" in await driver.say("digest", where="thread")
+        assert "Subscribed" in await driver.say("subscribe groups name:groups", where="thread")
+        listed = await driver.say("list", where="thread")
+        assert "groups" in listed
+        assert "rings" not in listed
+        assert "groups" not in await driver.say("list", where="place")
 
 
 async def test_an_announcement_channel_publishes_where_it_is_told_to(tmp_path):

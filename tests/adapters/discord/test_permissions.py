@@ -37,7 +37,6 @@ async def bot(request, server, tmp_path):
         (TEXT, Permission.EMBED_LINKS, ""),
         (THREAD, Permission.SEND_MESSAGES_IN_THREADS, "Send Messages in Threads: nothing is"),
         (THREAD, Permission.SEND_MESSAGES, ""),
-        (FORUM, Permission.SEND_MESSAGES, "Send Messages: nothing is posted here"),
     ],
 )
 async def test_whoever_subscribes_a_channel_learns_at_once_what_the_bot_lacks_there(

@@ -8,7 +8,7 @@ from tests.adapters.discord.listening import CLOCK, gateway, over_http
 from tests.servers.discord.people import ClientRefused
 from tests.stores import open_test_store
 
-KINDS = {"text": 0, "announcement": 5, "thread": 11, "private thread": 12, "forum": 15, "voice": 2}
+KINDS = {"text": 0, "announcement": 5, "thread": 11, "private thread": 12, "voice": 2}
 
 
 @pytest.fixture

@@ -28,6 +28,7 @@ STRING, INTEGER, BOOLEAN, NUMBER = 3, 4, 5, 10
 ROW, TEXT_INPUT, LABEL = 1, 4, 18
 MESSAGE = 3
 SUBCOMMANDS = (1, 2)
+FORUMS = (15, 16)
 PATIENCE_S = 5.0
 
 
@@ -61,6 +62,10 @@ class People:
         answers: how many messages to wait for. hidden_too: send it although this person's client
         would not offer the command (an admin may override the default permission).
         """
+        if channel.type in FORUMS:
+            raise ClientRefused(
+                "in a forum there is nothing to type into; only its posts have that"
+            )
         data = self._typed(channel, user, command, dict(options or {}), hidden_too=hidden_too)
         interaction = self._begin(COMMAND, user, channel, data)
         await self._send(interaction)
