@@ -1,6 +1,7 @@
 """Deliveries whose fate is unknown: whom to ask about which, and what the answer changes."""
 
 from collections import defaultdict
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -13,10 +14,13 @@ from adapters.store.places import COLUMNS
 from adapters.store.reading import HEAD, delivery_of, target_of
 from bot.model.delivery import FINAL_STATES, Delivery, DeliveryState, Settlement
 from bot.model.subscription import Platform
-from bot.rules.limits import look_limit
+from bot.rules.limits import REQUESTS_A_LOOK, look_limit, whole_limit
 from bot.rules.settling import SUSPECT
 
 MOST_ADOPTED = 50
+
+AHEAD = timedelta(seconds=1)
+"""Looks push in before posts that wait for the same limit: they free a channel."""
 
 HELD_FOR = timedelta(minutes=10)
 """How long a message of unknown fate holds those behind it."""
@@ -42,14 +46,24 @@ def adopt(
             looking += these
             continue
         places = take(connection, limit, len(these), now=now, ahead=timedelta(0))
-        looking += these[: len(places.at)]
+        granted = _counted(connection, these[: len(places.at)], now)
+        looking += these[:granted]
         put_off += [
             {"delivery": row["id"], "at": places.next_at + number * limit.interval}
-            for number, row in enumerate(these[len(places.at) :])
+            for number, row in enumerate(these[granted:])
         ]
     if put_off:
         connection.execute(_LATER, put_off)
     return [_leased(connection, row, now + lease) for row in looking]
+
+
+def _counted(connection: Connection, rows: Sequence[Any], now: datetime) -> int:
+    """For how many of these looks there is room beside the posts."""
+    whole = whole_limit(delivery_of(rows[0]).channel) if rows else None
+    if whole is None:
+        return len(rows)
+    wanted = len(rows) * REQUESTS_A_LOOK
+    return len(take(connection, whole, wanted, now=now, ahead=AHEAD).at) // REQUESTS_A_LOOK
 
 
 def _leased(connection: Connection, row: Any, until: datetime) -> Delivery:

@@ -66,3 +66,12 @@ def look_limit(channel: Channel) -> Limit | None:
             return Limit("discord/look", DISCORD_LOOKS)
         case Platform.TERMINAL:
             return None
+
+
+REQUESTS_A_LOOK = 2
+"""Sending it again, and reading the channel."""
+
+
+def whole_limit(channel: Channel) -> Limit | None:
+    """The limit that every request counts under besides its own, so that looks leave posts theirs."""
+    return Limit(DISCORD, DISCORD_REQUESTS) if channel.platform is Platform.DISCORD else None

@@ -4,7 +4,7 @@ from collections import Counter
 from datetime import timedelta
 from itertools import pairwise
 
-from bot.model.delivery import Posted, Receipt
+from bot.model.delivery import Posted, Receipt, Unclear
 from bot.model.subscription import Channel, Platform
 from tests.adapters.store.given import NOON, a_message
 
@@ -52,3 +52,18 @@ async def test_who_waits_for_a_limit_is_not_looked_at_again_before_its_turn(stor
     await store.outbox.enqueue(a_message("more", channel=waiting), now=NOON)
     soon = await store.outbox.next_ready(DISCORD, before=NOON + timedelta(milliseconds=1))
     assert soon is None
+
+
+async def test_reading_back_takes_its_requests_from_the_same_limit_as_posts(store):
+    """50 a second are for the bot as a whole, whatever it asks."""
+    for number in range(LANES):
+        room = Channel(Platform.DISCORD, "1", str(number))
+        await store.outbox.enqueue(a_message(f"m{number}", channel=room), now=NOON)
+    first = await store.outbox.claim("w", DISCORD, now=NOON, lease=LEASE, limit=1)
+    receipts = [Receipt(one, Unclear("no answer")) for one in first]
+    await store.outbox.record(receipts, now=NOON)
+    later = NOON + timedelta(seconds=30)
+    (looked,) = await store.outbox.adopt_unclear(DISCORD, now=later, lease=LEASE, alone=False)
+    assert looked.id == first[0].id
+    claimed = await store.outbox.claim("w", DISCORD, now=later, lease=LEASE, limit=1)
+    assert claimed[0].send_at >= later + timedelta(seconds=2 / 48)
