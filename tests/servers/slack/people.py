@@ -214,7 +214,9 @@ class People:
 
     def _place(self, channel: Channel | None) -> tuple[Channel, Workspace]:
         place = channel or self._server.general
-        return place, self._server.workspace_with(place.id)
+        teams = self._server.workspaces.values()
+        # Not by its id: two workspaces may each have a channel of the same one.
+        return place, next(team for team in teams if team.channels.get(place.id) is place)
 
     def _outcome(
         self, place: Channel, workspace: Workspace, user: str, source_ts: str | None = None
