@@ -74,6 +74,10 @@ class Audit:
     _ever: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     _seen: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
 
+    def matches_of(self, order: Subscription) -> set[str]:
+        """Every paper that has matched a subscription."""
+        return set(self._ever[order.name])
+
     def arrived(self, told: Iterable[tuple[Paper, Event]], today: date) -> None:
         """Ask every filter about everything that was said, as the papers are stored now."""
         happened = [(paper, document(paper), event) for paper, event in told]

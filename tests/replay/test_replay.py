@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 
+from bot.commands.previewing import preview
 from bot.model.paper import Event
 from bot.model.subscription import Cadence, Every, Subscription
 from bot.rules.parse import parse_filter
@@ -19,8 +20,11 @@ D = date.fromisoformat
 NINE = datetime(2025, 6, 2, 9, tzinfo=UTC)
 
 
-async def audited(folder, data, since, until, number) -> Audit:
-    """The days from `since` to `until` with so many subscriptions, all of them audited."""
+async def audited(folder, data, since, until, number, *, previewed=False) -> Audit:
+    """The days from `since` to `until` with so many subscriptions, all of them audited.
+
+    previewed: what `preview` says of these days afterwards has to be the same papers.
+    """
     start = datetime.combine(since, time(), UTC)
     end = datetime.combine(until + timedelta(days=1), time(), UTC)
     standing = orders(data, number, start)
@@ -30,6 +34,9 @@ async def audited(folder, data, since, until, number) -> Audit:
         await replay.begin(standing)
         async for moment in replay.play():
             await check(moment, audit, heard, store)
+        for order in standing if previewed else ():
+            report = await preview(store, order, (until - since).days + 1, until)
+            assert {one.paper.key for one in report.papers} == audit.matches_of(order)
     return audit
 
 
@@ -44,7 +51,7 @@ async def audited(folder, data, since, until, number) -> Audit:
 async def test_recorded_days_are_posted_to_the_paper(
     corpus, tmp_path, since, until, number, at_least
 ):
-    audit = await audited(tmp_path, corpus / "data", D(since), D(until), number)
+    audit = await audited(tmp_path, corpus / "data", D(since), D(until), number, previewed=True)
     assert audit.failures == []
     assert audit.shown > at_least
     assert audit.counted > 0, "no digest was too small: the cap was not tried"
