@@ -10,6 +10,7 @@ from bot.commands.context import Context
 from bot.commands.explaining import why as explain
 from bot.commands.options import read_options, split_options
 from bot.commands.previewing import preview
+from bot.commands.remainders import left_out
 from bot.commands.searching import digest_papers
 from bot.commands.subscribing import pick
 from bot.model.command import (
@@ -19,6 +20,7 @@ from bot.model.command import (
     Pause,
     Period,
     Preview,
+    Rest,
     Resume,
     Subscribe,
     Unsubscribe,
@@ -54,6 +56,7 @@ def add_to(app: typer.Typer) -> None:
     app.command("pause")(pause_channel)
     app.command("resume")(resume_channel)
     app.command("digest")(show_digest)
+    app.command("rest")(show_rest)
     app.command("why")(why)
 
 
@@ -215,6 +218,39 @@ async def _digest(channel: str, name: str, order: DigestNow, *, as_json_: bool) 
         )
     else:
         output.tell(message, channel)
+
+
+def show_rest(
+    channel: ChannelName,
+    name: Name,
+    period: Annotated[
+        str, typer.Argument(help="Which digest, as it is labelled: 2026-01-31; default: the last.")
+    ] = "",
+    page: Annotated[int, typer.Option(help="Which ten, from 1.", min=1)] = 1,
+    as_json_: Json = False,
+) -> None:
+    """The papers a digest counted but had no room for.
+
+    Example: papers rest terminal:lab alignment 2026-01-31
+    """
+    order = Rest(name=name, period=period, page=page)
+    output.run(_rest(channel, order, as_json_=as_json_), as_json=as_json_)
+
+
+async def _rest(channel: str, order: Rest, *, as_json_: bool) -> None:
+    async with parts(configured()) as bot:
+        place = parse_channel(channel)
+        found = await left_out(bot.store, place, order, bot.clock.now().date())
+    if not as_json_:
+        output.tell(answers.rest(order, found), channel)
+        return
+    output.show_json(
+        {
+            "subscription": as_json.subscription(found.subscription),
+            "period": found.period,
+            "papers": [as_json.ranked(one) for one in found.papers],
+        }
+    )
 
 
 def why(

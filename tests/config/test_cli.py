@@ -146,6 +146,7 @@ def test_a_subscription_is_made_listed_and_stopped(stocked):
     assert [one["id"] for one in digest["papers"]] == ["arxiv:2611.00001"]
     why = stocked.json("why", "terminal:lab", "2611.00002")
     assert why["subscriptions"][0]["matched"] is False
+    assert "has had no digest yet" in stocked("rest", "terminal:lab", "align", code=2)
     stocked("unsubscribe", "terminal:lab", "align")
     assert stocked.json("list")["subscriptions"] == []
     assert "no subscription" in stocked("unsubscribe", "terminal:lab", "align", code=2)

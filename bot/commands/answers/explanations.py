@@ -61,16 +61,14 @@ def _numbers(report: Why) -> Iterator[str]:
     """Where every number on the card comes from."""
     paper = report.history.paper
     metrics = paper.metrics
-    counted = {
-        "upvote": metrics.upvotes,
-        "comment": metrics.comments,
-        "star": metrics.stars,
-    }
+    counted = {"upvote": metrics.upvotes, "comment": metrics.comments, "star": metrics.stars}
     known = [how_many(count, name) for name, count in counted.items() if count is not None]
+    if metrics.stars is not None:
+        known[-1] += " of its code"
     if known:
         yield (
-            f"Counters: {', '.join(known)} (stars are its code's), as its sources said when they "
-            "were last read; a card keeps those of when it was posted."
+            f"Counters: {', '.join(known)}, as its sources said when they were last read; "
+            "a card keeps those of when it was posted."
         )
     dated = []
     if paper.version is not None:
