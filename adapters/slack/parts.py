@@ -5,18 +5,20 @@ summaries of papers are shortened there where all of them together would be long
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import lru_cache
 
 from adapters.slack import limits
 from adapters.slack.blocks import Block, context
 from adapters.slack.wording import escaped, escaped_units, line, units
-from bot.model.delivery import Payload
+from bot.model.delivery import Payload, Shared
 from bot.rules.text import cut
 
 SAID = 3_000
 """Longest share of one part in the fallback text; with a heading it fits on any page."""
 
 CONTINUED = 120
+BETWEEN = "\n\n"
 LEAST_SUMMARY = 40
 """A summary with less room than that is left out."""
 
@@ -26,11 +28,12 @@ class Part:
     """Blocks that stay together on one page, and what they say in plain words (escaped).
 
     summary: words between `lead` and `rest` that may be shortened. size: characters of all texts in
-    the blocks.
+    the blocks. length: units of what is said without the summary.
     """
 
     blocks: tuple[Block, ...]
     size: int
+    length: int
     lead: str
     summary: str = ""
     rest: str = ""
@@ -39,29 +42,41 @@ class Part:
         """Its words, with at most so many units of the summary, not escaped yet."""
         summary = ""
         if most >= LEAST_SUMMARY:
-            summary = escaped(cut(self.summary, most, measure=escaped_units))
+            summary = _shortened(self.summary, most)
         return "\n".join(words for words in (self.lead, summary, self.rest) if words)
 
 
+@lru_cache(maxsize=4096)
+def _shortened(summary: str, most: int) -> str:
+    return escaped(cut(summary, most, measure=escaped_units))
+
+
 def part(
-    blocks: Sequence[Block], lead: str, summary: str = "", rest: str = "", more: Sequence[str] = ()
+    blocks: Sequence[Block],
+    lead: str,
+    summary: str = "",
+    rest: str = "",
+    more: Sequence[str] = (),
 ) -> Part:
     """A part that says these words; more: further lines, escaped already, which name channels."""
     # Cut by their escaped length: three thousand ampersands are fifteen thousand characters.
     first = escaped(cut(lead, SAID // 2 if rest else SAID, measure=escaped_units))
     last = "\n".join([escaped(cut(rest, SAID // 2, measure=escaped_units)), *more]).strip("\n")
-    return Part(tuple(blocks), sum(map(_size, blocks)), first, summary, last)
+    length = units(first) + units(last) + (1 if first and last else 0)
+    return Part(tuple(blocks), sum(map(size_of, blocks)), length, first, summary, last)
 
 
 def pages(parts: Sequence[Part], heading: str) -> list[Payload]:
     """The parts on as few pages as the limits allow; later pages repeat the heading, smaller."""
-    continued = _continued(heading)
-    found: list[list[Part]] = [[]]
+    page = _Page()
+    found = [page]
     for one in parts:
-        if found[-1] and not _fits([*found[-1], one]):
-            found.append([continued])
-        found[-1].append(one)
-    return [_payload(page) for page in found]
+        if page.parts and not page.has_room(one):
+            page = _Page()
+            page.add(_continued(heading))
+            found.append(page)
+        page.add(one)
+    return [one.payload() for one in found]
 
 
 def _continued(heading: str) -> Part:
@@ -69,34 +84,64 @@ def _continued(heading: str) -> Part:
     return part([context(words)], words)
 
 
-def _fits(page: Sequence[Part]) -> bool:
-    return (
-        sum(len(one.blocks) for one in page) <= limits.BLOCKS_IN_A_MESSAGE
-        and sum(one.size for one in page) <= limits.TEXT_IN_ALL_BLOCKS
-        and units(_said(page)) <= limits.FALLBACK_TEXT
-    )
+@dataclass(slots=True)
+class _Page:
+    """One message in the making. said: units of its text, without summaries."""
+
+    parts: list[Part] = field(default_factory=list)
+    blocks: int = 0
+    size: int = 0
+    said: int = 0
+
+    def add(self, one: Part) -> None:
+        """Put a part at its end."""
+        self.said += self._more(one)
+        self.parts.append(one)
+        self.blocks += len(one.blocks)
+        self.size += one.size
+
+    def has_room(self, one: Part) -> bool:
+        """Whether it is within every limit with one part more."""
+        return (
+            self.blocks + len(one.blocks) <= limits.BLOCKS_IN_A_MESSAGE
+            and self.size + one.size <= limits.TEXT_IN_ALL_BLOCKS
+            and self.said + self._more(one) <= limits.FALLBACK_TEXT
+        )
+
+    def _more(self, one: Part) -> int:
+        if not one.length:
+            return 0
+        return one.length + (len(BETWEEN) if self.said else 0)
+
+    def payload(self) -> Payload:
+        """The message."""
+        room = self._room()
+        return {
+            "text": BETWEEN.join(words for one in self.parts if (words := one.said(room))),
+            "blocks": [block for one in self.parts for block in one.blocks],
+        }
+
+    def _room(self) -> int:
+        """How long each summary may be so that all that is said stays within the limit."""
+        lengths = sorted(escaped_units(one.summary) for one in self.parts if one.summary)
+        room = limits.FALLBACK_TEXT - self.said
+        for waiting in range(len(lengths), 0, -1):
+            share = room // waiting - 1  # the line break
+            shortest = lengths[len(lengths) - waiting]
+            if share < shortest:
+                return share
+            room -= shortest + 1
+        return limits.FALLBACK_TEXT
 
 
-def _said(page: Sequence[Part], summaries: int = 0) -> str:
-    return "\n\n".join(words for one in page if (words := one.said(summaries)))
-
-
-def _payload(page: Sequence[Part]) -> Payload:
-    blocks = [block for one in page for block in one.blocks]
-    return {"text": _said(page, _room(page)), "blocks": blocks}
-
-
-def _room(page: Sequence[Part]) -> int:
-    """How long each summary may be so that all that is said stays within the limit."""
-    lengths = sorted(escaped_units(one.summary) for one in page if one.summary)
-    room = limits.FALLBACK_TEXT - units(_said(page))
-    for waiting in range(len(lengths), 0, -1):
-        share = room // waiting - 1  # the line break
-        shortest = lengths[len(lengths) - waiting]
-        if share < shortest:
-            return share
-        room -= shortest + 1
-    return limits.FALLBACK_TEXT
+def size_of(node: object) -> int:
+    """Characters of all texts in a block; of those that many messages share it is kept."""
+    if isinstance(node, Shared) and node.size is not None:
+        return node.size
+    size = _size(node)
+    if isinstance(node, Shared):
+        node.size = size
+    return size
 
 
 def _size(node: object) -> int:

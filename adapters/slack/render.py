@@ -7,6 +7,8 @@ is markup; links are built from checked addresses.
 
 import re
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
+from typing import NamedTuple
 
 from adapters.slack import limits
 from adapters.slack.blocks import (
@@ -25,8 +27,19 @@ from adapters.slack.blocks import (
 )
 from adapters.slack.parts import Part, pages, part
 from adapters.slack.wording import chunks, escaped, line, units, web_address
-from bot.model.delivery import Payload
-from bot.model.message import Action, Card, Digest, InChannel, Listing, Message, Notice, Tone
+from bot.model.delivery import Payload, Shared
+from bot.model.message import (
+    Action,
+    Card,
+    Digest,
+    InChannel,
+    Link,
+    Listing,
+    Message,
+    Notice,
+    SeenIn,
+    Tone,
+)
 from bot.model.subscription import Channel
 
 # What we show at most of each part; all of them lie far within Slack's own limits.
@@ -109,37 +122,66 @@ def _cards(cards: Sequence[Card]) -> Iterable[Part]:
 
 
 def _card(card: Card, *, alone: bool) -> Part:
-    title = line(card.title, TITLE) or NO_TITLE
-    address = web_address(card.url)
-    byline = line(card.byline, BYLINE)
-    summary = line(card.summary, SUMMARY)
-    label = MACHINE_WRITTEN if card.machine_written else ""
     facts = line(" · ".join(words for words in (*card.facts, *card.why) if words), FACTS)
+    body = _body(
+        card.title, card.url, card.byline, card.summary, card.links, machine=card.machine_written
+    )
+    paper, where = body.block, list[str]()
+    if card.seen:
+        seen, where = _seen(card.seen)
+        paper = paragraph(*body.runs, *seen)
+    return part(
+        [paper, *_below(facts, card, alone=alone)],
+        body.lead,
+        body.summary,
+        _lines(facts, body.address),
+        where,
+    )
 
+
+class _Body(NamedTuple):
+    """What a card says whoever it is for. address: as it is said, empty if it is too long."""
+
+    block: Block
+    runs: list[Block]
+    lead: str
+    summary: str
+    address: str
+
+
+@lru_cache(maxsize=2048)
+def _body(
+    title: str, url: str, byline: str, summary: str, links: tuple[Link, ...], *, machine: bool
+) -> _Body:
+    """Kept, for a day's papers stand in message after message."""
+    title = line(title, TITLE) or NO_TITLE
+    address = web_address(url)
+    byline = line(byline, BYLINE)
+    summary = line(summary, SUMMARY)
+    if summary and machine:
+        summary = MACHINE_WRITTEN + summary
     runs = [link(address, title) if address else bold(title)]
-    runs += [run("\n" + words) for words in (byline, label + summary if summary else "") if words]
-    for one in card.links:
+    runs += [run("\n" + words) for words in (byline, summary) if words]
+    for one in links:
         target = web_address(one.url)
         if target:
             runs += [run(" · "), link(target, line(one.label, LABEL) or "link", strong=False)]
+    spoken = address if address and units(address) <= SAID_ADDRESS else ""
+    return _Body(Shared(paragraph(*runs)), runs, _lines(title, byline), summary, spoken)
 
-    where: list[str] = []
-    for seen in card.seen:
+
+def _seen(places: Sequence[SeenIn]) -> tuple[list[Block], list[str]]:
+    """Where a paper stood before, as words of its paragraph, and as they are said."""
+    runs: list[Block] = []
+    where = []
+    for seen in places:
         day = line(seen.day, LABEL)
         if day and _CHANNEL.fullmatch(seen.channel.channel):
             place = web_address(seen.url)
             runs += [run("\nseen in "), channel_name(seen.channel.channel), run(" on ")]
             runs.append(link(place, day, strong=False) if place else run(day))
             where.append(f"seen in <#{seen.channel.channel}> on {escaped(day)}")
-
-    shown = address if address and units(address) <= SAID_ADDRESS else ""
-    return part(
-        [paragraph(*runs), *_below(facts, card, alone=alone)],
-        _lines(title, byline),
-        label + summary if summary else "",
-        _lines(facts, shown),
-        where,
-    )
+    return runs, where
 
 
 def _lines(*words: str) -> str:
@@ -153,13 +195,22 @@ def _below(facts: str, card: Card, *, alone: bool) -> list[Block]:
     which is there to be read.
     """
     own = _own(card, alone=alone)
-    fits = 0 < len(card.actions) <= limits.OVERFLOW_OPTIONS and all(
-        can_carry(action, limits.OPTION_VALUE) for action in card.actions
-    )
-    if facts and fits and not card.more and not alone:
+    if facts and not card.more and not alone and _fits_a_menu(card.actions):
         return [menu_section(facts, card.actions)]
     below = [context(facts)] if facts else []
-    return below + buttons(card.actions, own)
+    return [*below, *_pressed(card.actions, tuple(own))]
+
+
+def _fits_a_menu(actions: Sequence[Action]) -> bool:
+    return 0 < len(actions) <= limits.OVERFLOW_OPTIONS and all(
+        can_carry(action, limits.OPTION_VALUE) for action in actions
+    )
+
+
+@lru_cache(maxsize=2048)
+def _pressed(actions: tuple[Action, ...], more: tuple[Action, ...]) -> list[Shared]:
+    """What can be pressed under a paper; the same in every message."""
+    return [Shared(block) for block in buttons(actions, more)]
 
 
 def _own(card: Card, *, alone: bool) -> list[Action]:

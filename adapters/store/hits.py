@@ -33,7 +33,7 @@ class StoredHit(NamedTuple):
     id: int
     paper_id: int
     event: str
-    filters: "array[int]"
+    filters: Sequence[int]
 
     def has(self, filter_id: int) -> bool:
         """Whether this filter is among them."""

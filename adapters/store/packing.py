@@ -6,7 +6,7 @@ a hundred times the work; packed, they are written and looked through as a whole
 
 import sys
 from array import array
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 FILTER_BITS = 32  # of a key: the hit below, the filter above
 _LOW = (1 << FILTER_BITS) - 1
@@ -17,8 +17,10 @@ def packed(ids: Iterable[int]) -> bytes:
     return _swapped(array("I", ids)).tobytes()
 
 
-def unpacked(data: bytes) -> "array[int]":
-    """The ids in such bytes."""
+def unpacked(data: bytes) -> Sequence[int]:
+    """The ids in such bytes, without a copy where it can be."""
+    if sys.byteorder == "little":
+        return memoryview(data).cast("I")
     return _swapped(array("I", data))
 
 

@@ -1,5 +1,6 @@
 """Subscriptions as rows, and back."""
 
+import logging
 from datetime import time
 from functools import lru_cache
 from typing import Any
@@ -13,6 +14,8 @@ from bot.model.errors import BadFilter, StoreDown
 from bot.model.subscription import Cadence, EmptyDay, Every, Layout, Mode, Subscription
 from bot.model.topic import TopicFilter
 from bot.rules.parse import parse_stored
+
+log = logging.getLogger(__name__)
 
 
 def selected() -> Select[Any]:
@@ -28,6 +31,17 @@ def selected() -> Select[Any]:
 def load(connection: Connection, query: Select[Any]) -> list[Subscription]:
     """The subscriptions that `query`, made from `selected`, finds."""
     return [subscription_of(row) for row in connection.execute(query).mappings()]
+
+
+def readable(connection: Connection, query: Select[Any]) -> list[Subscription]:
+    """The same without those whose filter is damaged: they must not silence the others."""
+    found = []
+    for row in connection.execute(query).mappings():
+        try:
+            found.append(subscription_of(row))
+        except StoreDown:
+            log.exception("subscription %d is left out", row["id"])
+    return found
 
 
 def subscription_of(row: RowMapping) -> Subscription:
@@ -74,7 +88,7 @@ def changeable(subscription: Subscription) -> dict[str, Any]:
     }
 
 
-@lru_cache(maxsize=1 << 14)
+@lru_cache(maxsize=1 << 12)
 def stored_filter(canonical: str) -> TopicFilter:
     """The filter that was stored as this text."""
     try:

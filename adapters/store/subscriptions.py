@@ -93,7 +93,7 @@ class Subscriptions:
             .order_by(subscriptions.next_due_at, subscriptions.id)
             .limit(limit)
         )
-        return await self._database.read(lambda connection: standing.load(connection, query))
+        return await self._database.read(lambda connection: standing.readable(connection, query))
 
 
 def is_in(channel: Channel) -> ColumnElement[bool]:

@@ -29,8 +29,8 @@ from bot.rules.taste import NO_TASTE, Taste
 
 log = logging.getLogger(__name__)
 
-BATCH = 500
-"""Subscriptions composed in one transaction: a tenth of a second for whoever else wants to write."""
+BATCH = 250
+"""Subscriptions composed in one transaction: under a tenth of a second for whoever else wants to write."""
 MOST_CANDIDATES = 2_000
 LATE = timedelta(hours=2)
 

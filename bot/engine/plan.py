@@ -23,7 +23,7 @@ from bot.rules.rarity import SAMPLE, shares
 
 log = logging.getLogger(__name__)
 
-BATCH = 500
+BATCH = 250
 FROZEN_FROM = 10_000
 """Filters whose index is kept from the garbage collector: it stays, and looking through it stops
 the program for a quarter of a second at 250,000."""

@@ -15,21 +15,17 @@ Payload = dict[str, Any]
 class Shared(dict[str, Any]):
     """A part that many messages have, such as a paper; nobody changes it after it was made.
 
-    written: its JSON, once somebody has written it: writing it anew for every message takes longer
-    than everything else about a message.
+    written: its JSON, size: of its texts, once somebody has worked them out: doing that anew for
+    every message takes longer than everything else about a message.
     """
 
-    __slots__ = ("written",)
+    __slots__ = ("size", "written")
 
     def __init__(self, part: dict[str, Any]) -> None:
         """Take the part over."""
         super().__init__(part)
         self.written = ""
-
-
-def shared(part: dict[str, Any]) -> Shared:
-    """The part, to be used in many messages."""
-    return Shared(part)
+        self.size: int | None = None
 
 
 class DeliveryState(StrEnum):

@@ -1,0 +1,128 @@
+"""Many digests composed together are word for word what each would be alone."""
+
+import json
+from dataclasses import asdict
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import text
+
+from adapters.clock import VirtualClock
+from adapters.slack import parts, render
+from adapters.store import migrate, open_store, wording
+from adapters.store.engines import database_url, open_engine
+from adapters.store.wording import as_text
+from adapters.store.writing import payload_text
+from bot.engine import compose as composing
+from bot.engine.plan import Planner
+from bot.model.member import Member
+from bot.model.message import Digest
+from bot.model.personal import Verdict
+from bot.model.subscription import Channel, Platform
+from bot.rules import cards, document, excerpts, taste, variety
+from bot.rules.studying import Studies
+from tests.adapters.store.given import NOON, a_subscription, announce
+from tests.builders import a_paper
+from tests.contracts.messages import MESSAGES
+
+CHANNELS = [Channel(Platform.SLACK, "T1", f"C{number}") for number in range(4)]
+FILTERS = [
+    "rings",
+    "graph*",
+    "rings | graphs",
+    'author:"Emmy Noether"',
+    "-rings fields",
+    "cat:cs.LG",
+]
+PAPERS = [
+    a_paper(
+        f"{'Rings' if n % 2 else 'Graphs'} and {('fields', 'groups', 'ideals')[n % 3]} {n}",
+        abstract="On rings, graphs and fields." if n % 5 == 0 else "On something else.",
+        authors=("Emmy Noether",) if n % 4 == 0 else ("Ada Adams", "Jan Leike"),
+        upvotes=n,
+    )
+    for n in range(14)
+]
+ADA = Member(Platform.SLACK, "T1", "U1")
+REMEMBERED = (
+    cards._face,
+    cards._own_actions,
+    render._body,
+    render._pressed,
+    parts._shortened,
+    wording._face_text,
+    wording._action_text,
+    document.folded,
+    excerpts._owners,
+    taste.title_words,
+    variety._telling,
+)
+OWED = (
+    "SELECT c.channel, d.seq, d.dedupe_key, d.payload, p.message FROM deliveries d"
+    " JOIN channels c ON c.id = d.channel_id JOIN pages p ON p.delivery_id = d.id"
+    " ORDER BY c.channel, d.seq"
+)
+
+
+async def composed(folder, monkeypatch, *, at_once):
+    """What is owed after a morning, composed so many at once; alone: with nothing remembered."""
+    monkeypatch.setattr(composing, "BATCH", at_once)
+    url = f"sqlite:///{folder / f'{at_once}.db'}"
+    migrate(url)
+    clock = VirtualClock(NOON)
+    async with open_store(url) as store:
+        for number, channel in enumerate(CHANNELS):
+            for place, one in enumerate(FILTERS[number:]):
+                await store.subscriptions.add(
+                    a_subscription(one, channel=channel, name=f"s{place}", top=3)
+                )
+        await announce(store, *PAPERS)
+        await Planner(store, clock).plan()
+        await store.feedback.vote(CHANNELS[1], ADA, PAPERS[3].key, Verdict.RELEVANT, now=NOON)
+        clock.move_to(NOON + timedelta(hours=1))
+        if at_once == 1:
+            studies = Studies.of
+            monkeypatch.setattr(Studies, "of", lambda _, *of: forgetting(studies, of))
+        await composing.compose(store, {Platform.SLACK: render.render}, clock)
+    engine = open_engine(database_url(url), threads=1, writes=False)
+    with engine.connect() as connection:
+        rows = [tuple(row) for row in connection.execute(text(OWED))]
+    engine.dispose()
+    return rows
+
+
+def forgetting(studies, of):
+    for one in REMEMBERED:
+        one.cache_clear()
+    return studies(Studies(), *of)
+
+
+async def test_a_morning_composed_together_is_what_it_is_one_by_one(tmp_path, monkeypatch):
+    together = await composed(tmp_path, monkeypatch, at_once=100)
+    alone = await composed(tmp_path, monkeypatch, at_once=1)
+    assert len(together) > len(CHANNELS)
+    assert together == alone
+
+
+DIGESTS = {name: one for name, one in MESSAGES.items() if isinstance(one, Digest)}
+
+
+@pytest.mark.parametrize("name", DIGESTS)
+def test_words_are_kept_whole(name):
+    words = DIGESTS[name]
+
+    def told(values):
+        return {name: value for name, value in values.items() if value not in ("", (), 0, False)}
+
+    plain = told(asdict(words))
+    if "cards" in plain:
+        plain["cards"] = [told(card) for card in plain["cards"]]
+    assert json.loads(as_text(words)) == json.loads(json.dumps(plain))
+
+
+@pytest.mark.parametrize("name", MESSAGES)
+def test_a_payload_with_shared_parts_is_the_same_json(name):
+    for page in render.render(MESSAGES[name]):
+        plain = json.dumps(page, ensure_ascii=True, separators=(",", ":"))
+        assert payload_text(page) == plain
+        assert payload_text(page) == plain, "also when its parts were written before"
