@@ -119,6 +119,17 @@ def _joins(cluster: str, char: str) -> bool:
     )
 
 
+def _head(text: str, limit: int, room: int, measure: Callable[[str], int]) -> str:
+    """As many whole graphemes as fit."""
+    kept, size = [], 0
+    for cluster in graphemes(text[: limit + 1]):
+        size += measure(cluster)
+        if size > room:
+            break
+        kept.append(cluster)
+    return "".join(kept)
+
+
 def cut(text: str, limit: int, *, measure: Callable[[str], int] = len) -> str:
     """`text`, or as much of it as fits with an ellipsis: whole words, at least whole graphemes.
 
@@ -129,13 +140,7 @@ def cut(text: str, limit: int, *, measure: Callable[[str], int] = len) -> str:
     room = limit - measure(ELLIPSIS)
     if room < 0:
         return ""
-    kept, size = [], 0
-    for cluster in graphemes(text[: limit + 1]):
-        size += measure(cluster)
-        if size > room:
-            break
-        kept.append(cluster)
-    head = "".join(kept)
+    head = text[:room] if measure is len and text.isascii() else _head(text, limit, room, measure)
     if not text[len(head) : len(head) + 1].isspace():
         word_end = head.rfind(" ")
         if word_end > len(head) // 3:  # else one endless word: better half of it than nothing

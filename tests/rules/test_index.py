@@ -55,14 +55,14 @@ def check(index, kept, several):
         assert set(index.match(document(paper), event=event, today=TODAY)) == right
 
 
-@settings(max_examples=300)
+@settings(max_examples=300, deadline=None)
 @given(st.booleans(), st.lists(written, max_size=12), asked)
 def test_the_index_matches_what_the_reference_matches(arrays, roots, several):
     numbered = dict(enumerate(roots))
     check(build_with(arrays, numbered.items()), numbered, several)
 
 
-@settings(max_examples=300)
+@settings(max_examples=300, deadline=None)
 @given(
     st.booleans(),
     st.lists(written, max_size=6),

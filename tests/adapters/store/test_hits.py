@@ -43,7 +43,7 @@ class PlainHits:
         self.rows = [(hit, kept if its == gone else its, one) for hit, its, one in self.rows]
 
 
-@settings(max_examples=80)
+@settings(max_examples=80, deadline=None)
 @given(st.lists(planned | united, max_size=8), st.integers(0, 10), st.integers(0, 10))
 def test_packed_hits_are_what_one_row_for_each_would_be(steps, after, upto):
     engine, plain = create_engine("sqlite://"), PlainHits()
