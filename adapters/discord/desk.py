@@ -24,6 +24,10 @@ class Desk(Protocol):
         """What filling in a form comes to. With `form` set nothing was done: it says why."""
         ...
 
+    async def remember(self, asker: Asker, query: str) -> None:
+        """Keep a query for completing it later."""
+        ...
+
     async def look(self, asker: Asker, command: str, values: Mapping[str, str]) -> Answer:
         """The form of a command, with these values filled in."""
         ...

@@ -30,6 +30,9 @@ Work = Callable[[Asker], Awaitable[Answer]]
 Told = Callable[[Channel, bool], Awaitable[None]]
 """Hears whether everybody in the server can read a channel."""
 
+SEARCH = "search"
+"""The verb whose queries are kept, for completing them later."""
+
 OPENS_FORM = ("subscribe", "edit", "settings", "follow", "mute", "import")
 """Verbs that, with nothing behind their name, ask for a form."""
 
@@ -76,15 +79,22 @@ class Reception:
                 return await self._desk.look(asker, line, {})
             answer = await self._desk.ask(asker, line, event=str(interaction.id))
             answer = with_warning(answer, verb, interaction)
+            if verb == SEARCH and isinstance(answer.private, Listing):
+                found.append(asker)
             if not also or answer.private is None:
                 return answer
             message = answer.private
             return replace(answer, private=replace(message, actions=(*message.actions, *also)))
 
+        async def remember() -> None:
+            for asker in found:
+                await self._desk.remember(asker, query)
+
+        found: list[Asker] = []
         opens_form = _asks_for_form(line)
-        verb = line.partition(" ")[0]
+        verb, _, query = line.partition(" ")
         wait = FORM_WITHIN_S if opens_form else 0.0 if slow else DEFER_AFTER_S
-        await self._handle(interaction, ask, wait, verb)
+        await self._handle(interaction, ask, wait, verb, remember)
 
     async def say_all(self, interaction: Interaction, lines: Sequence[str], missing: str) -> None:
         """Answer several lines in one message. missing: what was looked for, if there is none."""
@@ -135,9 +145,17 @@ class Reception:
             await asyncio.wait(self._working, timeout=within)
 
     async def _handle(
-        self, interaction: Interaction, work: Work, wait: float, verb: str = ""
+        self,
+        interaction: Interaction,
+        work: Work,
+        wait: float,
+        verb: str = "",
+        afterwards: Callable[[], Awaitable[None]] | None = None,
     ) -> None:
-        """Do the work and show what comes of it; "thinking…" if it takes longer than `wait`."""
+        """Do the work and show what comes of it; "thinking…" if it takes longer than `wait`.
+
+        afterwards: what nobody waits for.
+        """
         answered = False
         with self._counted():
             try:
@@ -145,6 +163,11 @@ class Reception:
             finally:
                 if not answered:
                     await apologise(interaction)
+            if afterwards is not None:
+                try:
+                    await afterwards()
+                except BotError:
+                    log.exception("nothing kept of a command that was answered")
 
     async def _answered(self, interaction: Interaction, work: Work, wait: float, verb: str) -> bool:
         """True when nothing more has to be said to the person."""

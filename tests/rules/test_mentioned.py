@@ -13,6 +13,11 @@ from bot.rules.mentioned import mentioned
         ("arxiv: 2403.09472", ["arxiv:2403.09472"]),
         ("<https://arxiv.org/abs/2403.09472>.", ["arxiv:2403.09472"]),
         ("[this](https://arxiv.org/pdf/2403.09472v1)", ["arxiv:2403.09472"]),
+        (
+            "see arxiv.org/abs/2403.09472v2, or doi.org/10.1000/x",
+            ["arxiv:2403.09472", "doi:10.1000/x"],
+        ),
+        ("evil-arxiv.org/abs/2403.09472", []),
         ("https://huggingface.co/papers/2403.09472!", ["arxiv:2403.09472"]),
         (
             "the old hep-th/9901001 and math.GT/0309136",

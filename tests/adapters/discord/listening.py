@@ -27,12 +27,16 @@ class Answering:
         self.trouble = None
         self.thinks_for = 0.0
         self.events = set()
+        self.remembered = []
 
     async def ask(self, asker, line, *, event=""):
         return await self._answer(asker, line, event)
 
     async def submit(self, asker, command, values, *, event=""):
         return await self._answer(asker, (command, values), event)
+
+    async def remember(self, asker, query):
+        self.remembered.append(query)
 
     async def look(self, asker, command, values):
         return await self._answer(asker, command, object())

@@ -1,5 +1,7 @@
 """Old, forged and repeated presses, with the real desk and store behind (bad inputs 66, 69, 70)."""
 
+import asyncio
+
 import pytest
 
 from adapters.discord.render import render
@@ -67,6 +69,21 @@ async def test_an_interaction_seen_by_two_processes_subscribes_once(server, stor
         await subscribed(server, channel, chief)
         await server.slash(channel, chief, "papers-admin list")
     assert await names(store, channel) == ["alignment"]
+
+
+async def test_thirty_commands_in_a_moment_are_all_answered_and_most_are_told_to_wait(
+    server, store, bot
+):
+    channel, chief = place(server, "lab")
+    async with asyncio.TaskGroup() as group:
+        asked = [
+            group.create_task(server.slash(channel, chief, "papers", {"query": "rings"}))
+            for _ in range(30)
+        ]
+    seen = [one.result() for one in asked]
+    assert not any(one.failed for one in seen)
+    assert sum("ask again in" in one.text for one in seen) == 20
+    assert all(one.answered_after < 3 for one in seen)
 
 
 async def test_a_button_pressed_90_days_later_still_answers(server, store, bot):

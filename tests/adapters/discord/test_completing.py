@@ -3,6 +3,9 @@
 import pytest
 
 from bot.model.errors import StoreDown
+from tests.adapters.discord.driving import driven
+from tests.builders import a_paper
+from tests.scenarios.driver import BOB
 
 
 async def offered(server, channel, person, command, typed, into):
@@ -73,3 +76,19 @@ async def test_a_store_that_is_down_offers_nothing_and_breaks_nothing(
 ):
     knows.trouble = StoreDown()
     assert await offered(server, channel, chief, "papers-admin unsubscribe", "", "name") == []
+
+
+async def test_what_a_person_found_is_offered_to_them_again(tmp_path):
+    async with driven(tmp_path) as driver:
+        await driver.world.announce(a_paper("On Rings"))
+        await driver.say("rings -survey")
+        await driver.say("zebras")
+        await driver.say("rings", by=BOB)
+        offered = {}
+        for name, person in driver._people.items():
+            channel = driver._channels["lab"]
+            choices = await driver._server.people.autocomplete(
+                channel, person, "papers", {"query": ""}, "query"
+            )
+            offered[name] = [one["value"] for one in choices]
+        assert offered == {"ada": ["rings -survey"], "bob": ["rings"]}
