@@ -24,6 +24,9 @@ FOOTER, HEADING, BYLINE, FACTS, WHY, LINKS = 700, 300, 250, 300, 350, 250
 TITLE = 256
 CARD_TEXT = limits.V2_TEXT - FOOTER - MARK_ROOM
 PARAGRAPH = 2_000
+CODE = 1_800
+"""Of code in one piece; what is made inert in it may grow a little."""
+
 
 MACHINE_WRITTEN = "*(machine-written)*"
 NO_MENTIONS: dict[str, list[str]] = {"parse": []}
@@ -81,9 +84,20 @@ def render(message: Message) -> list[Payload]:
         case Notice(lines=lines, code=code, actions=actions):
             head = [f"**{line(_TONES[message.tone] + message.heading, HEADING)}**"]
             head += [_words(one) for one in lines if one.strip()]
-            if code.strip():
-                head.append(fixed_width(code, PARAGRAPH))
+            head += _code(code)
             return _paged(head, [card_parts(card) for card in message.cards], "", actions)
+
+
+def _code(text: str) -> Iterator[str]:
+    """Text in fixed width, in pieces of whole lines; none of it is lost."""
+    piece: list[str] = []
+    for row in text.rstrip().split("\n") if text.strip() else ():
+        if piece and units("\n".join((*piece, row))) > CODE:
+            yield fixed_width("\n".join(piece), PARAGRAPH)
+            piece = []
+        piece.append(row)
+    if piece:
+        yield fixed_width("\n".join(piece), PARAGRAPH)
 
 
 def _paged(

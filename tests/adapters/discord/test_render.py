@@ -315,3 +315,12 @@ def test_a_card_without_title_author_or_address_is_still_a_card():
     check(page)
     assert len(titles([page])) == 1
     assert titles([page])[0].removeprefix("### ").strip()
+
+
+def test_a_long_diff_comes_in_pieces_and_nothing_of_it_is_lost():
+    rows = [f"+ topic-{number}: rings OR fields OR groups number {number}" for number in range(150)]
+    pages = render(Notice(heading="This would change", code="\n".join(rows)))
+    for page in pages:
+        check(page)
+    shown = "\n".join(text for page in pages for text in texts(page))
+    assert [row for row in rows if row not in shown] == []

@@ -171,8 +171,8 @@ async def pages(world: World) -> dict[str, str]:
     """Each picture's name and the body of its page."""
     asker = Asker(channel=HERE, member="U0ADA00001", zone="Europe/Berlin")
     line = "subscribe alignment -survey every:daily at:09:00 name:alignment"
-    made = await world.desk.ask(asker, line)
     await world.announce(*PAPERS)
+    made = await world.desk.ask(asker, line)
     digest = await world.desk.ask(asker, "digest week")
     found = await world.desk.ask(asker, "alignment")
     why = await world.desk.ask(asker, f"why {PAPERS[0].key}")
