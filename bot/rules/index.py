@@ -7,10 +7,10 @@ grows with what it nearly matches, hardly with the number of filters. Always the
 
 Few filters stay in plain Python. Many are built into flat arrays once (`index_bulk`); those that
 come later wait beside them in plain Python, those that go are left out, and `worn` says when
-building anew pays. The answer is the same at every moment. How it works: docs/matching.md.
+building anew pays. Up to a few thousand filters both are kept, for a paper alone and for a day's. The answer is the same at every moment. How it works: docs/matching.md.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from itertools import chain, islice
 from typing import TYPE_CHECKING
@@ -27,6 +27,9 @@ if TYPE_CHECKING:
 
 BULK_FROM = 256
 """Filters from which arrays are faster, measured with papers in batches."""
+FEW, BOTH_UPTO = 4, 10_000
+"""So few papers at once are asked about faster in plain Python, up to so many filters: a step
+through the arrays costs an eighth of a millisecond before it begins. Both are kept then."""
 WORN_FROM, WORN_SHARE = 1_000, 0.02
 """Changes, absolute and as a share of all filters, after which building anew pays."""
 
@@ -45,6 +48,7 @@ class MatchIndex:
         self._shares = shares or {}
         self._small = SmallIndex(self._shares)
         self._bulk: Bulk | None = None
+        self._alone: SmallIndex | None = None
         self._changes = 0
 
     @classmethod
@@ -61,7 +65,7 @@ class MatchIndex:
             index._fill(iter(filters))
         return index
 
-    def _fill(self, filters: Iterable[tuple[int, Node]]) -> None:
+    def _fill(self, filters: Iterator[tuple[int, Node]]) -> None:
         first = list(islice(filters, BULK_FROM))
         if len(first) < BULK_FROM:
             for filter_id, root in first:
@@ -70,7 +74,14 @@ class MatchIndex:
         # Programs with few filters are spared numpy's memory and its time to load.
         from bot.rules.index_bulk import Bulk  # noqa: PLC0415 # see above
 
-        self._bulk = Bulk(self._for_bulk(chain(first, filters)), self._shares)
+        many = list(islice(filters, max(BOTH_UPTO - len(first), 0)))
+        last = next(filters, None)
+        if last is None:
+            self._alone = SmallIndex(self._shares)
+            for filter_id, root in chain(first, many):
+                self._alone.add(filter_id, root)
+        rest = [last] if last else []
+        self._bulk = Bulk(self._for_bulk(chain(first, many, rest, filters)), self._shares)
 
     def _for_bulk(
         self, filters: Iterable[tuple[int, Node]]
@@ -95,6 +106,8 @@ class MatchIndex:
         """Take in a tree as written, before `expand`; an id already there is replaced."""
         self.remove(filter_id)
         self._small.add(filter_id, root)
+        if self._alone is not None:
+            self._alone.add(filter_id, root)
         self._changes += 1
 
     def remove(self, filter_id: int) -> None:
@@ -102,6 +115,8 @@ class MatchIndex:
         self._small.remove(filter_id)
         if self._bulk is not None:
             self._changes += self._bulk.remove(filter_id)
+        if self._alone is not None:
+            self._alone.remove(filter_id)
 
     def match(self, document: Document, *, event: Event | None, today: date) -> list[int]:
         """Ids of the filters the paper matches, each once, in no particular order."""
@@ -111,9 +126,15 @@ class MatchIndex:
     def match_all(self, asked: Sequence[Asked], *, today: date) -> list[Sequence[int]]:
         """The same for many papers, several times faster than one by one."""
         if self._bulk is None:
-            return [self._small.match(one, event=event, today=today) for one, event in asked]
+            return _one_by_one(self._small, asked, today)
+        if self._alone is not None and len(asked) <= FEW:
+            return _one_by_one(self._alone, asked, today)
         found = self._bulk.match_all(asked, today)
         if self._small:
             for (document, event), ids in zip(asked, found, strict=True):
                 ids.extend(self._small.match(document, event=event, today=today))
         return list(found)
+
+
+def _one_by_one(index: SmallIndex, asked: Sequence[Asked], today: date) -> list[Sequence[int]]:
+    return [index.match(document, event=event, today=today) for document, event in asked]

@@ -23,15 +23,19 @@ asked = st.lists(seeds.map(a_made_paper), min_size=1, max_size=12)
 SHARES = {"model": 0.3, "survey": 0.1}
 
 
-@pytest.fixture(params=["plain Python", "arrays"])
+ENGINES = ["plain Python", "arrays", "both"]
+
+
+@pytest.fixture(params=ENGINES)
 def build(request):
     """How an index is built of given filters, in either engine whatever their number."""
-    return partial(build_with, request.param == "arrays")
+    return partial(build_with, request.param)
 
 
-def build_with(arrays, filters):
+def build_with(engine, filters):
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(rules_index, "BULK_FROM", 0 if arrays else 1 << 30)
+        patch.setattr(rules_index, "BULK_FROM", 1 << 30 if engine == "plain Python" else 0)
+        patch.setattr(rules_index, "BOTH_UPTO", 10_000 if engine == "both" else 0)
         return MatchIndex.build(filters, SHARES)
 
 
@@ -56,24 +60,24 @@ def check(index, kept, several):
 
 
 @settings(max_examples=300, deadline=None)
-@given(st.booleans(), st.lists(written, max_size=12), asked)
-def test_the_index_matches_what_the_reference_matches(arrays, roots, several):
+@given(st.sampled_from(ENGINES), st.lists(written, max_size=12), asked)
+def test_the_index_matches_what_the_reference_matches(engine, roots, several):
     numbered = dict(enumerate(roots))
-    check(build_with(arrays, numbered.items()), numbered, several)
+    check(build_with(engine, numbered.items()), numbered, several)
 
 
 @settings(max_examples=300, deadline=None)
 @given(
-    st.booleans(),
+    st.sampled_from(ENGINES),
     st.lists(written, max_size=6),
     st.lists(st.tuples(st.integers(0, 8), st.none() | written), max_size=20),
     asked,
 )
 def test_filters_come_and_go_in_place_and_answers_are_those_of_a_fresh_index(
-    arrays, first, changes, several
+    engine, first, changes, several
 ):
     kept: dict[int, Node] = dict(enumerate(first))
-    index = build_with(arrays, kept.items())
+    index = build_with(engine, kept.items())
     for number, (filter_id, root) in enumerate(changes):
         if root is None:
             index.remove(filter_id)
@@ -84,7 +88,7 @@ def test_filters_come_and_go_in_place_and_answers_are_those_of_a_fresh_index(
         if number % 5 == 0:
             check(index, kept, several[:1])
     check(index, kept, several)
-    fresh = build_with(arrays, kept.items())
+    fresh = build_with(engine, kept.items())
     folded = [(document(one), event) for one, event in several]
     assert [*map(sorted, index.match_all(folded, today=TODAY))] == [
         *map(sorted, fresh.match_all(folded, today=TODAY))
