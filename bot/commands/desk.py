@@ -11,7 +11,7 @@ from bot.commands.coverage import coverage
 from bot.commands.forms import fill, form_of, refused
 from bot.commands.grammar import parse_line
 from bot.commands.help import help_message
-from bot.commands.help_discord import as_asked_there
+from bot.commands.help_discord import as_asked_there, check_meant
 from bot.commands.keeping import export, take_in
 from bot.commands.managing import manage, show_log, show_settings
 from bot.commands.pacing import admit
@@ -67,6 +67,8 @@ class Desk:
         """The answer to a typed line. A mistake comes back as a Notice and changed nothing."""
         try:
             command = parse_line(line)
+            if asker.channel.platform is Platform.DISCORD:
+                check_meant(command, line)
             context = self._context(asker)
             if not await admit(context, command, event):
                 return Answer()

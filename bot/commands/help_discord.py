@@ -4,7 +4,10 @@ import re
 from dataclasses import replace
 
 from bot.model.answer import Answer
+from bot.model.command import Command, Search
+from bot.model.errors import BadOption
 from bot.model.message import Listing, Message, Notice
+from bot.rules.text import cut
 
 OVERVIEW = (
     "/papers query:alignment: papers on a topic, at once",
@@ -56,6 +59,17 @@ _OPTION = re.compile(r" (?!view:)\w+:.*")
 def as_asked_there(answer: Answer) -> Answer:
     """The answer with each command it names as it is called on Discord."""
     return replace(answer, private=_said(answer.private), public=_said(answer.public))
+
+
+def check_meant(command: Command, line: str) -> None:
+    """Raise BadOption where a verb's options do not fit it.
+
+    Elsewhere the whole line is a search then; on Discord the verb was chosen, not typed.
+    """
+    if isinstance(command, Search) and command.verb:
+        _, _, given = line.partition(" ")
+        shown = cut(given, 60)
+        raise BadOption(f"{command.verb}: does not take “{shown}”; see `help {command.verb}`")
 
 
 def called(text: str) -> str:

@@ -43,6 +43,22 @@ async def test_every_kind_of_channel_can_be_subscribed_and_asked_in(
     assert "rings" in (await server.slash(place, chief, "papers", {"query": "rings"})).text
 
 
+@pytest.mark.parametrize(
+    ("command", "options", "verb"),
+    [
+        ("papers-me bib", {"paper": "nope"}, "bib"),
+        ("papers", {"query": "no paper", "view": "why"}, "why"),
+        ("papers-admin pause", {"name": "two words"}, "pause"),
+    ],
+)
+async def test_what_does_not_fit_a_command_is_a_mistake_and_no_search(
+    server, channel, chief, bot, command, options, verb
+):
+    seen = await server.slash(channel, chief, command, options)
+    assert f"{verb}: does not take “" in seen.text
+    assert f"/papers query:help {verb}" in seen.text
+
+
 async def test_in_a_direct_message_one_asks_and_follows_but_manages_nothing(
     server, lab, anna, store, bot
 ):
