@@ -59,6 +59,8 @@ class Planner:
         # arrived is never overlooked.
         filters = await self.store.subscriptions.filters(since=self._revision)
         await self._refresh(filters)
+        revision = filters.revision
+        del filters  # all of them at the first time, which is much to keep while hits are stored
         alerting = [one for one in waiting if not one.late]
         today = self.clock.now().date()
         hits = await asyncio.to_thread(_hits, self._index, alerting, today)
@@ -67,7 +69,7 @@ class Planner:
             planned = await self.store.ledger.plan(
                 [one.id for one in waiting],
                 hits,
-                revision=filters.revision,
+                revision=revision,
                 now=self.clock.now(),
             )
         except Conflict:

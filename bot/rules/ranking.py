@@ -17,6 +17,7 @@ docs/ranking.md says the same to people.
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from math import log2
 
 from bot.model.paper import Event, Paper
@@ -40,6 +41,9 @@ EVENT_POINTS = {
 FOLLOW_POINTS = 4.0
 MOST_TASTE_POINTS = 4.0
 MOST_TASTE_FEATURES = 5
+
+
+Part = tuple[str, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,10 +73,11 @@ def score(texts: Iterable[Text], document: Document, paper: Paper, occasion: Occ
     Parts that add nothing are left out, except that of the words.
     """
     in_title, in_abstract = _places(texts, document)
-    words = min(TITLE_POINTS * in_title + ABSTRACT_POINTS * in_abstract, MOST_WORD_POINTS)
-    parts = [(f"{in_title} in the title, {in_abstract} in the abstract", words)]
+    parts = [_words(in_title, in_abstract)]
     if paper.metrics.upvotes:
-        parts.append(_upvotes(paper.metrics.upvotes, paper, occasion.today))
+        day = paper.announced_on or paper.published_on
+        age = max((occasion.today - day).days, 0) if day else 0
+        parts.append(_upvotes(paper.metrics.upvotes, age))
     if Event.LISTED in paper.events:
         parts.append(("listed by readers", LISTED_POINTS))
     if occasion.event in EVENT_POINTS:
@@ -92,10 +97,15 @@ def _sum(parts: Sequence[tuple[str, float]]) -> Score:
     return Score(sum(points for _, points in parts), tuple(parts))
 
 
-def _upvotes(upvotes: int, paper: Paper, today: date) -> tuple[str, float]:
-    """A week-old paper has had a week to gather them; a new one is compared fairly."""
-    day = paper.announced_on or paper.published_on
-    age = max((today - day).days, 0) if day else 0
+@lru_cache(maxsize=256)
+def _words(in_title: int, in_abstract: int) -> Part:
+    points = min(TITLE_POINTS * in_title + ABSTRACT_POINTS * in_abstract, MOST_WORD_POINTS)
+    return f"{in_title} in the title, {in_abstract} in the abstract", points
+
+
+@lru_cache(maxsize=4096)
+def _upvotes(upvotes: int, age: int) -> Part:
+    """A week-old paper has had a week to gather them; a new one is compared fairly. age: days."""
     points = min(log2(1 + max(upvotes, 0)), MOST_UPVOTE_POINTS)
     words = "1 upvote" if upvotes == 1 else f"{upvotes} upvotes"
     if age:

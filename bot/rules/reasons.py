@@ -25,7 +25,7 @@ from bot.model.topic import (
 )
 from bot.rules.document import Document
 from bot.rules.excerpts import stretch
-from bot.rules.matching import holds, in_order, places
+from bot.rules.matching import holds, in_order, places, stands
 from bot.rules.reading import phrase, quoted
 from bot.rules.synonyms import other_forms
 
@@ -75,9 +75,14 @@ def _is_true(node: Node, document: Document) -> bool:
         case Not(part):
             return not _is_true(part, document)
         case Text():
-            return any(places(form, document) for form in (node, *other_forms(node)))
+            return any(_is_there(form, document) for form in (node, *other_forms(node)))
         case term:
             return holds(term, document, event=None, today=date.min)
+
+
+def _is_there(form: Text, document: Document) -> bool:
+    scopes = (Scope.TITLE, Scope.ABSTRACT) if form.scope is Scope.ANY else (form.scope,)
+    return any(stands(form, document, scope) for scope in scopes)
 
 
 _RANKS: dict[type, int] = {
@@ -111,9 +116,8 @@ def _fact(term: Term, document: Document, paper: Paper) -> str:
 
 def _text_reason(term: Text, document: Document, paper: Paper) -> tuple[int, str]:
     for form in (term, *other_forms(term)):
-        found = places(form, document)
-        if found:
-            scope, start, end = found[0]
+        if _is_there(form, document):
+            scope, start, end = places(form, document)[0]
             words = in_paper(paper, scope, start, end) or " ".join(form.tokens)
             meant = "" if form == term or form.prefix else f" (for {quoted(term)})"
             in_title = scope is Scope.TITLE
