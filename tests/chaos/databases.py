@@ -8,6 +8,7 @@ import shutil
 import sqlite3
 import subprocess
 import tempfile
+import time
 import warnings
 from collections.abc import Iterator
 from pathlib import Path
@@ -27,19 +28,20 @@ class SqliteFile:
 
     async def misfortune(self, chance: random.Random) -> str:
         """Hold the file for some seconds, as a backup that hangs would."""
-        seconds = chance.uniform(0.5, 4)
-        connection = sqlite3.connect(
-            self.path, isolation_level=None, timeout=20, check_same_thread=False
-        )
-        try:
-            await asyncio.to_thread(connection.execute, "BEGIN IMMEDIATE")
-            await asyncio.sleep(seconds)
+        return await asyncio.to_thread(self._hold, chance.uniform(0.5, 4))
+
+    def _hold(self, seconds: float) -> str:
+        # On one thread from begin to end: whoever waits for it may be cancelled at any moment.
+        with contextlib.closing(
+            sqlite3.connect(self.path, isolation_level=None, timeout=20)
+        ) as connection:
+            try:
+                connection.execute("BEGIN IMMEDIATE")
+            except sqlite3.OperationalError:
+                return "database was busy already"
+            time.sleep(seconds)
             connection.execute("ROLLBACK")
-        except sqlite3.OperationalError:
-            return "database was busy already"
-        finally:
-            connection.close()
-        return f"database held {seconds:.1f} s"
+        return f"database held {seconds:.0f} s"
 
 
 class PostgresServer:
