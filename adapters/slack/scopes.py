@@ -22,7 +22,10 @@ WANTED = (
     Scope("app_mentions:read", "answers @Paperwire in threads, where slash commands do not work"),
     Scope("im:history", "hears what people write to the app directly"),
     Scope("im:write", "tells the person who subscribed when a channel stops working"),
-    Scope("channels:read", "keeps subscriptions right when a channel is renamed or archived"),
+    Scope(
+        "channels:read",
+        "keeps subscriptions right when a channel is archived, deleted or gets another id",
+    ),
     Scope("groups:read", "the same for private channels the app was invited to"),
     Scope("users:read", "takes the time zone of the person who subscribes"),
     Scope("reactions:read", "takes 👍 and 👎 under a paper as feedback"),

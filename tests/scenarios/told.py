@@ -93,6 +93,20 @@ async def an_edit_form_shows_what_is_and_takes_what_shall_be(driver: Driver) -> 
 
 
 @scenario
+async def settings_are_changed_in_a_form_and_taken_back(driver: Driver) -> None:
+    form = await driver.say("settings")
+    assert form.values["manage"] == "anyone"
+    wrong = await driver.fill(form, {"tz": "Mars/Base"})
+    assert set(wrong.errors) == {"tz"}
+    done = await driver.fill(wrong, {"tz": "Europe/Berlin", "manage": "admins"})
+    assert "Settings changed" in done
+    told = (await driver.posts())[-1]
+    assert "Europe/Berlin" in told
+    assert "Undone" in await driver.press(told, "Undo")
+    assert (await driver.say("settings")).values["manage"] == "anyone"
+
+
+@scenario
 async def a_pause_is_silent_and_a_resumed_subscription_brings_what_came_between(
     driver: Driver,
 ) -> None:
