@@ -63,7 +63,9 @@ async def _measure(folder: Path) -> list[dict[str, Any]]:
         try:
             await slack.sockets.wait_for(1, seconds=60)
             alone = [await _answered(slack, "alignment", next(seats)) for _ in range(ALONE)]
-            _announce(folder)
+            # In a thread: were this Slack silent meanwhile, the bot would open another socket.
+            await asyncio.to_thread(_announce, folder)
+            await slack.sockets.wait_for(1, seconds=60)
             posted = sum(len(channel.messages) for channel in channels)
             acked, answered, unacked = await _load(slack, seats)
             digests = sum(len(channel.messages) for channel in channels) - posted
