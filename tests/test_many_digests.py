@@ -5,10 +5,13 @@ from dataclasses import asdict
 from datetime import timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from sqlalchemy import text
 
 from adapters.clock import VirtualClock
 from adapters.slack import parts, render
+from adapters.slack import wording as wording_of_slack
 from adapters.store import migrate, open_store, wording
 from adapters.store.engines import database_url, open_engine
 from adapters.store.wording import as_text
@@ -21,6 +24,7 @@ from bot.model.personal import Verdict
 from bot.model.subscription import Channel, Platform
 from bot.rules import cards, document, excerpts, taste, variety
 from bot.rules.studying import Studies
+from bot.rules.text import cut
 from tests.adapters.store.given import NOON, a_subscription, announce
 from tests.builders import a_paper
 from tests.contracts.messages import MESSAGES
@@ -126,3 +130,9 @@ def test_a_payload_with_shared_parts_is_the_same_json(name):
         plain = json.dumps(page, ensure_ascii=True, separators=(",", ":"))
         assert payload_text(page) == plain
         assert payload_text(page) == plain, "also when its parts were written before"
+
+
+@given(st.text("ab ,…é&<\U0001f600", max_size=80), st.integers(40, 80))
+def test_a_summary_is_shortened_where_counting_every_letter_would_shorten_it(summary, most):
+    slowly = wording_of_slack.escaped(cut(summary, most, measure=wording_of_slack.escaped_units))
+    assert parts._shortened(summary, most) == slowly

@@ -49,7 +49,7 @@ class Part:
 
 @lru_cache(maxsize=4096)
 def _shortened(summary: str, most: int) -> str:
-    if summary.isascii() and _ESCAPED.isdisjoint(summary):
+    if _ESCAPED.isdisjoint(summary) and units(summary) == len(summary):
         return cut(summary, most)  # the same, without asking how long every letter is
     return escaped(cut(summary, most, measure=escaped_units))
 

@@ -140,7 +140,10 @@ def cut(text: str, limit: int, *, measure: Callable[[str], int] = len) -> str:
     room = limit - measure(ELLIPSIS)
     if room < 0:
         return ""
-    head = text[:room] if measure is len and text.isascii() else _head(text, limit, room, measure)
+    if measure is len and text[: limit + 1].isascii():
+        head = text[:room]
+    else:
+        head = _head(text, limit, room, measure)
     if not text[len(head) : len(head) + 1].isspace():
         word_end = head.rfind(" ")
         if word_end > len(head) // 3:  # else one endless word: better half of it than nothing
