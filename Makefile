@@ -46,7 +46,7 @@ format: .venv/dev.stamp ## Put the code into the one format
 	@$(BIN)/ruff check --fix .
 
 chaos: .venv/dev.stamp ## Kill workers, break platforms and databases, and audit (ARGS="--deliveries 10000 --kills 200")
-	@$(BIN)/python -m pytest -m long tests/chaos
+	@$(BIN)/python -m pytest -m long tests/chaos tests/adapters/store
 	@$(BIN)/python -m tests.chaos $(ARGS)
 
 long: .venv/dev.stamp ## Replay a year for 1,000 subscriptions; ask both match engines about all recorded papers

@@ -7,17 +7,20 @@ Every channel ordered one word, every paper's title has one word: so it is known
 program which papers belong where.
 """
 
-import itertools
 import json
 import re
 import sys
 from collections import Counter, defaultdict
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, create_engine, text
 
 PAPER = re.compile(r"arxiv\.org/abs/(\d{4}\.\d{5})")
+HELD_FOR_S = 600
+"""So long a message of unknown fate holds its channel (docs/reliability.md), then others go on."""
+
 LEFT_OUT = re.compile(r"(\d+) more (?:papers? )?matched")
 """What a digest says of papers it had no room for: told, and to be had by `rest`, so not lost."""
 
@@ -43,6 +46,7 @@ def audit(url: str, record: dict[str, Any], logs: Path, secrets: tuple[str, ...]
             "messages": sum(map(len, facts.shown.values())),
             "shown": sum(len(one["papers"]) for room in facts.shown.values() for one in room),
             "counted_only": sum(map(facts.left_out, facts.shown)),
+            "overtaken": facts.overtaken,
             "states": facts.states(),
             "most_attempts": facts.scalar("SELECT max(attempt) FROM deliveries"),
         }
@@ -57,6 +61,7 @@ class Facts:
 
     def __init__(self, connection: Connection, record: dict[str, Any]) -> None:
         self._connection = connection
+        self.overtaken = 0
         rows = connection.execute(
             text("SELECT p.key, p.title, c.platform, c.workspace, c.channel, f.canonical "
                  "FROM papers p, subscriptions s JOIN channels c ON c.id = s.channel_id "
@@ -107,25 +112,32 @@ class Facts:
         return found
 
     def out_of_order(self) -> list[str]:
-        """I3: messages that became visible before one that was owed earlier."""
+        """I3: messages that became visible after one that was owed later.
+
+        A message nobody knew the fate of for ten minutes may be overtaken: it is counted apart.
+        """
         rows = self._connection.execute(
-            text("SELECT c.platform, c.workspace, c.channel, d.message_id, d.seq "
+            text("SELECT c.platform, c.workspace, c.channel, d.message_id, d.seq, d.created_at "
                  "FROM deliveries d JOIN channels c ON c.id = d.channel_id "
                  "WHERE d.state = 'sent' AND d.message_id <> ''")
         )  # fmt: skip
-        order: dict[str, dict[str, int]] = defaultdict(dict)
-        for platform, workspace, channel, message_id, seq in rows:
-            order[f"{platform}:{workspace}/{channel}"][message_id.rpartition("/")[2]] = seq
-        found = []
+        order: dict[str, dict[str, tuple[int, float]]] = defaultdict(dict)
+        for platform, workspace, channel, message_id, seq, owed_at in rows:
+            name = message_id.rpartition("/")[2]
+            order[f"{platform}:{workspace}/{channel}"][name] = seq, _epoch(owed_at)
+        found, self.overtaken = [], 0
         for room, messages in self.shown.items():
-            numbers = [order[room][one["id"]] for one in messages if one["id"] in order[room]]
-            found += [
-                f"{room} {before} before {after}"
-                for before, after in itertools.pairwise(numbers)
-                if after < before
-            ]
-            unknown = [one["id"] for one in messages if one["id"] not in order[room]]
-            found += [f"{room} {one} has no receipt" for one in unknown]
+            last = 0
+            for one in messages:
+                if one["id"] not in order[room]:
+                    found.append(f"{room} {one['id']} has no receipt")
+                    continue
+                seq, owed_at = order[room][one["id"]]
+                if seq < last and one["at"] - owed_at >= HELD_FOR_S:
+                    self.overtaken += 1
+                elif seq < last:
+                    found.append(f"{room} {last} before {seq}")
+                last = max(last, seq)
         return found
 
     def misplaced(self) -> list[str]:
@@ -148,6 +160,12 @@ class Facts:
             text("SELECT channel_id, paused FROM lanes WHERE paused IS NOT NULL")
         )
         return found + [f"channel {number} paused: {why}" for number, why in paused]
+
+
+def _epoch(at: Any) -> float:
+    """An instant of the database; SQLite gives it as text, in UTC."""
+    instant = datetime.fromisoformat(at) if isinstance(at, str) else at
+    return instant.replace(tzinfo=instant.tzinfo or UTC).timestamp()
 
 
 def _papers(raw: str) -> list[str]:

@@ -21,9 +21,10 @@ ROOM = "slack:T0LAB00001/C0CHAOS000"
 PAPER, OTHER = "2000.00001", "2000.00002"
 
 
-def message(number, *papers, more=""):
+def message(number, *papers, more="", after=1):
+    """A message, visible so many seconds after it was owed."""
     raw = " ".join(f"https://arxiv.org/abs/{paper}" for paper in papers)
-    return {"id": f"{number}.0", "at": number, "raw": raw + more}
+    return {"id": f"{number}.0", "at": NOON.timestamp() + after, "raw": raw + more}
 
 
 @asynccontextmanager
@@ -54,6 +55,8 @@ async def a_run(folder, *, posted=()):
         ([1], [message(1, more=" 2 more papers matched")], {"I1 lost": 2}),
         ([1, 2], [message(1, PAPER), message(2, PAPER)], {"I2 repeated": 1}),
         ([2, 1], [message(1, PAPER), message(2)], {"I3 out of order": 1}),
+        ([2, 1], [message(1, PAPER), message(2, after=599)], {"I3 out of order": 1}),
+        ([2, 1], [message(1, PAPER), message(2, after=601)], {}),
         ([], [message(1, PAPER)], {"I3 out of order": 1}),
         ([1], [message(1, PAPER, OTHER)], {"I5 wrong channel": 1}),
     ],
