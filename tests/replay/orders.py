@@ -41,13 +41,17 @@ CADENCES = (
 def orders(data: Path, number: int, start: datetime) -> list[Subscription]:
     """So many subscriptions, four to a channel; the last of four gathers weekly what others cut."""
     chance = random.Random(SEED)
-    known = list(islice(topic_filters(data / "topics.jsonl"), max(number - len(EXAMPLES), 0)))
-    filters = [*map(parse_filter, EXAMPLES), *known]
+    distinct = max(number - number // PER_CHANNEL, len(EXAMPLES))
+    wanted = distinct - len(EXAMPLES)
+    filters = [
+        *map(parse_filter, EXAMPLES),
+        *islice(topic_filters(data / "topics.jsonl"), wanted),
+    ]
     chance.shuffle(filters)
     made: list[Subscription] = []
     for place in range(number):
         weekly = place % PER_CHANNEL == PER_CHANNEL - 1
-        topic = filters[place - 1] if weekly else filters[place]
+        topic = made[-1].filter if weekly else filters[place - place // PER_CHANNEL]
         cadence = CADENCES[-1] if weekly else chance.choice(CADENCES)
         made.append(
             Subscription(

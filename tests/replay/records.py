@@ -21,6 +21,9 @@ ARXIV, HF = "arxiv_rss:cs", "hf_daily"
 LISTED_AT = time(4, 10)
 """arXiv's feeds change at midnight in New York."""
 
+READ_WITHIN = timedelta(days=2)
+"""What was read later says nothing of the days that are played."""
+
 _ID = re.compile(r'\{"id": ?"([^"]+)"')
 
 
@@ -89,7 +92,8 @@ def _daily_papers(data: Path, since: date, until: date) -> Iterator[Reading]:
                 one = hf_rows.sighting_of(row["record"], day)
                 lists[day][one.source_key] = one
                 at = datetime.fromisoformat(row["fetched_at"]).astimezone(UTC)
-                read_at[day] = at if at.date() == day else datetime.combine(day, time(17), UTC)
+                soon = timedelta(0) <= at.date() - day <= READ_WITHIN
+                read_at[day] = at if soon else datetime.combine(day, time(17), UTC)
     for day, told in lists.items():
         before = lists.get(day - timedelta(days=1), {})
         yield Reading(HF, read_at[day], (*told.values(), *before.values()))
@@ -97,13 +101,13 @@ def _daily_papers(data: Path, since: date, until: date) -> Iterator[Reading]:
 
 
 def _read_again(data: Path, lists: dict[date, dict[str, Sighting]]) -> Iterator[Reading]:
-    """Later readings of a few days, as far as they fall within three days: counters have moved."""
+    """Later readings of a few days, as far as they fall within two days: counters have moved."""
     again: dict[tuple[date, datetime], list[Sighting]] = defaultdict(list)
     for row in _lines(data / "hf_daily" / "repolls.jsonl.gz"):
         day = date.fromisoformat(row["day"])
         at = datetime.fromisoformat(row["fetched_at"]).astimezone(UTC)
         one = lists.get(day, {}).get(row["id"])
-        if one is not None and at.date() - day <= timedelta(days=3):
+        if one is not None and at.date() - day <= READ_WITHIN:
             metrics = replace(
                 one.paper.metrics, upvotes=row["upvotes"], comments=row["numComments"]
             )
