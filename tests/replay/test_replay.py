@@ -36,7 +36,12 @@ async def audited(folder, data, since, until, number, *, previewed=False) -> Aud
             await check(moment, audit, heard, store)
         for order in standing if previewed else ():
             report = await preview(store, order, (until - since).days + 1, until)
-            assert {one.paper.key for one in report.papers} == audit.matches_of(order)
+            found = {one.paper.key for one in report.papers}
+            if ".." in order.filter.canonical:
+                # The past of a counter is not kept: a paper may have left the range since.
+                assert found <= audit.matches_of(order)
+            else:
+                assert found == audit.matches_of(order)
     return audit
 
 
