@@ -63,11 +63,11 @@ async def _measure(folder: Path) -> list[dict[str, Any]]:
         try:
             await slack.sockets.wait_for(1, seconds=60)
             alone = [await _answered(slack, "alignment", next(seats)) for _ in range(ALONE)]
-            # In a thread: were this Slack silent meanwhile, the bot would open another socket.
-            await asyncio.to_thread(_announce, folder)
-            await slack.sockets.wait_for(1, seconds=60)
             posted = sum(len(channel.messages) for channel in channels)
+            # In a thread: were this Slack silent meanwhile, the bot would open another socket.
+            import_beside = asyncio.create_task(asyncio.to_thread(_announce, folder))
             acked, answered, unacked = await _load(slack, seats)
+            await import_beside
             digests = sum(len(channel.messages) for channel in channels) - posted
         finally:
             bot.terminate()
@@ -91,7 +91,9 @@ async def _subscribe(url: str, workspace: str, channels: list[Channel]) -> None:
         for channel in channels:
             asker = Asker(channel=Place(Platform.SLACK, workspace, channel.id))
             line = "subscribe alignment OR model every:instant top:10 name:all"
-            await desk.ask(asker, line)
+            made = await desk.ask(asker, line)
+            if "Subscribed" not in getattr(made.private, "heading", ""):
+                raise AssertionError(made)
 
 
 def _seats(slack: SlackServer) -> list[Seat]:
