@@ -20,6 +20,9 @@ log = logging.getLogger(__name__)
 
 _LONGEST_RESET_S = 3_600.0
 
+MARGIN = timedelta(milliseconds=100)
+"""The header is rounded, and the shared clock is set every ten seconds, by some milliseconds."""
+
 
 def hold(headers: Mapping[str, str]) -> timedelta | None:
     """How long the channel is to be left alone when its bucket is used up.
@@ -29,7 +32,7 @@ def hold(headers: Mapping[str, str]) -> timedelta | None:
     if headers.get("X-RateLimit-Remaining") != "0":
         return None
     reset = min(_number(headers.get("X-RateLimit-Reset-After")), _LONGEST_RESET_S)
-    return timedelta(seconds=reset)
+    return timedelta(seconds=reset) + MARGIN if reset else timedelta(0)
 
 
 def is_invalid(status: int, headers: Mapping[str, str]) -> bool:

@@ -7,7 +7,7 @@ import pytest
 from adapters.discord.limits import COMPONENTS_V2
 from adapters.discord.mark import reference
 from adapters.discord.meanings import MEANINGS, Answer, Kind, outcome_of
-from adapters.discord.pace import hold
+from adapters.discord.pace import MARGIN, hold
 from adapters.discord.post import discord_messenger
 from bot.model.delivery import (
     Absent,
@@ -366,7 +366,7 @@ class TestPace:
                     for marker in ("1", "2")
                 ]
             assert holds[0] is None
-            assert timedelta(0) < (holds[1] or timedelta(0)) <= timedelta(seconds=0.3)
+            assert MARGIN < (holds[1] or timedelta(0)) <= timedelta(seconds=0.3) + MARGIN
 
     async def test_a_global_limit_reaches_everything(self, server, messenger, papers):
         server.desk.faults.plan("create_message", faults.Limited(2, scope="global"))
@@ -377,3 +377,7 @@ class TestPace:
         headers = {"X-RateLimit-Remaining": "0", "X-RateLimit-Reset-After": "soon"}
         assert hold(headers) == timedelta(0)
         assert hold({"X-RateLimit-Remaining": "1", "X-RateLimit-Reset-After": "9"}) is None
+
+    def test_a_bucket_is_left_alone_a_little_longer_than_its_rounded_header_says(self):
+        headers = {"X-RateLimit-Remaining": "0", "X-RateLimit-Reset-After": "4.996"}
+        assert hold(headers) == timedelta(seconds=4.996) + MARGIN
