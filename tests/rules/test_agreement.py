@@ -49,7 +49,7 @@ def all_papers(data: Path, every: int) -> Iterator[Paper]:
         yield hf_rows.sighting_of(row["record"], date.fromisoformat(row["day"])).paper
     for row in lines(sorted((data / "ir").glob("*/docs.jsonl.gz")), every):
         yield Paper(
-            key=f"url:{row['id']}", url="", title=row["title"], abstract=row.get("text", "")
+            key=f"url:{row['id']}", url="", title=row.get("title", ""), abstract=row.get("text", "")
         )
 
 
