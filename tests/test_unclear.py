@@ -1,5 +1,6 @@
 """A message of unknown fate: what arrives late, what may not be looked for, who stops resending."""
 
+import asyncio
 from collections.abc import Iterator
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
@@ -8,7 +9,7 @@ import pytest
 
 from bot.model.delivery import NewDelivery, Outcome, Posted, Unanswered, Unclear, Unreadable
 from bot.model.subscription import Channel
-from tests.builders import LAB
+from tests.builders import LAB, READING_CLUB
 from tests.fakes.messenger import FakeMessenger
 from tests.world import World, a_world
 
@@ -126,6 +127,33 @@ async def test_a_resend_that_may_come_too_late_to_be_known_for_a_repeat_is_not_b
         platform.lost = [timedelta(seconds=15)]  # on its way when the platform forgets
         await look_every(world, 10)
         assert platform.titles(LAB) == ["On Rings"]
+
+
+async def test_channels_are_looked_at_side_by_side_so_that_one_that_hangs_delays_few(tmp_path):
+    async with one_owed(tmp_path) as (world, platform):
+        platform.recognises_repeats_for = timedelta(0)
+        now = world.clock.now()
+        for channel in (READING_CLUB, Channel(LAB.platform, LAB.workspace, "C3")):
+            page = {"heading": "On Rings", "cards": [{"title": "On Rings"}]}
+            more = NewDelivery(
+                channel=channel, dedupe_key=str(channel), payload=page, not_before=now,
+                expires_at=now + timedelta(days=1),
+            )  # fmt: skip
+            assert await world.store.outbox.enqueue(more, now=now)
+        platform.lost = [None] * 3
+        await world.engine.courier.deliver()
+        all_are_asked, together = asyncio.Barrier(3), []
+
+        async def find(to, *, marker, since, thread=""):
+            async with asyncio.timeout(5):
+                await all_are_asked.wait()
+            together.append(to)
+            return Unanswered("no answer in time")
+
+        platform.find = find
+        await world.engine.reconciler.reconcile()
+        assert len(together) == 3
+        assert await owed(world) == {"unknown": 3}
 
 
 async def test_after_a_resend_without_an_answer_earlier_looks_prove_nothing(tmp_path):

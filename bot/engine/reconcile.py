@@ -6,7 +6,7 @@ later, the channel is read back.
 
 import asyncio
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -25,10 +25,14 @@ from bot.model.delivery import (
     Unanswered,
     Unclear,
 )
+from bot.model.errors import BotError
 from bot.model.steps import Step, passing
-from bot.model.subscription import Platform
+from bot.model.subscription import Channel, Platform
 from bot.ports import Clock, Messenger, Meter, Store
 from bot.rules.settling import SUSPECT, Ambiguous, given_up, settlement
+
+LOOKS_AT_ONCE = 8
+"""A batch of looks that all end by their time limit must be over long before its lease is."""
 
 log = logging.getLogger(__name__)
 
@@ -46,10 +50,32 @@ class Reconciler:
 
     async def reconcile(self) -> int:
         """Look after all that it is time for; how many were settled for good."""
-        settled = sum([await self._settle(one) for one in await self._adopt(alone=False)])
+        settled = await self._settle_all(await self._adopt(alone=False))
         while suspect := await self._adopt(alone=True):
             settled += await self._settle(suspect[0])
         return settled
+
+    async def _settle_all(self, adopted: Sequence[Delivery]) -> int:
+        """Channels side by side, so that one that hangs delays few; each channel in its order."""
+        channels: dict[Channel, list[Delivery]] = {}
+        for delivery in adopted:
+            channels.setdefault(delivery.channel, []).append(delivery)
+        free, problems = asyncio.Semaphore(LOOKS_AT_ONCE), list[BotError]()
+
+        async def settle(lane: list[Delivery]) -> int:
+            async with free:
+                try:
+                    return sum([await self._settle(one) for one in lane])
+                except BotError as error:
+                    # The others finish what they have begun; what is left here is adopted again.
+                    problems.append(error)
+                    return 0
+
+        async with asyncio.TaskGroup() as looking:
+            lanes = [looking.create_task(settle(lane)) for lane in channels.values()]
+        if problems:
+            raise problems[0]
+        return sum(lane.result() for lane in lanes)
 
     @property
     def _apart(self) -> timedelta:

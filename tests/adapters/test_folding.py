@@ -22,11 +22,14 @@ def folder():
     folder.dismiss()
 
 
-def helpers(of=None):
-    return psutil.Process(of).children()
+@pytest.fixture
+def helpers():
+    """The processes begun since: tests before this one may have left some of their own."""
+    others = psutil.Process().children()
+    return lambda: [one for one in psutil.Process().children() if one not in others]
 
 
-def test_a_helper_folds_as_we_do_ourselves(folder):
+def test_a_helper_folds_as_we_do_ourselves(folder, helpers):
     folder.get_help()
     assert len(helpers()) == 1
     parts = [PAPERS[:1], [], PAPERS[1:150], PAPERS[150:]]
@@ -34,12 +37,12 @@ def test_a_helper_folds_as_we_do_ourselves(folder):
     assert [one.result() for one in foldings] == [folded(part) for part in parts]
 
 
-def test_nobody_helps_unless_asked(folder):
+def test_nobody_helps_unless_asked(folder, helpers):
     assert folder.begin(PAPERS).result() == folded(PAPERS)
     assert helpers() == []
 
 
-def test_what_a_lost_helper_owes_is_folded_here(folder):
+def test_what_a_lost_helper_owes_is_folded_here(folder, helpers):
     folder.get_help()
     (helper,) = helpers()
     foldings = [folder.begin(PAPERS) for _ in range(3)]
@@ -48,7 +51,7 @@ def test_what_a_lost_helper_owes_is_folded_here(folder):
     assert [one.result() for one in foldings] == [folded(PAPERS)] * 4
 
 
-def test_a_dismissed_helper_ends_though_it_has_work(folder):
+def test_a_dismissed_helper_ends_though_it_has_work(folder, helpers):
     folder.get_help()
     foldings = [folder.begin(PAPERS) for _ in range(20)]
     folder.dismiss()
@@ -56,7 +59,7 @@ def test_a_dismissed_helper_ends_though_it_has_work(folder):
     assert all(one.result() == folded(PAPERS) for one in foldings)
 
 
-def test_an_interrupt_from_the_keyboard_is_not_for_the_helper(folder):
+def test_an_interrupt_from_the_keyboard_is_not_for_the_helper(folder, helpers):
     folder.get_help()
     (helper,) = helpers()
     assert folder.begin(PAPERS).result() == folded(PAPERS)
@@ -68,9 +71,9 @@ def test_an_interrupt_from_the_keyboard_is_not_for_the_helper(folder):
 def test_a_helper_does_not_outlive_a_killed_process():
     command = "from adapters.folding import Folder; f = Folder(); f.get_help(); input()"
     with subprocess.Popen([sys.executable, "-c", command], stdin=subprocess.PIPE) as process:
-        while not helpers(process.pid):
+        while not (begun := psutil.Process(process.pid).children()):
             time.sleep(0.02)
-        (helper,) = helpers(process.pid)
+        (helper,) = begun
         process.kill()
     psutil.wait_procs([helper], timeout=10)
     assert not helper.is_running()
