@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, func, insert, select
+from sqlalchemy import Connection, bindparam, func, insert, select
 
 from adapters.store import tables
 from adapters.store.convert import clean
@@ -47,12 +47,19 @@ def _counted(
     connection: Connection, names: tuple[str, ...], now: datetime
 ) -> dict[str, tuple[int, datetime]]:
     """By name: how many within the last minute, and the first of them."""
-    uses = tables.uses.c
     # What a clock that was ahead has written must not shut anybody out for longer.
-    recent = (uses.used_at > now - MINUTE) & (uses.used_at < now + MINUTE)
-    query = (
-        select(uses.name, func.count(), func.min(uses.used_at))
-        .where(uses.name.in_(names), recent)
-        .group_by(uses.name)
+    recent = {"names": names, "since": now - MINUTE, "until": now + MINUTE}
+    return {name: (count, first) for name, count, first in connection.execute(_RECENT, recent)}
+
+
+# Built once, since every command asks.
+_USES = tables.uses.c
+_RECENT = (
+    select(_USES.name, func.count(), func.min(_USES.used_at))
+    .where(
+        _USES.name.in_(bindparam("names", expanding=True)),
+        _USES.used_at > bindparam("since"),
+        _USES.used_at < bindparam("until"),
     )
-    return {name: (count, first) for name, count, first in connection.execute(query)}
+    .group_by(_USES.name)
+)

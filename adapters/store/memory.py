@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, and_, func, select, update
+from sqlalchemy import Connection, and_, bindparam, func, select, update
 
 from adapters.store import tables
 from adapters.store.convert import clean
@@ -56,8 +56,14 @@ class Memory:
 
         def body(connection: Connection) -> dict[str, list[Elsewhere]]:
             found: dict[str, dict[Channel, Elsewhere]] = {}
-            for query in (_posted(channel, keys), _unfurled(channel, keys)):
-                for row in connection.execute(query).mappings():
+            where = {
+                "platform": channel.platform.value,
+                "workspace": channel.workspace,
+                "here": channel.channel,
+                "keys": keys,
+            }
+            for query in (_POSTED, _UNFURLED):
+                for row in connection.execute(query, where).mappings():
                     place = Elsewhere(channel_of(row), row["at"], row["message_id"])
                     known = found.setdefault(row["key"], {})
                     before = known.get(place.channel)
@@ -71,7 +77,7 @@ class Memory:
         return await self._database.read(body)
 
 
-def _posted(channel: Channel, keys: list[str]) -> Any:
+def _posted() -> Any:
     shown, deliveries, papers = tables.shown, tables.deliveries, tables.papers
     return (
         select(
@@ -84,27 +90,31 @@ def _posted(channel: Channel, keys: list[str]) -> Any:
         .join(deliveries, deliveries.c.id == shown.c.delivery_id)
         .join(tables.channels, tables.channels.c.id == shown.c.channel_id)
         .join(tables.channel_settings, tables.channel_settings.c.channel_id == shown.c.channel_id)
-        .where(_public_beside(channel), papers.c.key.in_(keys))
+        .where(_public_beside(), papers.c.key.in_(bindparam("keys", expanding=True)))
         .where(deliveries.c.state == DeliveryState.SENT.value)
     )
 
 
-def _unfurled(channel: Channel, keys: list[str]) -> Any:
+def _unfurled() -> Any:
     unfurls, papers, settings = tables.unfurls, tables.papers, tables.channel_settings
     return (
         select(*COLUMNS, papers.c.key, unfurls.c.at, unfurls.c.message_id)
         .join(unfurls, unfurls.c.paper_id == papers.c.id)
         .join(tables.channels, tables.channels.c.id == unfurls.c.channel_id)
         .join(settings, settings.c.channel_id == unfurls.c.channel_id)
-        .where(_public_beside(channel), papers.c.key.in_(keys))
+        .where(_public_beside(), papers.c.key.in_(bindparam("keys", expanding=True)))
     )
 
 
-def _public_beside(channel: Channel) -> Any:
+def _public_beside() -> Any:
     channels, settings = tables.channels.c, tables.channel_settings.c
     return and_(
-        channels.platform == channel.platform.value,
-        channels.workspace == channel.workspace,
-        channels.channel != channel.channel,
+        channels.platform == bindparam("platform"),
+        channels.workspace == bindparam("workspace"),
+        channels.channel != bindparam("here"),
         settings.is_public.is_(True),
     )
+
+
+# Built once: every search asks, and building them takes longer than most answers.
+_POSTED, _UNFURLED = _posted(), _unfurled()

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, select
+from sqlalchemy import Connection, RowMapping, bindparam, select
 
 from adapters.store import tables
 from adapters.store.changing import make, write_settings
@@ -27,13 +27,12 @@ class Policy:
         """What the channel has settled; the defaults if nothing."""
 
         def body(connection: Connection) -> ChannelSettings:
-            settings, channels = tables.channel_settings, tables.channels
-            query = (
-                select(settings)
-                .join(channels, channels.c.id == settings.c.channel_id)
-                .where(is_in(channel))
-            )
-            row = connection.execute(query).mappings().first()
+            where = {
+                "in_platform": channel.platform.value,
+                "in_workspace": channel.workspace,
+                "in_channel": channel.channel,
+            }
+            row = connection.execute(_SETTINGS, where).mappings().first()
             return settings_of(dict(row)) if row else ChannelSettings()
 
         return await self._database.read(body)
@@ -114,3 +113,15 @@ def _change(row: RowMapping) -> Change:
         settings=settings,
         undone_at=row["undone_at"],
     )
+
+
+# Built once, since every command asks.
+_SETTINGS = (
+    select(tables.channel_settings)
+    .join(tables.channels, tables.channels.c.id == tables.channel_settings.c.channel_id)
+    .where(
+        tables.channels.c.platform == bindparam("in_platform"),
+        tables.channels.c.workspace == bindparam("in_workspace"),
+        tables.channels.c.channel == bindparam("in_channel"),
+    )
+)
