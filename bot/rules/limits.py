@@ -32,7 +32,7 @@ SLACK_EDITS = timedelta(seconds=60 / 50)
 SLACK_EDIT_BURST = 10
 """chat.update is of tier 3: 50 and more a minute for each workspace (rate limits, tiers)."""
 
-DISCORD_REQUESTS = timedelta(seconds=1 / 47)
+DISCORD_REQUESTS = timedelta(seconds=1 / 45.5)
 """50 requests a second for the bot as a whole (rate limits, global); evenly spread, and so far below
 that no second sees more even if some arrive a tenth of a second late."""
 

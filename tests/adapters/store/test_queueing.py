@@ -6,6 +6,7 @@ from itertools import pairwise
 
 from bot.model.delivery import Posted, Receipt, Unclear
 from bot.model.subscription import Channel, Platform
+from bot.rules.limits import DISCORD_REQUESTS
 from tests.adapters.store.given import NOON, a_message
 
 DISCORD = frozenset({Platform.DISCORD})
@@ -27,8 +28,8 @@ async def test_lanes_that_wait_for_a_limit_come_up_in_turn_and_waste_nothing(sto
         now += STEP
         assert now < NOON + timedelta(seconds=10), f"{LANES - len(sent)} still wait"
     sent.sort()
-    assert sent[-1] - sent[0] <= timedelta(seconds=LANES / 47), "every place was used"
-    assert all(after - before >= timedelta(seconds=1 / 48) for before, after in pairwise(sent))
+    assert sent[-1] - sent[0] <= LANES * DISCORD_REQUESTS, "every place was used"
+    assert all(after - before >= 0.98 * DISCORD_REQUESTS for before, after in pairwise(sent))
 
 
 async def test_who_waits_for_a_limit_is_not_looked_at_again_before_its_turn(store):
