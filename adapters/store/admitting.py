@@ -20,8 +20,7 @@ def admit(
     """See `bot.ports.People.admit`."""
     ours = uses_in(member.platform.value, member.workspace)
     take(connection, Lock.USES, of=ours)
-    ensure_salt(connection)
-    mine = uses_of(connection, member)
+    mine = uses_of(connection, member, salt=ensure_salt(connection))
     counted = _counted(connection, (mine, ours), now)
     for name, limit in ((mine, most), (ours, most_here)):
         count, first = counted.get(name, (0, now))
@@ -33,9 +32,9 @@ def admit(
     return None
 
 
-def uses_of(connection: Connection, member: Member) -> str:
+def uses_of(connection: Connection, member: Member, *, salt: str = "") -> str:
     """The name a member's commands are counted under."""
-    return f"asked by {hash_of(connection, member)}"
+    return f"asked by {hash_of(connection, member, salt=salt)}"
 
 
 def uses_in(platform: str, workspace: str) -> str:

@@ -14,18 +14,25 @@ from bot.model.member import Member
 _SALT = "member_salt"
 
 
-def hash_of(connection: Connection, member: Member) -> str:
-    """What this member is stored under; empty for nobody (a command line has no member)."""
+def hash_of(connection: Connection, member: Member, *, salt: str = "") -> str:
+    """What this member is stored under; empty for nobody (a command line has no member).
+
+    salt: as `ensure_salt` has answered, where it was asked.
+    """
     if not member.id:
         return ""
-    told = f"{meta.read(connection, _SALT)} {member.platform} {member.workspace} {member.id}"
+    told = (
+        f"{salt or meta.read(connection, _SALT)} {member.platform} {member.workspace} {member.id}"
+    )
     return hashlib.sha256(told.encode("utf-8", "replace")).hexdigest()[:32]
 
 
-def ensure_salt(connection: Connection) -> None:
+def ensure_salt(connection: Connection) -> str:
     """Draw the salt of this installation, once; every write that stores a hash calls it first."""
-    if not meta.read(connection, _SALT):
-        insert_once(connection, tables.meta, {"name": _SALT, "value": secrets.token_hex(16)})
+    if salt := meta.read(connection, _SALT):
+        return salt
+    insert_once(connection, tables.meta, {"name": _SALT, "value": secrets.token_hex(16)})
+    return meta.read(connection, _SALT)
 
 
 def place_of(member: Member) -> dict[str, str]:

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, and_, bindparam, func, select, update
+from sqlalchemy import Connection, and_, bindparam, func, select, union_all, update
 
 from adapters.store import tables
 from adapters.store.convert import clean
@@ -62,13 +62,12 @@ class Memory:
                 "here": channel.channel,
                 "keys": keys,
             }
-            for query in (_POSTED, _UNFURLED):
-                for row in connection.execute(query, where).mappings():
-                    place = Elsewhere(channel_of(row), row["at"], row["message_id"])
-                    known = found.setdefault(row["key"], {})
-                    before = known.get(place.channel)
-                    if before is None or before.at < place.at:
-                        known[place.channel] = place
+            for row in connection.execute(_STOOD, where).mappings():
+                place = Elsewhere(channel_of(row), row["at"], row["message_id"])
+                known = found.setdefault(row["key"], {})
+                before = known.get(place.channel)
+                if before is None or before.at < place.at:
+                    known[place.channel] = place
             return {
                 key: sorted(places.values(), key=lambda one: one.at, reverse=True)[:MOST_PLACES]
                 for key, places in found.items()
@@ -117,4 +116,4 @@ def _public_beside() -> Any:
 
 
 # Built once: every search asks, and building them takes longer than most answers.
-_POSTED, _UNFURLED = _posted(), _unfurled()
+_STOOD = union_all(_posted(), _unfurled())
