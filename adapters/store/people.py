@@ -9,8 +9,9 @@ from adapters.store import tables
 from adapters.store.admitting import admit, uses_of
 from adapters.store.convert import clean, paper_of
 from adapters.store.database import Database
+from adapters.store.inbox import first_time
 from adapters.store.members import ensure_salt, hash_of, paper_id, place_of
-from adapters.store.places import first_time, insert_once
+from adapters.store.places import insert_once
 from bot.model.member import Member
 from bot.model.memory import Admission, Kept, Muted
 

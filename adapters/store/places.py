@@ -1,14 +1,12 @@
 """Channels as rows."""
 
 from collections.abc import Collection, Iterable, Sequence
-from datetime import datetime
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, RowMapping, select, text, tuple_
 from sqlalchemy.dialects import postgresql, sqlite
 
 from adapters.store import tables
-from adapters.store.convert import clean
 from adapters.store.engines import is_sqlite
 from bot.model.subscription import Channel, Platform
 
@@ -77,12 +75,6 @@ def insert_once(connection: Connection, table: Any, row: dict[str, Any]) -> bool
     key = next(iter(table.primary_key.columns))
     inserted = insert(table).on_conflict_do_nothing().returning(key)
     return connection.execute(inserted, row).first() is not None
-
-
-def first_time(connection: Connection, scope: str, key: str, *, now: datetime) -> bool:
-    """See `bot.ports.Upkeep.first_time`."""
-    row = {"scope": clean(scope), "key": clean(key), "seen_at": now}
-    return insert_once(connection, tables.inbox, row)
 
 
 def pairs(connection: Connection, query: Any) -> dict[Any, Any]:

@@ -9,8 +9,9 @@ from adapters.store import meta, schema, tables
 from adapters.store.database import Database
 from adapters.store.engines import is_sqlite
 from adapters.store.figures import figures
+from adapters.store.inbox import first_time
 from adapters.store.owing import refresh
-from adapters.store.places import first_time, pairs
+from adapters.store.places import pairs
 from adapters.store.restoring import note_loss
 from bot.model.delivery import DeliveryState
 from bot.model.figures import CLOCK_OFF, CLOCK_SET, Figures
