@@ -12,7 +12,7 @@ from adapters.store.convert import paper_of
 from adapters.store.hits import ALL, StoredHit, hits_of_filters, hits_of_papers
 from adapters.store.places import chunks, find_channel, one_of
 from bot.model.paper import Event, Paper
-from bot.model.record import Candidate, Chosen
+from bot.model.record import Candidate, Choice, Chosen
 from bot.model.subscription import Subscription
 
 Pair = tuple[int, int]
@@ -48,7 +48,7 @@ class Named(NamedTuple):
 
 def candidates_for(
     connection: Connection, subscriptions: Sequence[Subscription], limit: int
-) -> dict[int, list[Candidate]]:
+) -> dict[int, Choice]:
     """For each subscription (by id) what it may be shown, oldest first, at most `limit`.
 
     The hits after its cursor whose paper the channel was not promised.
@@ -156,7 +156,7 @@ def _promised_anything(connection: Connection, pairs: Collection[Pair]) -> set[i
 
 def _candidates(
     connection: Connection, standing: Mapping[int, Standing], hits: Mapping[int, Sequence[Hit]]
-) -> dict[int, list[Candidate]]:
+) -> dict[int, Choice]:
     """Hits with their papers, and who else in the channel gets those."""
     ids = {hit.paper_id for some in hits.values() for hit in some}
     papers = _papers(connection, ids)
@@ -165,22 +165,20 @@ def _candidates(
     if any(len(some) > 1 for some in others.values()):
         for row in hits_of_papers(connection, ids):
             matched.setdefault(row.paper_id, []).append(row)
+    made = {
+        hit.id: Candidate(
+            hit_id=hit.id,
+            paper_id=hit.paper_id,
+            paper=papers[hit.paper_id],
+            event=_EVENTS[hit.event],
+        )
+        for hit in {hit.id: hit for some in hits.values() for hit in some}.values()
+    }
     return {
-        number: [
-            Candidate(
-                hit_id=hit.id,
-                paper_id=hit.paper_id,
-                paper=papers[hit.paper_id],
-                event=_EVENTS[hit.event],
-                also=partial(
-                    _also,
-                    number,
-                    others.get(standing[number].channel_id, ()),
-                    matched.get(hit.paper_id, ()),
-                ),
-            )
-            for hit in some
-        ]
+        number: Choice(
+            [made[hit.id] for hit in some],
+            partial(_also, number, others.get(standing[number].channel_id, ()), matched),
+        )
         for number, some in hits.items()
     }
 
@@ -188,8 +186,14 @@ def _candidates(
 _EVENTS = {event.value: event for event in Event}
 
 
-def _also(number: int, others: Iterable[Named], rows: Sequence[StoredHit]) -> tuple[str, ...]:
+def _also(
+    number: int,
+    others: Iterable[Named],
+    matched: Mapping[int, Sequence[StoredHit]],
+    candidate: Candidate,
+) -> tuple[str, ...]:
     """Names of the channel's other subscriptions that match a paper, by all its hits."""
+    rows = matched.get(candidate.paper_id, ())
     return tuple(
         one.name
         for one in others
@@ -248,8 +252,8 @@ def chosen_by(
     showed = [hit for hit in hits if hit.paper_id in mine]
     return Chosen(
         period=found.period,
-        shown=tuple(_candidates(connection, standing, {number: showed})[number]),
-        left_out=tuple(_candidates(connection, standing, {number: left_out})[number]),
+        shown=tuple(_candidates(connection, standing, {number: showed})[number].papers),
+        left_out=_candidates(connection, standing, {number: left_out})[number],
     )
 
 

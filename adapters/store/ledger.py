@@ -16,7 +16,7 @@ from adapters.store.meta import filters_revision
 from adapters.store.places import CHUNK, chunks, pairs
 from adapters.store.subscriptions import is_running
 from bot.model.errors import Conflict
-from bot.model.record import Candidate, Chosen, Decision, Hits, Shown
+from bot.model.record import Choice, Chosen, Decision, Hits, Shown
 from bot.model.subscription import Channel, Every, Subscription
 
 
@@ -36,7 +36,7 @@ class Ledger:
 
     async def candidates(
         self, subscriptions: Sequence[Subscription], limit: int
-    ) -> dict[int, list[Candidate]]:
+    ) -> dict[int, Choice]:
         """For each subscription (by id) what it may be shown; see the port."""
         return await self._database.read(
             lambda connection: candidates_for(connection, subscriptions, limit)

@@ -13,7 +13,7 @@ async def coverage(store: Store, channel: Channel) -> list[str]:
         last = await store.ledger.chosen(one, None)
         if last is None:
             continue
-        posted, below = len(last.shown), len(last.left_out)
+        posted, below = len(last.shown), len(last.left_out.papers)
         lines.append(
             f"Digest {last.period} of {one.name}: matched {posted + below}, posted {posted}, "
             f"{below} below the cap."

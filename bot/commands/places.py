@@ -28,7 +28,7 @@ async def place_of(
     chosen = await store.ledger.chosen(subscription, period)
     if chosen is None:
         return None
-    both = [*chosen.shown, *chosen.left_out]
+    both = [*chosen.shown, *chosen.left_out.papers]
     day = max((one.on for one in history.sightings), default=subscription.created_at.date())
     ranked = rank(
         subscription.filter,

@@ -6,8 +6,8 @@ transaction in the store; composing itself is pure and happens outside of it.
 
 import asyncio
 import logging
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot.engine.laying_out import Occurrence, lay_out
@@ -16,7 +16,7 @@ from bot.model import metrics
 from bot.model.delivery import NewDelivery
 from bot.model.member import member_of
 from bot.model.paper import Paper
-from bot.model.record import Candidate, Decision
+from bot.model.record import Candidate, Choice, Decision
 from bot.model.steps import Step, passing
 from bot.model.subscription import Channel, Every, Platform, Subscription
 from bot.ports import Clock, Meter, Renderer, Store
@@ -64,7 +64,7 @@ class _Draft:
     """An occurrence with what it chose from; deliveries None: there is nothing to show."""
 
     occurrence: Occurrence
-    candidates: list[Candidate]
+    candidates: Sequence[Candidate]
     deliveries: list[NewDelivery] | None = None
 
 
@@ -79,13 +79,13 @@ class _Round:
 
     async def compose(self, due: Sequence[Subscription]) -> list[bool]:
         """Which of them were committed."""
-        candidates = await self.store.ledger.candidates(due, MOST_CANDIDATES)
-        channels = {one.channel for one in due if candidates.get(one.id)}
+        choices = await self.store.ledger.candidates(due, MOST_CANDIDATES)
+        channels = {one.channel for one in due if _papers(choices, one)}
         tastes = await self.store.feedback.tastes(channels)
         hides = {one: await self._hidden(one) for one in channels}
         # Hundreds of matches take a while to rank, and people are answered beside it.
-        room = await self._room(one.channel for one in due if candidates.get(one.id))
-        drafts = await asyncio.to_thread(self._drafts, due, candidates, tastes, hides, room)
+        room = await self._room(due, choices)
+        drafts = await asyncio.to_thread(self._drafts, due, choices, tastes, hides, room)
         quiet = Quiet(self.store, self.now)
         decisions = [await self._decided(draft, quiet) for draft in drafts]
         passing(Step.DECIDED)
@@ -103,9 +103,17 @@ class _Round:
             )
         return committed
 
-    async def _room(self, channels: Iterable[Channel]) -> dict[Channel, int]:
-        """How many more messages each may get one by one: what waits already counts."""
-        wanted = set(channels)
+    async def _room(
+        self, due: Sequence[Subscription], choices: Mapping[int, Choice]
+    ) -> dict[Channel, int]:
+        """How many more messages those that get papers one by one may get: what waits counts."""
+        wanted = {
+            one.channel
+            for one in due
+            if one.cadence.every is Every.INSTANT and _papers(choices, one)
+        }
+        if not wanted:
+            return {}
         waiting = await self.store.outbox.waiting(wanted)
         return {one: MOST_SINGLE_POSTS - waiting.get(one, 0) for one in wanted}
 
@@ -120,7 +128,7 @@ class _Round:
     def _drafts(
         self,
         due: Sequence[Subscription],
-        candidates: Mapping[int, list[Candidate]],
+        choices: Mapping[int, Choice],
         tastes: Mapping[Channel, Taste],
         hides: Mapping[Channel, Hides | None],
         room: dict[Channel, int],
@@ -134,7 +142,7 @@ class _Round:
         drafts = []
         for one in due:
             seen = shown.setdefault(one.channel, set())
-            left = [some for some in candidates.get(one.id, ()) if some.paper.key not in seen]
+            left = [some for some in _papers(choices, one) if some.paper.key not in seen]
             occurrence = _occurrence(one, left, self.now)
             hidden = hides.get(one.channel)
             wanted = [some for some in left if not hidden(some.paper)] if hidden else left
@@ -143,10 +151,12 @@ class _Round:
                 render = self.renderers[one.channel.platform]
                 taste = tastes.get(one.channel, NO_TASTE)
                 studied = self.studies.of(one.filter, occurrence.day)
-                ranked = rank_candidates(one, wanted, studied, taste)
+                choice = replace(choices[one.id], papers=wanted)
+                ranked = rank_candidates(one, choice, studied, taste)
                 note = _note(occurrence, len(ranked))
-                draft.deliveries = lay_out(render, occurrence, ranked, note, room=room[one.channel])
-                room[one.channel] -= len(draft.deliveries)
+                left_here = room.get(one.channel, MOST_SINGLE_POSTS)
+                draft.deliveries = lay_out(render, occurrence, ranked, note, room=left_here)
+                room[one.channel] = left_here - len(draft.deliveries)
                 seen.update(key for message in draft.deliveries for key in message.papers)
             drafts.append(draft)
         self.studies.tidy()
@@ -170,8 +180,13 @@ class _Round:
         )
 
 
+def _papers(choices: Mapping[int, Choice], subscription: Subscription) -> Sequence[Candidate]:
+    choice = choices.get(subscription.id)
+    return () if choice is None else choice.papers
+
+
 def _occurrence(
-    subscription: Subscription, candidates: list[Candidate], now: datetime
+    subscription: Subscription, candidates: Sequence[Candidate], now: datetime
 ) -> Occurrence:
     zone = zone_of(subscription.zone)
     due_at = subscription.next_due_at or now

@@ -109,17 +109,28 @@ class Hits:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Candidate:
-    """A matching paper a channel has not been shown yet.
-
-    hit_id grows with time. also: names of the channel's other subscriptions that match it, looked
-    up when asked: few candidates are shown.
-    """
+    """A paper that matched. hit_id: of the match, grows with time; it stands for paper and event."""
 
     hit_id: int
     paper_id: int
     paper: Paper
     event: Event
-    also: Callable[[], tuple[str, ...]] = tuple
+
+
+def _nothing_else(_: Candidate) -> tuple[str, ...]:
+    return ()
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What one subscription may be shown: matching papers its channel has not been shown yet.
+
+    papers: oldest first. also: names of the channel's other subscriptions that match one of them,
+    looked up when asked, since few of them are shown.
+    """
+
+    papers: Sequence[Candidate] = ()
+    also: Callable[[Candidate], tuple[str, ...]] = _nothing_else
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -143,7 +154,7 @@ class Chosen:
 
     period: str
     shown: tuple[Candidate, ...] = ()
-    left_out: tuple[Candidate, ...] = ()
+    left_out: Choice = Choice()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
-from bot.model.record import Candidate, Chosen, Decision, Hits, Shown
+from bot.model.record import Choice, Chosen, Decision, Hits, Shown
 from bot.model.subscription import Channel, Subscription
 
 
@@ -22,7 +22,7 @@ class MatchLedger(Protocol):
 
     async def candidates(
         self, subscriptions: Sequence[Subscription], limit: int
-    ) -> dict[int, list[Candidate]]:
+    ) -> dict[int, Choice]:
         """For each subscription (by id) what it may be shown, oldest first, at most `limit`.
 
         The hits after its `hit_cursor` whose paper the channel was not promised. Those of a

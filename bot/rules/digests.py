@@ -6,7 +6,7 @@ from datetime import date
 
 from bot.model.message import Action, Digest
 from bot.model.paper import Event, Paper, PaperKey
-from bot.model.record import Candidate
+from bot.model.record import Choice
 from bot.model.subscription import Every, Platform, Subscription
 from bot.model.topic import TopicFilter
 from bot.rules.cards import card, card_actions
@@ -56,7 +56,7 @@ def rank(  # noqa: PLR0913 - all but three have a use in one place only
 
 def rank_candidates(
     subscription: Subscription,
-    candidates: Sequence[Candidate],
+    choice: Choice,
     studied: Study,
     taste: Taste = NO_TASTE,
     *,
@@ -69,12 +69,12 @@ def rank_candidates(
     """
     read = max(subscription.top, MOST_SINGLE_POSTS)
     if all_explained:
-        read = len(candidates)
-    happened = [(one.paper, one.event) for one in candidates]
+        read = len(choice.papers)
+    happened = [(one.paper, one.event) for one in choice.papers]
     ranked = studied.ranked(happened, taste, *(() if all_explained else (read,)))
-    also = {one.paper.key: one.also for one in candidates}
+    matched = {one.paper.key: one for one in choice.papers}
     return [
-        Ranked(paper, found, studied.why(paper), also[paper.key]())
+        Ranked(paper, found, studied.why(paper), choice.also(matched[paper.key]))
         if place < read
         else Ranked(paper, found, ())
         for place, (paper, found) in enumerate(ranked)

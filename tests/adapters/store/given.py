@@ -7,7 +7,7 @@ from typing import Any
 from adapters.store import SqlStore
 from bot.model.delivery import NewDelivery
 from bot.model.paper import Announcements, Event, Paper, Saved, Sighting
-from bot.model.record import Candidate, Decision, Hits
+from bot.model.record import Candidate, Choice, Decision, Hits
 from bot.model.subscription import Cadence, Channel, Every, Subscription
 from bot.rules.parse import parse_filter
 from tests.builders import LAB
@@ -89,7 +89,12 @@ async def candidates_of(
     store: SqlStore, subscription: Subscription, limit: int = 100
 ) -> list[Candidate]:
     """What one subscription may be shown."""
-    return (await store.ledger.candidates([subscription], limit)).get(subscription.id, [])
+    return list((await choice_of(store, subscription, limit)).papers)
+
+
+async def choice_of(store: SqlStore, subscription: Subscription, limit: int = 100) -> Choice:
+    """The same with what else matches them."""
+    return (await store.ledger.candidates([subscription], limit)).get(subscription.id, Choice())
 
 
 async def compose_one(store: SqlStore, subscription: Subscription, **facts: Any) -> bool:

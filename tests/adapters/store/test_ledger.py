@@ -15,6 +15,7 @@ from tests.adapters.store.given import (
     again,
     announce,
     candidates_of,
+    choice_of,
     compose_one,
     plan_all,
 )
@@ -187,8 +188,9 @@ async def test_two_subscriptions_of_a_channel_never_promise_the_same_paper(store
     paper = a_paper()
     await announce(store, paper)
     await plan_all(store)
-    (candidate,) = await candidates_of(store, one, 10)
-    assert candidate.also() == ("two",)
+    choice = await choice_of(store, one, 10)
+    (candidate,) = choice.papers
+    assert choice.also(candidate) == ("two",)
     assert await compose(store, one, paper)
     assert not await compose(store, two, paper)
     assert (await again(store, two)).hit_cursor == two.hit_cursor

@@ -39,7 +39,7 @@ async def compose(store, subscription, papers, *, period, now=NOON):
 
 async def left_out(store, subscription, period=None):
     chosen = await store.ledger.chosen(subscription, period)
-    return [one.paper.title for one in chosen.left_out]
+    return [one.paper.title for one in chosen.left_out.papers]
 
 
 async def shown(store, subscription, period=None):
