@@ -32,6 +32,10 @@ class Index(Protocol):
         """Forget papers, given exactly as they were added."""
         ...
 
+    def clear(self, connection: Connection) -> None:
+        """Forget all papers."""
+        ...
+
     def phrase(self, tokens: Tokens, scope: Scope, *, prefix: bool) -> str:
         """The tokens one after another in the title or the abstract."""
         ...

@@ -54,6 +54,10 @@ class PostgresIndex:
         if ids:
             connection.execute(self.table.delete().where(self.table.c.paper_id.in_(ids)))
 
+    def clear(self, connection: Connection) -> None:
+        """Forget all papers."""
+        connection.execute(self.table.delete())
+
     def phrase(self, tokens: Tokens, scope: Scope, *, prefix: bool) -> str:
         """`('reward' <-> 'model')`."""
         return f"({' <-> '.join(_lexemes(tokens, _WEIGHTS[scope], prefix=prefix))})"

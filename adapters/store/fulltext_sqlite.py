@@ -24,6 +24,8 @@ _REMOVE = (
     " VALUES ('delete', ?, ?, ?, ?, ?, ?)"
 )
 
+_CLEAR = "INSERT INTO paper_index(paper_index) VALUES ('delete-all')"
+
 
 class SqliteIndex:
     """See `fulltext.Index`."""
@@ -44,6 +46,10 @@ class SqliteIndex:
         """Forget papers. FTS5 keeps no copy of the text, so it must be told what to forget."""
         if papers:
             connection.exec_driver_sql(_REMOVE, _rows(papers))
+
+    def clear(self, connection: Connection) -> None:
+        """Forget all papers."""
+        connection.exec_driver_sql(_CLEAR)
 
     def phrase(self, tokens: Tokens, scope: Scope, *, prefix: bool) -> str:
         """`title : "reward model"`."""

@@ -34,8 +34,10 @@ from bot.model.topic import (
     Version,
 )
 from bot.rules import search_tokens as tokens
+from bot.rules.concepts import concept_of
 from bot.rules.fold import stem
 from bot.rules.matching import earliest, meant_by
+from bot.rules.synonyms import other_forms
 
 _Keyed = Category | FromSource | HasCode | Version | Language
 
@@ -63,7 +65,7 @@ class Composer:
     today: date
 
     def question(self, node: Node) -> Question:
-        """The question a tree stands for; the tree is expanded already."""
+        """The question a tree stands for, with all that its words also stand for."""
         match node:
             case And(parts):
                 return self.every([self.question(part) for part in parts])
@@ -94,7 +96,11 @@ class Composer:
         if term.near:
             query = self.index.close(term.tokens, term.scope, within=term.near, prefix=term.prefix)
             return Question(query, exact=False)
-        return Question(self.index.phrase(term.tokens, term.scope, prefix=term.prefix))
+        if concept := concept_of(term):
+            return Question(self.index.phrase((concept,), term.scope, prefix=False))
+        forms = (term, *other_forms(term))
+        phrases = [self.index.phrase(one.tokens, one.scope, prefix=one.prefix) for one in forms]
+        return Question(self.index.either(phrases))
 
     def _name(self, column: str, words: Tokens, *, prefix: bool) -> Question:
         if len(words) == 1:

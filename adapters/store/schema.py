@@ -14,6 +14,7 @@ from sqlalchemy import Connection, text
 from adapters.store import meta, tables
 from adapters.store.database import run
 from adapters.store.engines import database_url, is_sqlite, open_engine
+from adapters.store.reindexing import reindex_if_outdated
 from bot.model.errors import StoreDown
 
 log = logging.getLogger(__name__)
@@ -21,10 +22,11 @@ log = logging.getLogger(__name__)
 FOLDER = Path(__file__).parent / "migrations"
 MIGRATION_LOCK = 0x70617065_00000001
 
-OLDEST_FIT = "0012"
+OLDEST_FIT = "0014"
 """Programs from this schema on work with the newest one, because since then things were only added.
 
-A migration that takes something away, one release after nobody uses it, moves this forward. It is
+A migration that takes something away, one release after nobody uses it, moves this forward, and so
+does one that changes what the search index holds: FTS5 forgets only exactly what it was given. It is
 what makes it safe to run the old and the new version side by side, and to go back by one.
 """
 
@@ -54,6 +56,7 @@ def _upgrade(connection: Connection) -> str:
         config = _config()
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
+        reindex_if_outdated(connection)
         log.info("database upgraded", extra={"from": current or "nothing", "to": head()})
         meta.write(connection, _FITS, " ".join([head(), *_fitting()]))
     return head()

@@ -35,7 +35,7 @@ class Searching:
         self.request = request
         self.composer = Composer(index, request.today)
         self.root = None if request.root is None else expand(request.root)
-        asked = Question() if self.root is None else self.composer.question(self.root)
+        asked = Question() if request.root is None else self.composer.question(request.root)
         self.question = self._dated(asked)
 
     def results(self) -> Results:

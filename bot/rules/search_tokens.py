@@ -11,6 +11,7 @@ from itertools import combinations
 from typing import NamedTuple
 
 from bot.model.paper import Event, Paper
+from bot.rules.concepts import concepts
 from bot.rules.document import document
 from bot.rules.fold import LONGEST_TOKEN
 
@@ -26,6 +27,7 @@ _SOURCE_PARTS = re.compile(r"[_:]")
 class Indexable(NamedTuple):
     """The tokens of one paper, column by column, with a blank between two.
 
+    title, abstract: the words in their order, then what they are forms of (`concepts`).
     authors, org: every word of the names, and every two words of one name in their order, joined.
     keys: categories, sources, events, language, code; CUT where something did not fit, so that
     the index alone must not answer for this paper.
@@ -54,12 +56,16 @@ def indexable(paper: Paper) -> Indexable:
         keys.append(CUT)
     *authors, org = map(name_tokens, names)
     return Indexable(
-        title=" ".join(folded.title),
-        abstract=" ".join(folded.abstract),
+        title=_text(folded.title),
+        abstract=_text(folded.abstract),
         authors=" ".join(authors),
         org=org,
         keys=" ".join(sorted(keys)),  # FTS5 forgets only what it is told exactly as it was
     )
+
+
+def _text(tokens: list[str]) -> str:
+    return " ".join([*tokens, *concepts(tokens)])
 
 
 def shortened(tokens: Sequence[str]) -> Sequence[str]:

@@ -2,11 +2,7 @@
 
 from datetime import timedelta
 
-from alembic import command
-from sqlalchemy import text
-
-from adapters.store import migrate, open_store, schema
-from adapters.store.engines import database_url, open_engine
+from adapters.store import migrate, open_store
 from tests.adapters.store.given import (
     NOON,
     a_subscription,
@@ -14,31 +10,10 @@ from tests.adapters.store.given import (
     candidates_of,
     plan_all,
 )
+from tests.adapters.store.upgrading import execute, migrate_to
 from tests.builders import LAB, a_paper
 
 LATER = NOON + timedelta(hours=1)
-
-
-def on(url, body):
-    engine = open_engine(database_url(url), threads=1, writes=True)
-    try:
-        with engine.begin() as connection:
-            body(connection)
-    finally:
-        engine.dispose()
-
-
-def migrate_to(url, revision):
-    def body(connection):
-        config = schema._config()
-        config.attributes["connection"] = connection
-        command.upgrade(config, revision)
-
-    on(url, body)
-
-
-def execute(url, *statements):
-    on(url, lambda connection: [connection.execute(text(one)) for one in statements])
 
 
 async def test_what_was_read_stays_read_and_what_was_waiting_still_waits(bare_url):
