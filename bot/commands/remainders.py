@@ -9,7 +9,7 @@ from bot.model.errors import NotFound
 from bot.model.subscription import Channel, Subscription
 from bot.ports import Store
 from bot.rules.digests import Ranked, rank_candidates
-from bot.rules.studying import Study
+from bot.rules.studying import Papers, Study
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +29,14 @@ async def left_out(store: Store, channel: Channel, order: Rest, today: date) -> 
         which = f"of {order.period}" if order.period else "yet"
         raise NotFound(f"“{subscription.name}” has had no digest {which}.")
     taste = await store.feedback.taste(channel)
-    studied = Study(subscription.filter, today)
-    ranked = rank_candidates(subscription, chosen.left_out, studied, taste, all_explained=True)
+    ranked = rank_candidates(
+        subscription,
+        chosen.left_out,
+        Study(subscription.filter),
+        Papers(today),
+        taste,
+        everything=True,
+    )
     return Remainder(subscription, chosen.period, tuple(ranked))
 
 

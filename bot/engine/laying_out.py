@@ -34,21 +34,24 @@ def lay_out(
     render: Renderer,
     occurrence: Occurrence,
     ranked: Sequence[Ranked],
+    count: int,
     note: str,
     *,
     room: int = MOST_SINGLE_POSTS,
 ) -> list[NewDelivery]:
     """The deliveries that show these papers, in order; every paper rides on the page it is on.
 
-    room: how many messages the channel may get one by one before they become a digest.
+    ranked: the best of `count`, as many as a digest can show at least. room: how many messages the channel may get one by one before they become a digest.
     """
     subscription = occurrence.subscription
-    if posted_singly(subscription, len(ranked)) and len(ranked) <= room:
+    if posted_singly(subscription, count) and count <= room:
         return _posts(render, occurrence, ranked, 0)
-    shown = shown_of(subscription, ranked)
+    shown = shown_of(subscription, ranked, count)
     if subscription.layout in {Layout.POSTS, Layout.FORUM}:
-        return _posts(render, occurrence, shown, len(ranked) - len(shown), note)
-    message = digest(subscription, ranked, occurrence.day, note=note, period=occurrence.period)
+        return _posts(render, occurrence, shown, count - len(shown), note)
+    message = digest(
+        subscription, ranked, occurrence.day, count=count, note=note, period=occurrence.period
+    )
     made = _deliveries(occurrence, split(render, message), "digest")
     if subscription.layout is Layout.THREAD:
         made += _details(render, occurrence, shown, made[0].dedupe_key)

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import islice
 
 from bot.model.message import Action, Digest
 from bot.model.paper import Event, Paper, PaperKey
@@ -10,9 +11,9 @@ from bot.model.record import Choice
 from bot.model.subscription import Every, Platform, Subscription
 from bot.model.topic import TopicFilter
 from bot.rules.cards import card, card_actions
-from bot.rules.document import Document
-from bot.rules.ranking import Score
-from bot.rules.studying import Study
+from bot.rules.document import Document, folded
+from bot.rules.ranking import Score, standing
+from bot.rules.studying import Papers, Study
 from bot.rules.taste import NO_TASTE, Taste
 
 MOST_SINGLE_POSTS = 5
@@ -44,13 +45,20 @@ def rank(  # noqa: PLR0913 - all but three have a use in one place only
     events: what brought each paper, where that is known. explained: how many of the first get
     their reasons; None: all. documents: the papers folded, where somebody has done it before.
     """
-    studied = Study(topic, today, documents)
-    happened = [(paper, (events or {}).get(paper.key, Event.NEW)) for paper in papers]
-    ranked = studied.ranked(happened, taste)
-    read = len(ranked) if explained is None else explained
+    studied = Study(topic)
+    happened = [
+        standing(
+            paper,
+            folded(paper) if documents is None else documents[paper.key],
+            today,
+            (events or {}).get(paper.key, Event.NEW),
+        )
+        for paper in papers
+    ]
+    read = len(papers) if explained is None else explained
     return [
-        Ranked(paper, found, studied.why(paper) if place < read else ())
-        for place, (paper, found) in enumerate(ranked)
+        Ranked(one.paper, found, studied.why(one) if place < read else ())
+        for place, (one, found) in enumerate(studied.ranked(happened, taste))
     ]
 
 
@@ -58,26 +66,26 @@ def rank_candidates(
     subscription: Subscription,
     choice: Choice,
     studied: Study,
+    papers: Papers,
     taste: Taste = NO_TASTE,
     *,
-    all_explained: bool = False,
+    everything: bool = False,
 ) -> list[Ranked]:
-    """The same for stored matches, adding the channel's other subscriptions that match.
+    """The best of stored matches, with the channel's other subscriptions that match.
 
-    studied: of the subscription's filter on that day. Those a digest can show get their place,
-    their reasons and what else matches them, or all of them.
+    studied: of the subscription's filter. papers: of the day it is due. As many as a digest can
+    show, or all of them.
     """
-    read = max(subscription.top, MOST_SINGLE_POSTS)
-    if all_explained:
-        read = len(choice.papers)
-    happened = [(one.paper, one.event) for one in choice.papers]
-    ranked = studied.ranked(happened, taste, *(() if all_explained else (read,)))
     matched = {one.paper.key: one for one in choice.papers}
+    standings = papers.of(choice.papers)
+    if everything:
+        best = studied.ranked(standings, taste)
+    else:
+        most = max(subscription.top, MOST_SINGLE_POSTS)
+        best = islice(studied.ranked(standings, taste, most), most)
     return [
-        Ranked(paper, found, studied.why(paper), choice.also(matched[paper.key]))
-        if place < read
-        else Ranked(paper, found, ())
-        for place, (paper, found) in enumerate(ranked)
+        Ranked(one.paper, found, studied.why(one), choice.also(matched[one.paper.key]))
+        for one, found in best
     ]
 
 
@@ -86,9 +94,12 @@ def posted_singly(subscription: Subscription, count: int) -> bool:
     return subscription.cadence.every is Every.INSTANT and count <= MOST_SINGLE_POSTS
 
 
-def shown_of(subscription: Subscription, ranked: Sequence[Ranked]) -> Sequence[Ranked]:
-    """Those of a period's papers the channel is shown; the rest is counted."""
-    return ranked if posted_singly(subscription, len(ranked)) else ranked[: subscription.top]
+def shown_of(
+    subscription: Subscription, ranked: Sequence[Ranked], count: int | None = None
+) -> Sequence[Ranked]:
+    """Those of a period's papers the channel is shown; the rest is counted. For `count` see `digest`."""
+    count = len(ranked) if count is None else count
+    return ranked if posted_singly(subscription, count) else ranked[: subscription.top]
 
 
 def digest(
@@ -96,17 +107,20 @@ def digest(
     ranked: Sequence[Ranked],
     day: date,
     *,
+    count: int | None = None,
     note: str = "",
     period: str = "",
 ) -> Digest:
     """Those of them the channel is shown; the rest is counted, not hidden.
 
-    period: the label of a stored digest, so that its rest can be asked for.
+    count: how many there are, where only the best of them are given. period: the label of a stored
+    digest, so that its rest can be asked for.
     """
-    shown = shown_of(subscription, ranked)
-    omitted = len(ranked) - len(shown)
+    count = len(ranked) if count is None else count
+    shown = shown_of(subscription, ranked, count)
+    omitted = count - len(shown)
     return Digest(
-        heading=heading(subscription, len(ranked), day),
+        heading=heading(subscription, count, day),
         cards=tuple(
             card(
                 one.paper,

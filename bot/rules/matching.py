@@ -41,7 +41,7 @@ from bot.model.topic import (
 from bot.rules.document import Document
 from bot.rules.synonyms import expand
 
-__all__ = ["answer", "expand", "has_threshold", "holds", "matches", "places"]
+__all__ = ["answer", "expand", "first_place", "has_threshold", "holds", "matches", "places"]
 
 
 class Answer(IntEnum):
@@ -163,14 +163,36 @@ def earliest(term: Since, today: date) -> date:
     return date.fromordinal(max(today.toordinal() - (term.days or 0), 1))
 
 
-def places(term: Text, document: Document) -> list[tuple[Scope, int, int]]:
-    """Where the word or phrase stands: title or abstract, first position, position after it."""
-    scopes = (Scope.TITLE, Scope.ABSTRACT) if term.scope is Scope.ANY else (term.scope,)
+Place = tuple[Scope, int, int]
+"""Title or abstract, first position, position after the last."""
+
+
+def places(term: Text, document: Document) -> list[Place]:
+    """Where the word or phrase stands."""
     return [
         (scope, start, end)
-        for scope in scopes
+        for scope in _scopes(term)
         for start, end in spans(term, document.tokens(scope, exact=term.exact))
     ]
+
+
+def first_place(term: Text, document: Document) -> Place | None:
+    """The first of its places, without looking for the others."""
+    for scope in _scopes(term):
+        if stands(term, document, scope):
+            tokens = document.tokens(scope, exact=term.exact)
+            if len(term.tokens) == 1 and not term.prefix:
+                start = tokens.index(term.tokens[0])
+                return scope, start, start + 1
+            return scope, *spans(term, tokens)[0]
+    return None
+
+
+def _scopes(term: Text) -> tuple[Scope, ...]:
+    return _BOTH if term.scope is Scope.ANY else (term.scope,)
+
+
+_BOTH = (Scope.TITLE, Scope.ABSTRACT)
 
 
 def stands(term: Text, document: Document, scope: Scope) -> bool:

@@ -67,34 +67,104 @@ class Occasion:
     taste: Taste = NO_TASTE
 
 
-def score(texts: Iterable[Text], document: Document, paper: Paper, occasion: Occasion) -> Score:
-    """How strongly a matching paper belongs to the filter. texts: its `positive_texts`, expanded.
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A paper on an occasion as far as it is the same for every filter and channel.
 
-    Parts that add nothing are left out, except that of the words.
+    title, abstract: its folded words. parts: what it has without any filter, in the order of the
+    sum; points: theirs. newest: grows with age.
     """
-    in_title, in_abstract = _places(texts, document)
-    parts = [_words(in_title, in_abstract)]
+
+    paper: Paper
+    document: Document
+    title: frozenset[str]
+    abstract: frozenset[str]
+    parts: tuple[Part, ...]
+    points: tuple[float, ...]
+    newest: int
+
+
+def standing(paper: Paper, document: Document, today: date, event: Event) -> Standing:
+    """The standing of a paper that this event brought. document: the paper folded."""
+    parts: list[Part] = []
+    day = paper.announced_on or paper.published_on
     if paper.metrics.upvotes:
-        day = paper.announced_on or paper.published_on
-        age = max((occasion.today - day).days, 0) if day else 0
+        age = max((today - day).days, 0) if day else 0
         parts.append(_upvotes(paper.metrics.upvotes, age))
     if Event.LISTED in paper.events:
         parts.append(("listed by readers", LISTED_POINTS))
-    if occasion.event in EVENT_POINTS:
-        parts.append(EVENT_POINTS[occasion.event])
-    return tasted(_sum(parts), document, paper, occasion.taste)
+    if event in EVENT_POINTS:
+        parts.append(EVENT_POINTS[event])
+    return Standing(
+        paper,
+        document,
+        document.words(Scope.TITLE),
+        document.words(Scope.ABSTRACT),
+        tuple(parts),
+        tuple(points for _, points in parts),
+        -(day.toordinal() if day else 0),
+    )
 
 
-def tasted(scored: Score, document: Document, paper: Paper, taste: Taste) -> Score:
-    """A score without taste, with what the channel has told added to it."""
-    if taste is NO_TASTE:
-        return scored
-    parts = tuple(_taste(document, paper, taste))
-    return _sum((*scored.parts, *parts)) if parts else scored
+Found = tuple[int, int]
+"""How many of a filter's words and phrases stand in the title, how many in the abstract only."""
 
 
-def _sum(parts: Sequence[tuple[str, float]]) -> Score:
-    return Score(sum(points for _, points in parts), tuple(parts))
+class Sought:
+    """The words and phrases a filter wants: its `positive_texts`, expanded.
+
+    Most are single words, which are looked up and nothing else.
+    """
+
+    __slots__ = ("_others", "_words", "tokens")
+
+    def __init__(self, texts: Iterable[Text]) -> None:
+        """Sort the plain words from the rest."""
+        words: list[str] = []
+        others: list[Text] = []
+        tokens: list[str] = []
+        for one in texts:
+            tokens += one.tokens
+            if one == Text(one.tokens) and len(one.tokens) == 1:
+                words += one.tokens
+            else:
+                others.append(one)
+        self._words, self._others = words, others
+        self.tokens = frozenset(tokens)
+
+    def found_in(self, one: Standing) -> Found:
+        """How many of them the paper has."""
+        title, abstract = one.title, one.abstract
+        in_title = in_abstract = 0
+        for word in self._words:
+            if word in title:
+                in_title += 1
+            elif word in abstract:
+                in_abstract += 1
+        for term in self._others:
+            if stands(term, one.document, Scope.TITLE):
+                in_title += 1
+            elif stands(term, one.document, Scope.ABSTRACT):
+                in_abstract += 1
+        return in_title, in_abstract
+
+
+def total(found: Found, one: Standing, told: Sequence[Part] = ()) -> float:
+    """The sum. told: what the channel's taste adds, from `tasted`."""
+    points = (_words(*found)[1], *one.points)
+    return sum((*points, *(points for _, points in told)) if told else points)
+
+
+def explained(found: Found, one: Standing, told: Sequence[Part] = ()) -> Score:
+    """The same with its parts. Those that add nothing are left out, except that of the words."""
+    return Score(total(found, one, told), (_words(*found), *one.parts, *told))
+
+
+def score(texts: Iterable[Text], document: Document, paper: Paper, occasion: Occasion) -> Score:
+    """How strongly a matching paper belongs to the filter. texts: its `positive_texts`, expanded."""
+    one = standing(paper, document, occasion.today, occasion.event)
+    told = () if occasion.taste is NO_TASTE else tasted(one, occasion.taste)
+    return explained(Sought(texts).found_in(one), one, told)
 
 
 @lru_cache(maxsize=256)
@@ -113,32 +183,29 @@ def _upvotes(upvotes: int, age: int) -> Part:
     return words, points * 0.5 ** (age / UPVOTES_HALVE_IN_DAYS)
 
 
-def _taste(document: Document, paper: Paper, taste: Taste) -> Iterator[tuple[str, float]]:
-    name = followed(taste, document, paper)
+def tasted(one: Standing, taste: Taste) -> tuple[Part, ...]:
+    """What the channel has told of such papers, as parts of the sum."""
+    parts: list[Part] = []
+    name = followed(taste, one.document, one.paper)
     if name:
-        yield f"you follow {name}", FOLLOW_POINTS
-    moved = moved_by(taste, paper, MOST_TASTE_FEATURES)
-    points = sum(weight for _, weight in moved)
+        parts.append((f"you follow {name}", FOLLOW_POINTS))
+    moved = moved_by(taste, one.paper, MOST_TASTE_FEATURES)
     if moved:
         words = ", ".join(f"{name} {weight:+.1f}" for name, weight in moved)
-        bounded = max(-MOST_TASTE_POINTS, min(points, MOST_TASTE_POINTS))
-        yield f"this channel's feedback: {words}", bounded
+        points = sum(weight for _, weight in moved)
+        parts.append(
+            (
+                f"this channel's feedback: {words}",
+                max(-MOST_TASTE_POINTS, min(points, MOST_TASTE_POINTS)),
+            )
+        )
+    return tuple(parts)
 
 
 def order(scored: Score, paper: Paper) -> tuple[float, int, str]:
     """Sort key, best first."""
     day = paper.announced_on or paper.published_on
     return (-scored.total, -(day.toordinal() if day else 0), paper.key)
-
-
-def _places(texts: Iterable[Text], document: Document) -> tuple[int, int]:
-    in_title = in_abstract = 0
-    for term in texts:
-        if stands(term, document, Scope.TITLE):
-            in_title += 1
-        elif stands(term, document, Scope.ABSTRACT):
-            in_abstract += 1
-    return in_title, in_abstract
 
 
 def positive_texts(node: Node) -> Iterator[Text]:

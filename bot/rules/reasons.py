@@ -25,11 +25,15 @@ from bot.model.topic import (
 )
 from bot.rules.document import Document
 from bot.rules.excerpts import stretch
-from bot.rules.matching import holds, in_order, places, stands
+from bot.rules.matching import first_place, holds, in_order
 from bot.rules.reading import phrase, quoted
 from bot.rules.synonyms import other_forms
 
 MOST_REASONS = 4
+
+
+Reason = tuple[int, str]
+"""How strong it is (lower is stronger), and its words; empty when it says nothing."""
 
 
 def reasons(topic: TopicFilter, document: Document, paper: Paper) -> tuple[str, ...]:
@@ -39,63 +43,51 @@ def reasons(topic: TopicFilter, document: Document, paper: Paper) -> tuple[str, 
     words as they stand in the paper.
     """
     found: dict[str, int] = {}
-    for term in _supporting(topic.root, document):
-        rank, text = _reason(term, document, paper)
+    for rank, text in _asked_for(topic.root, document, paper):
         if text:
             found.setdefault(text, rank)
+    if len(found) == 1:
+        return tuple(found)
     return tuple(sorted(found, key=lambda text: found[text])[:MOST_REASONS])
 
 
-def _supporting(node: Node, document: Document) -> Iterator[Term]:
-    """The terms the filter asks for and finds, without alternatives that do not hold."""
-    match node:
-        case And(parts):
-            for part in parts:
-                yield from _supporting(part, document)
-        case Or(parts):
-            for part in parts:
-                if _is_true(part, document):
-                    yield from _supporting(part, document)
-        case Not():
-            return
-        case term:
-            if _is_true(term, document):
-                yield term
+def _asked_for(node: Node, document: Document, paper: Paper) -> Iterator[Reason]:
+    """Reasons of all parts that hold: a matching paper may have changed since."""
+    if isinstance(node, And):
+        for part in node.parts:
+            yield from _asked_for(part, document, paper)
+    else:
+        yield from _of(node, document, paper) or ()
 
 
-def _is_true(node: Node, document: Document) -> bool:
-    """Whether it holds, whatever the day and the event: those decided before the match."""
+def _of(node: Node, document: Document, paper: Paper) -> list[Reason] | None:
+    """The reasons of a part that holds, without alternatives that do not; None if it does not hold.
+
+    Whatever the day and the event: those were decided before the match.
+    """
     match node:
-        case And(parts):
-            return all(_is_true(part, document) for part in parts)
-        case Or(parts):
-            return any(_is_true(part, document) for part in parts)
-        case Not(Since() | Version()) | Since() | Version():
-            return True
-        case Not(part):
-            return not _is_true(part, document)
         case Text():
-            return any(_is_there(form, document) for form in (node, *other_forms(node)))
+            return _text_reason(node, document, paper)
+        case And(parts):
+            every = [_of(part, document, paper) for part in parts]
+            return None if None in every else [one for some in every if some for one in some]
+        case Or(parts):
+            either = [_of(part, document, paper) for part in parts]
+            there = [some for some in either if some is not None]
+            return [one for some in there for one in some] if there else None
+        case Since() | Version() | Not(Since() | Version()):
+            return []
+        case Not(part):
+            return [] if _of(part, document, paper) is None else None
         case term:
-            return holds(term, document, event=None, today=date.min)
-
-
-def _is_there(form: Text, document: Document) -> bool:
-    scopes = (Scope.TITLE, Scope.ABSTRACT) if form.scope is Scope.ANY else (form.scope,)
-    return any(stands(form, document, scope) for scope in scopes)
+            held = holds(term, document, event=None, today=date.min)
+            return [(_RANKS.get(type(term), 9), _fact(term, document, paper))] if held else None
 
 
 _RANKS: dict[type, int] = {
     Author: 1, Organization: 3, Category: 4, Count: 5, FromSource: 6, HasCode: 7, Language: 8,
 }  # fmt: skip
 """How strong a reason is, lower is stronger. Words are 0 in the title, 2 in the abstract."""
-
-
-def _reason(term: Term, document: Document, paper: Paper) -> tuple[int, str]:
-    """A reason's rank and its text; the text is empty when it says nothing."""
-    if isinstance(term, Text):
-        return _text_reason(term, document, paper)
-    return _RANKS.get(type(term), 9), _fact(term, document, paper)
 
 
 def _fact(term: Term, document: Document, paper: Paper) -> str:
@@ -114,16 +106,17 @@ def _fact(term: Term, document: Document, paper: Paper) -> str:
             return phrase(term)
 
 
-def _text_reason(term: Text, document: Document, paper: Paper) -> tuple[int, str]:
+def _text_reason(term: Text, document: Document, paper: Paper) -> list[Reason] | None:
     for form in (term, *other_forms(term)):
-        if _is_there(form, document):
-            scope, start, end = places(form, document)[0]
+        place = first_place(form, document)
+        if place is not None:
+            scope, start, end = place
             words = in_paper(paper, scope, start, end) or " ".join(form.tokens)
             meant = "" if form == term or form.prefix else f" (for {quoted(term)})"
-            in_title = scope is Scope.TITLE
-            where = "in the title" if in_title else "in the abstract"
-            return (0 if in_title else 2), f"matched “{words}” {where}{meant}"
-    return 9, ""
+            if scope is Scope.TITLE:
+                return [(0, f"matched “{words}” in the title{meant}")]
+            return [(2, f"matched “{words}” in the abstract{meant}")]
+    return None
 
 
 def in_paper(paper: Paper, scope: Scope, start: int, end: int, *, around: int = 0) -> str:

@@ -1,96 +1,114 @@
-"""What ranking works out of papers for one filter, kept for the next subscription with it.
+"""Papers ranked for filters: what many filters ask about a paper is worked out once a day.
 
-Popular filters are many subscriptions, and a day's papers are new to all of them at the same hour.
-What differs between channels, their taste, is added at the end.
+Popular filters are many subscriptions, and a day's papers are new to all of them at the same hour:
+a filter's study is kept for the next subscription with it. What differs between channels, their
+taste, is added at the end.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 from datetime import date
 
-from bot.model.paper import Event, Paper, PaperKey
+from bot.model.paper import Paper, PaperKey
+from bot.model.record import Candidate
 from bot.model.topic import TopicFilter
-from bot.rules.document import Document, folded
-from bot.rules.ranking import Occasion, Score, order, positive_texts, score, tasted
+from bot.rules.document import folded
+from bot.rules.ranking import (
+    Found,
+    Part,
+    Score,
+    Sought,
+    Standing,
+    explained,
+    positive_texts,
+    standing,
+    tasted,
+    total,
+)
 from bot.rules.reasons import reasons
 from bot.rules.synonyms import expand
 from bot.rules.taste import NO_TASTE, Taste
-from bot.rules.variety import MOST_PLACED, Scored, varied
-
-Happened = tuple[Paper, Event]
-Key = tuple[float, int, str]
+from bot.rules.variety import MOST_PLACED, NEAR_POINTS, Rank, telling, varied
 
 MOST_KEPT = 20_000
-"""Papers kept over all filters, about 1 kB each."""
+"""Reasons kept over all filters, about half a kilobyte each."""
 
-
-@dataclass(slots=True)
-class _Known:
-    """Of one state of a paper. score: without taste; key: its place in the order."""
-
-    paper: Paper
-    event: Event
-    score: Score
-    key: Key
+Known = tuple[Paper, tuple[str, ...]]
+"""A paper and the reasons it matched as it was."""
 
 
 class Study:
-    """One filter on one day."""
+    """One filter."""
 
-    def __init__(
-        self,
-        topic: TopicFilter,
-        today: date,
-        documents: Mapping[PaperKey, Document] | None = None,
-    ) -> None:
-        """Take the papers folded, where somebody has done it before."""
+    def __init__(self, topic: TopicFilter) -> None:
+        """Take the filter's words out of its tree."""
         self.topic = topic
-        self._today = today
-        self._documents = documents
-        self._texts = tuple(positive_texts(expand(topic.root)))
-        self._own = frozenset(token for term in self._texts for token in term.tokens)
-        self._known: dict[PaperKey, _Known] = {}
-        self._whys: dict[PaperKey, tuple[Paper, tuple[str, ...]]] = {}
+        self._sought = Sought(positive_texts(expand(topic.root)))
+        self._whys: dict[PaperKey, Known] = {}
 
     def __len__(self) -> int:
-        return len(self._known)
+        return len(self._whys)
 
     def ranked(
-        self, happened: Sequence[Happened], taste: Taste = NO_TASTE, most: int = MOST_PLACED
-    ) -> list[Scored]:
-        """Matching papers and what brought them, best first; for `most` see `varied`."""
-        taste = taste.without(self._own)
-        keyed: list[tuple[Key, Paper, Score]] = []
-        for paper, event in happened:
-            one = self._of(paper, event)
-            scored, key = one.score, one.key
-            if taste is not NO_TASTE:
-                scored = tasted(scored, self._folded(paper), paper, taste)
-                if scored is not one.score:
-                    key = order(scored, paper)
-            keyed.append((key, paper, scored))
-        keyed.sort(key=lambda one: one[0])
-        return varied([(paper, scored) for _, paper, scored in keyed], self._own, most)
+        self, papers: Sequence[Standing], taste: Taste = NO_TASTE, most: int = MOST_PLACED
+    ) -> Iterator[tuple[Standing, Score]]:
+        """Matching papers, best first; for `most` see `varied`."""
+        found = [self._sought.found_in(one) for one in papers]
+        taste = taste.without(self._sought.tokens)
+        told: Sequence[tuple[Part, ...]] = [()] * len(papers)
+        if taste is not NO_TASTE:
+            told = [tasted(one, taste) for one in papers]
+        ranks: list[tuple[Rank, int]] = [
+            ((-total(found[number], one, told[number]), one.newest, one.paper.key), number)
+            for number, one in enumerate(papers)
+        ]
+        ranks.sort()
+        return self._apart(papers, found, told, ranks, most)
 
-    def why(self, paper: Paper) -> tuple[str, ...]:
+    def _apart(
+        self,
+        papers: Sequence[Standing],
+        found: Sequence[Found],
+        told: Sequence[Sequence[Part]],
+        ranks: Sequence[tuple[Rank, int]],
+        most: int,
+    ) -> Iterator[tuple[Standing, Score]]:
+        def title(place: int) -> str:
+            return papers[ranks[place][1]].paper.title
+
+        own = self._sought.tokens
+        placed = varied([rank for rank, _ in ranks], lambda place: telling(title(place), own), most)
+        for place, near in placed:
+            number = ranks[place][1]
+            score = explained(found[number], papers[number], told[number])
+            for above in near:
+                score = score.and_also(f"near-equal to “{title(above)}” above", NEAR_POINTS)
+            yield papers[number], score
+
+    def why(self, one: Standing) -> tuple[str, ...]:
         """The reasons the paper matches."""
+        paper = one.paper
         known = self._whys.get(paper.key)
-        if known is None or known[0] is not paper:
-            found = reasons(self.topic, self._folded(paper), paper)
-            known = self._whys[paper.key] = (paper, found)
+        if known is None or known[0] != paper:
+            known = self._whys[paper.key] = (paper, reasons(self.topic, one.document, paper))
         return known[1]
 
-    def _of(self, paper: Paper, event: Event) -> _Known:
-        known = self._known.get(paper.key)
-        if known is None or known.paper is not paper or known.event is not event:
-            occasion = Occasion(self._today, event)
-            scored = score(self._texts, self._folded(paper), paper, occasion)
-            known = _Known(paper, event, scored, order(scored, paper))
-            self._known[paper.key] = known
-        return known
 
-    def _folded(self, paper: Paper) -> Document:
-        return folded(paper) if self._documents is None else self._documents[paper.key]
+class Papers:
+    """The papers of one round of digests on one day, each looked at once."""
+
+    def __init__(self, today: date) -> None:
+        """Know none of them yet."""
+        self._today = today
+        self._known: dict[int, Standing] = {}
+
+    def of(self, candidates: Sequence[Candidate]) -> list[Standing]:
+        """Where these papers stand. Among one round's candidates a hit's number means one thing."""
+        known = self._known
+        for one in candidates:
+            if one.hit_id not in known:
+                document = folded(one.paper)
+                known[one.hit_id] = standing(one.paper, document, self._today, one.event)
+        return [known[one.hit_id] for one in candidates]
 
 
 class Studies:
@@ -98,12 +116,12 @@ class Studies:
 
     def __init__(self, most: int = MOST_KEPT) -> None:
         self._most = most
-        self._kept: dict[tuple[str, date], Study] = {}
+        self._kept: dict[str, Study] = {}
 
-    def of(self, topic: TopicFilter, today: date) -> Study:
-        """The study of a filter on a day, ready to be added to."""
-        found = self._kept.pop((topic.key, today), None) or Study(topic, today)
-        self._kept[topic.key, today] = found
+    def of(self, topic: TopicFilter) -> Study:
+        """The study of a filter, ready to be added to."""
+        found = self._kept.pop(topic.key, None) or Study(topic)
+        self._kept[topic.key] = found
         return found
 
     def tidy(self) -> None:

@@ -6,12 +6,11 @@ other one loses 3 points for each near-equal paper above it, at most 9. So they 
 taken out, and `why` shows what they lost and to which paper.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from heapq import heappop, heappush
 
-from bot.model.paper import Paper
-from bot.rules.ranking import Score, order
+from bot.model.paper import PaperKey
 from bot.rules.taste import SMALL_WORDS, title_words
 
 NEAR_POINTS = -3.0
@@ -25,72 +24,70 @@ COMMON_WORDS = SMALL_WORDS | frozenset(_COMMON.split())
 MOST_PLACED = 100
 """Far more than a digest can show; what comes after it stays in the order of its scores."""
 
-Scored = tuple[Paper, Score]
-Waiting = tuple[tuple[float, int, str], int]
+Rank = tuple[float, int, PaperKey]
+"""Sort key of a paper, best first: its points and its day, both negative, and its key."""
+Placed = tuple[int, Sequence[int]]
+"""The number of a paper, and those of the near-equal ones above it."""
 
 
 def varied(
-    ranked: Sequence[Scored], own_words: frozenset[str], most: int = MOST_PLACED
-) -> list[Scored]:
-    """`ranked` (best first) with near-equal papers apart. own_words: folded words of the filter.
+    ranks: Sequence[Rank], words: Callable[[int], frozenset[str]], most: int = MOST_PLACED
+) -> list[Placed]:
+    """Papers, best first, with near-equal ones apart.
 
-    most: how many are placed so; which those are does not depend on it.
+    words: what the title of one of them says (`telling`). most: how many are placed so; which those
+    are does not depend on it.
     """
-    if len(ranked) < 2:
-        return list(ranked)
-    words: dict[int, frozenset[str]] = {}
+    titles: dict[int, frozenset[str]] = {}
     near: dict[int, list[int]] = {}
     compared: dict[int, int] = {}
     placed: list[int] = []
-    # The best of those not looked at yet stands first in `ranked`; those put back wait here.
-    first, back = 0, list[Waiting]()
-    while len(placed) < most and (first < len(ranked) or back):
-        if back and (first == len(ranked) or back[0] < _waiting(ranked, first)):
+    said = set[str]()  # by all that are placed: most titles share next to nothing with it
+    # The best of those not looked at yet stands first in `ranks`; those put back wait here.
+    first, back = 0, list[tuple[Rank, int]]()
+    while len(placed) < most and (first < len(ranks) or back):
+        if back and (first == len(ranks) or back[0] < (ranks[first], first)):
             _, number = heappop(back)
         else:
             number, first = first, first + 1
-            words[number] = _words(ranked[number][0].title, own_words)
-        start = compared.get(number, 0)
-        found = [one for one in placed[start:] if _is_near(words[number], words[one])]
-        compared[number] = len(placed)
-        before = near.get(number, [])
+            titles[number] = words(number)
+        mine = titles[number]
+        found: list[int] = []
+        if len(mine & said) >= LEAST_SHARED:
+            start = compared.get(number, 0)
+            found = [one for one in placed[start:] if _is_near(mine, titles[one])]
+            compared[number] = len(placed)
+        before = near.get(number, ())
         if found and len(before) < MOST_NEAR:
-            near[number] = (before + found)[:MOST_NEAR]
-            paper, scored = ranked[number]
-            heappush(back, (order(_lowered(scored, near[number], ranked), paper), number))
+            near[number] = [*before, *found][:MOST_NEAR]
+            heappush(back, (_lowered(ranks[number], len(near[number])), number))
         else:
             placed.append(number)
-    rest = list(range(first, len(ranked)))
+            said |= mine
+    rest = list(range(first, len(ranks)))
     if back:
-        rest = [one for _, one in sorted([_waiting(ranked, one) for one in rest] + back)]
-    return [
-        (ranked[one][0], _lowered(ranked[one][1], near.get(one, ()), ranked))
-        for one in placed + rest
-    ]
+        rest = [one for _, one in sorted([*((ranks[one], one) for one in rest), *back])]
+    return [(one, near.get(one, ())) for one in placed + rest]
 
 
-def _waiting(ranked: Sequence[Scored], number: int) -> Waiting:
-    paper, scored = ranked[number]
-    return order(scored, paper), number
+def _lowered(rank: Rank, near: int) -> Rank:
+    points = -rank[0]
+    for _ in range(near):
+        points += NEAR_POINTS
+    return (-points, *rank[1:])
 
 
-def _words(title: str, own_words: frozenset[str]) -> frozenset[str]:
-    telling = _telling(title)
-    return telling if telling.isdisjoint(own_words) else telling - own_words
+def telling(title: str, own_words: frozenset[str]) -> frozenset[str]:
+    """The words of a title that say something about it. own_words: folded ones of the filter."""
+    words = _telling(title)
+    return words if words.isdisjoint(own_words) else words - own_words
 
 
 @lru_cache(maxsize=4096)
 def _telling(title: str) -> frozenset[str]:
-    """The words of a title that say something about it."""
     return frozenset(title_words(title)) - COMMON_WORDS
 
 
 def _is_near(one: frozenset[str], other: frozenset[str]) -> bool:
     shared = len(one & other)
     return shared >= LEAST_SHARED and shared >= SHARED_PART * min(len(one), len(other))
-
-
-def _lowered(scored: Score, near: Sequence[int], ranked: Sequence[Scored]) -> Score:
-    for number in near:
-        scored = scored.and_also(f"near-equal to “{ranked[number][0].title}” above", NEAR_POINTS)
-    return scored

@@ -8,10 +8,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.model.paper import Event, Metrics
+from bot.model.topic import Scope
 from bot.rules.canonical import canonical_filter
 from bot.rules.digests import rank
+from bot.rules.document import document
+from bot.rules.matching import expand, first_place, places, spans
 from bot.rules.parse import parse_filter
-from bot.rules.ranking import MOST_TASTE_POINTS
+from bot.rules.ranking import MOST_TASTE_POINTS, Sought, positive_texts, standing
 from bot.rules.taste import Vote, taste_of
 from tests.builders import a_paper
 from tests.rules.filters import TODAY, papers, trees
@@ -130,3 +133,25 @@ def test_the_order_depends_on_the_papers_alone_and_the_parts_add_up(tree, some, 
     assert [ranked.paper.key for ranked in one] == [ranked.paper.key for ranked in other]
     for ranked_ in one:
         assert ranked_.score.total == pytest.approx(sum(p for _, p in ranked_.score.parts))
+
+
+@given(trees, papers)
+def test_words_are_counted_as_if_each_were_looked_for_alone(tree, paper):
+    texts = list(positive_texts(expand(tree)))
+    folded = document(paper)
+    in_title = [bool(spans(one, folded.tokens(Scope.TITLE, exact=one.exact))) for one in texts]
+    in_abstract = [
+        bool(spans(one, folded.tokens(Scope.ABSTRACT, exact=one.exact))) for one in texts
+    ]
+    found = Sought(texts).found_in(standing(paper, folded, TODAY, Event.NEW))
+    only_there = sum(
+        there and not above for above, there in zip(in_title, in_abstract, strict=True)
+    )
+    assert found == (sum(in_title), only_there)
+
+
+@given(trees, papers)
+def test_the_first_place_of_a_word_is_the_first_of_all_its_places(tree, paper):
+    folded = document(paper)
+    for one in positive_texts(expand(tree)):
+        assert first_place(one, folded) == next(iter(places(one, folded)), None)
