@@ -1,10 +1,12 @@
 """Tests of the tests: with a safeguard taken away, what it guards breaks. Each runs both ways."""
 
+import asyncio
 import contextlib
 import threading
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+import aiohttp
 import pytest
 from apscheduler.jobstores.sqlalchemy import SQLAlchemyJobStore
 from apscheduler.schedulers.background import BackgroundScheduler
@@ -15,12 +17,15 @@ from slack_sdk.http_retry.builtin_async_handlers import (
 from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
 
-from adapters.slack.client import new_client
+from adapters import last_look
+from adapters.discord.post import bot_session
+from adapters.slack.client import new_client, posting
 from adapters.slack.post import SlackMessenger
 from adapters.store import engines, receipts
 from adapters.store.engines import database_url, open_engine
 from bot.engine.deliver import LEASE
 from bot.model.delivery import NotSent, Receipt
+from bot.model.last_look import permitted
 from bot.model.subscription import Channel, Platform
 from tests.builders import LAB, a_paper
 from tests.contracts.messenger import MARKER, a_digest
@@ -73,6 +78,40 @@ async def test_a_worker_that_does_not_look_at_its_lease_repeats_what_another_has
         woken = claimed if looks else replace(claimed, lease_until=None)
         await world.engine.courier.post(woken, woken.payload)
         assert len(world.shown()) == posts
+
+
+@pytest.mark.parametrize("looks", [True, False])
+async def test_a_worker_that_looks_only_before_it_connects_writes_what_is_too_late(
+    monkeypatch, looks
+):
+    """Its lease ends while the connection is opened: not a byte may follow."""
+    if not looks:
+        monkeypatch.setattr(last_look, "about_to_write", lambda: None)
+    until, received = datetime(2026, 11, 23, tzinfo=UTC), bytearray()
+
+    class Ear(asyncio.Protocol):
+        def connection_made(self, transport):
+            self.hang_up = transport.close
+
+        def data_received(self, data):
+            received.extend(data)
+            self.hang_up()
+
+    server = await asyncio.get_running_loop().create_server(Ear, "127.0.0.1", 0)
+    url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/"
+    async with server:
+        for session in (bot_session("token"), posting(new_client("token"))):
+            received.clear()
+            async with session as one:
+                connection = getattr(one, "session", one)
+                with (
+                    permitted(until, lambda: until + timedelta(milliseconds=1)) as permit,
+                    pytest.raises(aiohttp.ClientError),
+                ):
+                    await connection.post(url, json={"text": "On Rings"})
+            await asyncio.sleep(0.05)
+            assert permit.withheld is looks
+            assert bool(received) is not looks
 
 
 @pytest.mark.parametrize(("looks", "posts"), [(True, 1), (False, 2)])

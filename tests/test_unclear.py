@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from bot.model.delivery import NewDelivery, Outcome, Posted, Unanswered, Unclear, Unreadable
-from bot.model.subscription import Channel
+from bot.model.subscription import Channel, Platform
 from tests.builders import LAB, READING_CLUB
 from tests.fakes.messenger import FakeMessenger
 from tests.world import World, a_world
@@ -204,3 +204,38 @@ async def test_where_nobody_may_look_it_is_sent_once_more_and_then_held_for_a_pe
         await look_every(world, 3600, times=10)
         assert platform.titles(LAB) == ["On Rings"] * (2 if arrived else 1)
         assert await owed(world) == {"sent": 1}
+
+
+class OnDiscord(Late):
+    """Its answers would say what is left of a channel's bucket."""
+
+    platform = Platform.DISCORD
+    recognises_repeats_for = timedelta(0)
+
+
+@pytest.mark.parametrize("arrives", [timedelta(0), None], ids=["it arrived", "it did not"])
+async def test_after_an_answer_nobody_saw_the_channel_rests_until_its_bucket_is_full_again(
+    tmp_path, arrives
+):
+    platform, channel = OnDiscord(), Channel(Platform.DISCORD, "1", "2")
+    async with a_world(tmp_path, platform) as world:
+        platform.world, now, outbox = world, world.clock.now(), world.store.outbox
+        for title in ("On Rings", "On Fields"):
+            page = {"heading": title, "cards": [{"title": title}]}
+            one = NewDelivery(
+                channel=channel, dedupe_key=title, payload=page, not_before=now,
+                expires_at=now + timedelta(days=1),
+            )  # fmt: skip
+            assert await outbox.enqueue(one, now=now)
+        platform.lost = [arrives]
+        await world.engine.courier.deliver()
+        while (await owed(world)).get("unknown"):
+            world.clock.advance(timedelta(seconds=1))
+            await world.engine.reconciler.reconcile()
+        stood = platform.titles(channel)
+        world.clock.advance(timedelta(seconds=4.9))
+        await world.engine.courier.deliver()
+        assert platform.titles(channel) == stood
+        world.clock.advance(timedelta(seconds=0.2))
+        await world.engine.courier.deliver()
+        assert platform.titles(channel) == ["On Rings", "On Fields"]

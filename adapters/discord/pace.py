@@ -20,8 +20,8 @@ log = logging.getLogger(__name__)
 
 _LONGEST_RESET_S = 3_600.0
 
-MARGIN = timedelta(milliseconds=100)
-"""The header is rounded, and the shared clock is set every ten seconds, by some milliseconds."""
+MARGIN = timedelta(milliseconds=200)
+"""The header is rounded, and each process's reading of the shared clock is some milliseconds off."""
 
 
 def hold(headers: Mapping[str, str]) -> timedelta | None:

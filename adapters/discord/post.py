@@ -10,6 +10,7 @@ repeat within the next few minutes only once.
 import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -27,6 +28,7 @@ from adapters.discord.meanings import (
 from adapters.discord.pace import InvalidRequests
 from adapters.discord.render import NO_MENTIONS, render
 from adapters.discord.requests import asked
+from adapters.last_look import last_look
 from bot.model.delivery import (
     Absent,
     ChannelGone,
@@ -76,7 +78,10 @@ def bot_session(token: str) -> aiohttp.ClientSession:
         headers["Authorization"] = f"Bot {token}"
     timeout = aiohttp.ClientTimeout(total=ANSWER_WITHIN_S, sock_connect=CONNECT_WITHIN_S)
     return aiohttp.ClientSession(
-        timeout=timeout, headers=headers, cookie_jar=aiohttp.DummyCookieJar()
+        timeout=timeout,
+        headers=headers,
+        cookie_jar=aiohttp.DummyCookieJar(),
+        trace_configs=[last_look()],
     )
 
 
@@ -178,7 +183,8 @@ class DiscordMessenger:
     def _outcome(self, answer: Answer) -> Outcome:
         if not 200 <= answer.status < 300:
             self._token_is_dead = answer.status == 401
-            return outcome_of(answer)
+            outcome = outcome_of(answer)
+            return replace(outcome, hold=answer.hold) if isinstance(outcome, Refused) else outcome
         message_id = answer.body.get("id") if isinstance(answer.body, dict) else None
         if not message_id:
             return Unclear(f"Discord answered {answer.status} without a message id")

@@ -5,8 +5,14 @@ the client send it again: two posts. Retrying is the outbox's business, which ca
 """
 
 import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from copy import copy
 
+import aiohttp
 from slack_sdk.web.async_client import AsyncWebClient
+
+from adapters.last_look import last_look
 
 SLACK_API = "https://slack.com/api/"
 SECONDS = 15
@@ -23,3 +29,18 @@ def new_client(token: str, api_url: str = SLACK_API, *, seconds: int = SECONDS) 
     return AsyncWebClient(
         token=token, base_url=base_url, timeout=seconds, retry_handlers=[], logger=_log
     )
+
+
+@asynccontextmanager
+async def posting(client: AsyncWebClient) -> AsyncIterator[AsyncWebClient]:
+    """The same client for one call that shows something: the lease is looked at as it is written.
+
+    Like the SDK itself it opens a connection for each call: one that was kept may have been closed
+    by Slack meanwhile, and then nobody knows whether the call arrived.
+    """
+    async with aiohttp.ClientSession(
+        timeout=aiohttp.ClientTimeout(total=client.timeout), trace_configs=[last_look()]
+    ) as session:
+        mine = copy(client)
+        mine.session = session
+        yield mine

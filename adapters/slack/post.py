@@ -12,6 +12,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
+from adapters.slack.client import posting
 from adapters.slack.limits import HISTORY_PAGE
 from adapters.slack.outcomes import MAY_NOT_LOOK, outcome_of, retry_after
 from adapters.slack.refusals import (
@@ -72,9 +73,8 @@ class SlackMessenger:
     async def post(self, to: Channel, page: Payload, *, marker: str, thread: str = "") -> Outcome:
         """Post one page once; see the port."""
         where, parent = _place(to, thread)
-        return await _sent(
-            to,
-            self._client.chat_postMessage(
+        async with posting(self._client) as client:
+            call = client.chat_postMessage(
                 channel=where,
                 text=page["text"],
                 blocks=page.get("blocks"),
@@ -82,18 +82,17 @@ class SlackMessenger:
                 metadata={"event_type": EVENT_TYPE, "event_payload": {"delivery": marker}},
                 unfurl_links=False,
                 unfurl_media=False,
-            ),
-        )
+            )
+            return await _sent(to, call)
 
     async def edit(self, to: Channel, message_id: str, page: Payload) -> Outcome:
         """Change one page; see the port."""
         where, ts = _place(to, message_id)
         # Without `blocks` Slack would keep the ones that are there.
         blocks = page.get("blocks") or []
-        return await _sent(
-            to,
-            self._client.chat_update(channel=where, ts=ts, text=page["text"], blocks=blocks),
-        )
+        async with posting(self._client) as client:
+            call = client.chat_update(channel=where, ts=ts, text=page["text"], blocks=blocks)
+            return await _sent(to, call)
 
     async def find(
         self, to: Channel, *, marker: str, since: datetime, thread: str = ""

@@ -181,7 +181,12 @@ def settle(
     if not written.rowcount:
         return False
     if settled.state is not DeliveryState.UNKNOWN:
-        freed: dict[str, Any] = {"busy_with": None, "lease_until": None, "lease_owner": ""}
+        freed: dict[str, Any] = {
+            "busy_with": None,
+            "lease_until": None,
+            "lease_owner": "",
+            "next_at": settled.next_at,
+        }
         if settled.state is DeliveryState.SENT:
             freed |= {"last_ok_at": now, "failures": 0, "failing_since": None}
         connection.execute(

@@ -21,16 +21,18 @@ from bot.model.delivery import (
     DeliveryKind,
     NotSent,
     Outcome,
+    Payload,
     Posted,
     Receipt,
     Refused,
     Unclear,
 )
 from bot.model.errors import BotError
+from bot.model.last_look import permitted
 from bot.model.steps import Step, passing
 from bot.model.subscription import Platform
 from bot.ports import Clock, Messenger, Meter, Store, Unmetered
-from bot.rules.patience import retry_at
+from bot.rules.patience import pace, retry_at
 from bot.rules.settling import SUSPECT
 
 log = logging.getLogger(__name__)
@@ -47,6 +49,11 @@ POLL_S = 3.0
 
 BRIEFLY_S = 1.0
 """The longest wait between two looks while something is under way."""
+
+TOO_LATE = NotSent(
+    "the lease was nearly over before sending began", wait=timedelta(0), limited=True
+)
+"""The process slept through its own lease; somebody else may be sending this by now."""
 
 
 @dataclass(slots=True)
@@ -247,36 +254,38 @@ class Courier:
             if plain is not None:
                 fields = {"delivery": delivery.id, "reason": outcome.reason}
                 log.error("content refused, sending plain text", extra=fields)
+                # It counts as a request like any other.
+                pause = pace(delivery.channel.platform, outcome.hold)
+                await asyncio.sleep(pause.total_seconds())
                 return await self.post(delivery, plain)
         return outcome
 
     async def post(self, delivery: Delivery, page: Mapping[str, object]) -> Outcome:
-        """One request, begun only while the lease has time for it, and ended within that time."""
-        if delivery.lease_until is not None and self._clock.now() + self.post_within > (
-            delivery.lease_until
-        ):
-            # The process slept through its own lease; somebody else may be sending this by now.
-            return NotSent(
-                "the lease was nearly over before sending began", wait=timedelta(0), limited=True
-            )
+        """One request, begun and written only while the lease has time for it, and then ended."""
+        # Given up so much later at most, and never written after that, whatever held us up.
+        until = self._clock.now() + self.post_within
+        if delivery.lease_until is not None and until > delivery.lease_until:
+            return TOO_LATE
         messenger = self._messengers[delivery.channel.platform]
-        try:
-            async with asyncio.timeout(self.post_within.total_seconds()):
-                if delivery.kind is DeliveryKind.EDIT:
-                    outcome = await messenger.edit(delivery.channel, delivery.target, dict(page))
-                else:
-                    outcome = await messenger.post(
-                        delivery.channel,
-                        dict(page),
-                        marker=delivery.marker,
-                        thread=delivery.target,
-                    )
-        except TimeoutError:
-            outcome = Unclear(f"no answer within {self.post_within.total_seconds():g} s")
+        with permitted(until, self._clock.now) as permit:
+            try:
+                async with asyncio.timeout(self.post_within.total_seconds()):
+                    outcome = await self._asked(messenger, delivery, dict(page))
+            except TimeoutError:
+                outcome = Unclear(f"no answer within {self.post_within.total_seconds():g} s")
+        if isinstance(outcome, Unclear) and permit.withheld:
+            return TOO_LATE
         if isinstance(outcome, Unclear) and delivery.kind is DeliveryKind.EDIT:
             # The same edit again does no harm, so nobody needs to look first.
             return NotSent(outcome.reason)
         return outcome
+
+    async def _asked(self, messenger: Messenger, delivery: Delivery, page: Payload) -> Outcome:
+        if delivery.kind is DeliveryKind.EDIT:
+            return await messenger.edit(delivery.channel, delivery.target, page)
+        return await messenger.post(
+            delivery.channel, page, marker=delivery.marker, thread=delivery.target
+        )
 
 
 def _count(report: Delivered, outcome: Outcome, *, kept: bool) -> None:

@@ -29,6 +29,7 @@ from bot.model.errors import BotError
 from bot.model.steps import Step, passing
 from bot.model.subscription import Channel, Platform
 from bot.ports import Clock, Messenger, Meter, Store
+from bot.rules.patience import UNSEEN
 from bot.rules.settling import SUSPECT, Ambiguous, given_up, settlement
 
 LOOKS_AT_ONCE = 8
@@ -106,6 +107,9 @@ class Reconciler:
                 now=self.clock.now(),
                 apart=self._apart,
             )
+        # Whoever sent it saw no answer, so nobody knows what the platform still takes there.
+        next_at = self.clock.now() + UNSEEN[delivery.channel.platform]
+        settled = replace(settled, next_at=next_at)
         counted = await finish(self.store.outbox.settle(delivery, settled, now=self.clock.now()))
         passing(Step.SETTLED)
         if not counted or settled.state is DeliveryState.UNKNOWN:

@@ -193,9 +193,10 @@ class WorkspaceGone:
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """The platform will never take this content; the channel itself is fine."""
+    """The platform will never take this content; the channel itself is fine. hold: as in `Posted`."""
 
     reason: str
+    hold: timedelta | None = field(default=None, compare=False)
 
 
 Outcome = Posted | NotSent | Unclear | ChannelGone | WorkspaceGone | Refused
@@ -241,12 +242,14 @@ class Receipt:
 class Settlement:
     """What to make of a delivery whose fate was unknown.
 
-    look_at: when to look again while it stays `unknown`. looks, resends: see `Delivery`.
+    look_at: when to look again while it stays `unknown`. looks, resends: see `Delivery`. next_at:
+    when its lane may go again, once it is settled.
     """
 
     state: DeliveryState
     problem: str = ""
     message_id: str = ""
+    next_at: datetime | None = None
     look_at: datetime | None = None
     looks: int = 0
     resends: int = 0

@@ -18,6 +18,7 @@ class Step(StrEnum):
     DECIDED = "compose.decided"  # a digest is rendered, nothing is stored
     COMPOSED = "compose.stored"  # its messages are owed
     CLAIMED = "deliver.claimed"  # the lane is leased, the message is `sending`; not sent
+    WRITING = "deliver.writing"  # connected; the request is the next thing to be written
     ANSWERED = "deliver.answered"  # the platform has it and has said so; no receipt yet
     RECORDED = "deliver.recorded"  # the receipt is stored
     ADOPTED = "reconcile.adopted"  # somebody else's unclear message is ours to look after

@@ -68,8 +68,9 @@ def look_limit(channel: Channel) -> Limit | None:
             return None
 
 
-REQUESTS_A_LOOK = 2
-"""Sending it again, and reading the channel."""
+REQUESTS_A_LOOK = 4
+"""On Discord: what kind of place it is, what was posted since; and if nothing was, what its last
+message is, and whether anything can be read at all."""
 
 
 def whole_limit(channel: Channel) -> Limit | None:

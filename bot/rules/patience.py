@@ -11,6 +11,7 @@ from bot.model.delivery import (
     NotSent,
     Outcome,
     Posted,
+    Refused,
     WorkspaceGone,
 )
 from bot.model.subscription import Platform
@@ -21,6 +22,14 @@ PACE = {
     Platform.TERMINAL: timedelta(0),
 }
 """Least time between two messages to one channel."""
+
+UNSEEN = {
+    Platform.SLACK: timedelta(seconds=1),
+    Platform.DISCORD: timedelta(seconds=5),
+    Platform.TERMINAL: timedelta(0),
+}
+"""The same after a message whose answer nobody saw. Discord would have said in it what is left of the
+channel's bucket; five seconds is the longest window seen on its message routes."""
 
 FIRST_BACKOFF = timedelta(seconds=5)
 LONGEST_BACKOFF = timedelta(hours=1)
@@ -52,8 +61,8 @@ def retry_at(delivery: Delivery, outcome: Outcome, now: datetime, chance: float)
     whenever the back-off is tuned. chance: a random number from 0 to 1.
     """
     match outcome:
-        case Posted(hold=hold):
-            return now + max(PACE[delivery.channel.platform], hold or timedelta(0))
+        case Posted(hold=hold) | Refused(hold=hold):
+            return now + pace(delivery.channel.platform, hold)
         case NotSent(wait=wait, limited=limited):
             if now >= delivery.expires_at:
                 return None
@@ -67,6 +76,11 @@ def retry_at(delivery: Delivery, outcome: Outcome, now: datetime, chance: float)
             return now + WORKSPACE_PROBE
         case _:
             return None
+
+
+def pace(platform: Platform, hold: timedelta | None) -> timedelta:
+    """How long a channel is left alone after an answer. hold: what its headers asked for."""
+    return max(PACE[platform], hold or timedelta(0))
 
 
 def backoff(attempt: int, chance: float) -> timedelta:

@@ -26,6 +26,7 @@ POSTED_BY = {"channel": "create_message", "forum": "create_thread", "webhook": "
 KILLS = (
     f"{Step.COMPOSED}=kill",
     f"{Step.CLAIMED}=kill",
+    f"{Step.WRITING}=kill",
     f"{Step.ANSWERED}=kill",
     f"{Step.ANSWERED}=kill,{Step.LOOKED}=kill",
     f"{Step.RECORDED}=kill,{Step.SETTLED}=kill",

@@ -18,7 +18,10 @@ from tests.chaos.workers import Crew, Worker
 
 BREAKABLE = [step for step in Step if step not in {Step.READ, Step.SAVED, Step.OPENED}]
 
-OFTEN = {Step.CLAIMED, Step.ANSWERED, Step.COMMITTING, Step.COMMITTED}
+OFTEN = {Step.CLAIMED, Step.WRITING, Step.ANSWERED, Step.COMMITTING, Step.COMMITTED}
+
+FREEZABLE = [Step.CLAIMED, Step.WRITING, Step.WRITING, Step.ANSWERED, Step.ADOPTED, Step.LOOKED]
+"""Where a worker that sleeps past its lease does harm, if it may: no transaction is open there."""
 
 MOST_OWED = 3
 """Messages waiting for each channel before no more papers are announced: a backlog proves little."""
@@ -112,8 +115,9 @@ class Trouble:
             await asyncio.sleep(papers / self.plan.papers_per_second)
 
     async def _man(self) -> None:
-        """Keep the crew complete; some workers are born to die at some step."""
+        """Keep the crew complete, and wake those who have slept long enough."""
         while True:
+            self._wake()
             for worker in [one for one in self.workers if not one.alive]:
                 self.workers.remove(worker)
                 code = worker.process.returncode
@@ -122,8 +126,24 @@ class Trouble:
                 self.workers.append(self._start())
             await asyncio.sleep(0.1)
 
+    def _wake(self) -> None:
+        sleeping = [worker for worker, _ in self.frozen]
+        for worker in [one for one in self.workers if one.is_frozen and one not in sleeping]:
+            until = time.monotonic() + self.plan.lease * self.chance.uniform(1, 2.5)
+            self.frozen.append((worker, until))
+            self.story.note("frozen")
+        for worker, until in list(self.frozen):
+            if time.monotonic() > until:
+                self.frozen.remove((worker, until))
+                worker.signal(signal.SIGCONT)
+
     def _start(self) -> Worker:
+        """One more; some are born to freeze or to die at some step."""
         self.story.note("started")
+        if self.chance.random() < 0.1:
+            step = self.chance.choice(FREEZABLE)
+            passing = self.chance.randint(1, self.plan.kill_every if step in OFTEN else 3)
+            return self.crew.start(PAPERS_FAILPOINT=f"{step}=stop@{passing}")
         if self.chance.random() < 0.3:
             step = self.chance.choice(BREAKABLE)
             passing = self.chance.randint(1, 2 * self.plan.kill_every if step in OFTEN else 6)
@@ -134,23 +154,15 @@ class Trouble:
         return self.crew.start()
 
     async def _kill(self) -> None:
-        """kill -9, SIGSTOP past the lease, SIGTERM; the frozen are woken again."""
-        lease = self.plan.lease
+        """kill -9, SIGSTOP past the lease, SIGTERM."""
         while True:
             await self._until_shown(self.chance.expovariate(1 / self.plan.kill_every))
-            for worker, until in list(self.frozen):
-                if time.monotonic() > until:
-                    self.frozen.remove((worker, until))
-                    worker.signal(signal.SIGCONT)
-            frozen = [worker for worker, _ in self.frozen]
-            awake = [one for one in self.workers if one not in frozen and one.is_at_work]
+            awake = [one for one in self.workers if one.is_at_work and not one.is_frozen]
             if not awake:
                 continue
             victim, dice = self.chance.choice(awake), self.chance.random()
             if dice < 0.12 and len(self.frozen) < self.plan.workers - 1:
                 victim.signal(signal.SIGSTOP)
-                self.frozen.append((victim, time.monotonic() + lease * self.chance.uniform(1, 2)))
-                self.story.note("frozen")
             elif dice < 0.2:
                 victim.signal(signal.SIGTERM)
                 self.story.note("stopped")

@@ -31,6 +31,15 @@ class Worker:
         self.came_up = self.came_up or b'"ready"' in self.log.read_bytes()
         return self.came_up
 
+    @property
+    def is_frozen(self) -> bool:
+        """Whether it is stopped until SIGCONT, by us or by a fail point of its own."""
+        try:
+            about = Path(f"/proc/{self.process.pid}/stat").read_text(encoding="utf-8")
+        except OSError:
+            return False
+        return about.rpartition(")")[2].split()[0] == "T"
+
     def signal(self, number: int) -> None:
         """Send a signal; a process that is gone already does not mind."""
         with contextlib.suppress(ProcessLookupError):

@@ -24,6 +24,7 @@ from bot.model.delivery import (
     Unreadable,
     WorkspaceGone,
 )
+from bot.model.last_look import permitted
 from bot.model.message import Action, Card, Digest, Listing, Message, Notice, Tone
 from bot.model.subscription import Channel
 from bot.ports import Messenger
@@ -307,6 +308,28 @@ def one_page(stage: Stage, first: int = 1) -> Payload:
     return page
 
 
+async def nothing_is_written_once_its_time_is_over(stage: Stage) -> None:
+    """The lease was good when the request was begun, and is over when it would be written."""
+    sent = await stage.messenger.post(stage.channel, one_page(stage), marker=MARKER)
+    assert isinstance(sent, Posted)
+    stood = stage.visible()
+    until = stage.now()
+    with permitted(until, lambda: until + timedelta(seconds=1)) as permit:
+        late = await stage.messenger.post(stage.channel, one_page(stage, 7), marker="another")
+        assert isinstance(late, Unclear)
+        late = await stage.messenger.post(stage.person, one_page(stage, 7), marker="another")
+        assert isinstance(late, Unclear | NotSent)
+        late = await stage.messenger.edit(stage.channel, sent.message_id, one_page(stage, 7))
+        assert isinstance(late, Unclear)
+    assert permit.withheld
+    assert stage.visible() == stood
+    assert stage.told() == []
+    with permitted(until, lambda: until) as permit:
+        in_time = await stage.messenger.post(stage.channel, one_page(stage, 7), marker="another")
+    assert isinstance(in_time, Posted)
+    assert not permit.withheld
+
+
 PROMISES: tuple[Callable[[Stage], Awaitable[None]], ...] = (
     a_posted_page_is_visible_once,
     a_posted_page_is_found_by_its_marker,
@@ -329,4 +352,5 @@ PROMISES: tuple[Callable[[Stage], Awaitable[None]], ...] = (
     a_limit_on_edits_says_how_long_to_wait,
     an_answer_stands_with_its_message_and_is_found,
     a_person_is_told_directly_and_what_was_said_can_be_changed,
+    nothing_is_written_once_its_time_is_over,
 )

@@ -356,11 +356,13 @@ class TestReadingBack:
 
 
 class TestPace:
-    async def test_a_used_up_channel_asks_to_be_left_alone(self):
+    @pytest.mark.parametrize("taken", [True, False], ids=["posted", "refused"])
+    async def test_a_used_up_channel_asks_to_be_left_alone(self, taken):
         async with DiscordServer(limits=Limits(per_route={"create_message": (2, 0.3)})) as server:
             place = server.add_channel(server.add_guild())
             async with discord_messenger(server.token, api_url=server.api_url) as messenger:
                 page = page_of(messenger)
+                page |= {} if taken else {"components": [{"type": 10, "content": "x" * 5_000}]}
                 holds = [
                     (await messenger.post(address(place), page, marker=marker)).hold
                     for marker in ("1", "2")
