@@ -80,6 +80,39 @@ async def test_a_preview_shows_to_the_paper_what_is_then_posted(tmp_path, line):
         assert real.filter == report.topic
 
 
+async def test_a_preview_of_more_than_a_thousand_papers_is_posted_to_the_paper_too(tmp_path):
+    """As many matches as a broad filter has in a fortnight, near-equal titles among them."""
+    async with a_world(tmp_path) as world:
+        await world.wait_until(0)
+        first = world.clock.now()
+        await world.say("subscribe (rings|fields) -survey at:16:30 top:25 name:real")
+        for day in range(3):
+            await world.wait_until(7)
+            await world.announce(
+                *[
+                    a_paper(
+                        f"{TOPICS[number % 4]} of {number % 11} Kinds, Extended {day}.{number // 9}",
+                        abstract="A survey." if number % 10 == 0 else "On rings and many fields.",
+                        announced_on=world.clock.now().date(),
+                        upvotes=number % 7,
+                    )
+                    for number in range(450)
+                ]
+            )
+            await world.wait_until(23)
+        posted = {one.paper for one in await world.store.ledger.shown(LAB, 1_000)}
+        tried = trial(Preview(filter="(rings|fields) -survey at:16:30 top:25"), LAB, "UTC")
+        last = world.clock.now().date()
+        report = await preview(world.store, tried, (last - first.date()).days + 1, last)
+        assert report.matches == 3 * 405
+        assert {one.paper.key for issue in report.issues for one in issue.shown} == posted
+        assert len(posted) == 75
+        assert report.left_out == sum(
+            page.get("omitted", 0) for page in world.platform.posts[str(LAB)]
+        )
+        assert report.cause == ("“fields”", 1.0)
+
+
 async def stocked(world):
     await world.wait_until(7)
     await world.announce(

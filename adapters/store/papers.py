@@ -1,22 +1,24 @@
 """The shelf: stored papers, what was said about them, and the search over them."""
 
 import asyncio
+from collections.abc import Sequence
 from datetime import date, datetime
 
 from sqlalchemy import Connection, select
 
 from adapters.folding import Folder
 from adapters.store import meta, tables
-from adapters.store.arrivals import arrivals_of
+from adapters.store.arrivals import arrivals_of, looked_back
 from adapters.store.convert import paper_of
 from adapters.store.database import Database
 from adapters.store.fulltext import Index
 from adapters.store.history import history_of
 from adapters.store.saving import Saving
-from adapters.store.search import Searching
+from adapters.store.search import CHUNK, Searching
 from bot.model.paper import Announcements, Event, Paper, Saved
-from bot.model.record import Arrival, PaperHistory, Results, SearchRequest, Unplanned
+from bot.model.record import Arrival, LookBack, PaperHistory, Results, SearchRequest, Unplanned
 from bot.model.subscription import Channel
+from bot.model.topic import Term
 from bot.rules.mailings import read_whole_before
 
 
@@ -67,6 +69,25 @@ class Papers:
         return await self._database.read(
             lambda connection: arrivals_of(connection, self._index, request)
         )
+
+    async def look_back(self, request: SearchRequest, terms: Sequence[Term]) -> LookBack:
+        """The same arrivals, told which of them each term holds of; see the port."""
+        return await self._database.read(
+            lambda connection: looked_back(connection, self._index, request, terms)
+        )
+
+    async def load(self, keys: Sequence[str]) -> dict[str, Paper]:
+        """The papers with these keys."""
+
+        def body(connection: Connection) -> dict[str, Paper]:
+            found: dict[str, Paper] = {}
+            for start in range(0, len(keys), CHUNK):
+                wanted = tables.papers.c.key.in_(keys[start : start + CHUNK])
+                rows = connection.execute(select(tables.papers).where(wanted)).mappings()
+                found |= {row["key"]: paper_of(row) for row in rows}
+            return found
+
+        return await self._database.read(body)
 
     async def unplanned(self, limit: int) -> list[Unplanned]:
         """Sightings no filter has been asked about yet, oldest first."""

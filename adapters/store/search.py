@@ -80,9 +80,10 @@ class Searching:
             asked = asked.join(papers, papers.c.id == self.index.id).where(question.where)
         return asked
 
-    def wider(self) -> Select[Any]:
-        """The ids of all answers, and of a few papers more where the index cannot tell."""
-        return self._asked()
+    def wider(self, first: int) -> Select[Any]:
+        """The ids from `first` on of all answers, and of some more where the index cannot tell."""
+        by = self.index.id if self.question.match else tables.papers.c.id
+        return self._asked().where(by >= first)
 
     def _newest(self, asked: Select[Any]) -> Select[Any]:
         by = self.index.id if self.question.match else tables.papers.c.id

@@ -5,7 +5,7 @@ from dataclasses import replace
 from bot.commands import answers, form_fields
 from bot.commands.changing import drafted, make
 from bot.commands.context import Context
-from bot.commands.previewing import preview
+from bot.commands.previewing import SAMPLE_DAYS, preview
 from bot.commands.settling import check_may_manage, in_words, settled
 from bot.model.answer import Answer
 from bot.model.command import Change as Order
@@ -35,7 +35,13 @@ async def _in_full(context: Context, order: Order, change: Change) -> Notice:
     before, after, number = change.before, change.after, change.number
     match order:
         case Subscribe():
-            report = await preview(context.store, after[0], DAYS_LOOKED_BACK, context.today)
+            report = await preview(
+                context.store,
+                after[0],
+                DAYS_LOOKED_BACK,
+                context.today,
+                sampled=SAMPLE_DAYS,
+            )
             return answers.subscribed(after[0], report, number)
         case Edit():
             return answers.edited(before[0], after[0], number)

@@ -5,36 +5,34 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import islice
 from zoneinfo import ZoneInfo
 
 from bot.commands.nearby import MOST_VARIANTS, Near, nearest_looser, unknown_words
 from bot.commands.options import read_options, split_options
 from bot.model.command import Preview
-from bot.model.record import Arrival, SearchRequest
+from bot.model.record import LookBack, SearchRequest
 from bot.model.subscription import Cadence, Channel, Subscription
 from bot.model.topic import And, Node, Or, Text, TopicFilter
 from bot.ports import Store
 from bot.rules.digests import Ranked
-from bot.rules.document import folded
-from bot.rules.matching import expand, matches, places
+from bot.rules.document import document, folded
 from bot.rules.parse import parse_filter
 from bot.rules.ranking import order as best_first
 from bot.rules.ranking import positive_texts
 from bot.rules.reading import quoted
 from bot.rules.reasons import reasons
-from bot.rules.replay import Issue, Match, issues, loosened, matched
+from bot.rules.replay import Issue, Match, happened, issues, loosened, matched
 from bot.rules.saved import resolve
-from bot.rules.synonyms import other_forms
+from bot.rules.sifting import Sieve, worth_telling
+from bot.rules.synonyms import expand, other_forms
 from bot.rules.taste import Taste
 from bot.rules.variants import Variant, tighter
 
 MOST_PREVIEWED = 100_000
-MOST_LOOKED_AT = 2_000
-MOST_TRIED = 60
-"""Matches asked about words, and about each variant; of more, every so-manieth is."""
-
 FIREHOSE_PER_DAY = 10
 MOST_WORDS = 16
+SAMPLES, SAMPLE_DAYS = 5, 7
 FEW = 3
 """With fewer matches the preview says which words stand in no paper at all."""
 
@@ -43,9 +41,10 @@ FEW = 3
 class PreviewReport:
     """What a filter would have brought between two local dates, both included.
 
-    papers: all matches, best first. by_day: matches on each local date. issues: the digests it
-    would have been. cause: the alternative that stands in most matches, and in what part of them.
-    unknown: words of the filter that stand in no stored paper.
+    papers: all matches, best first, without their abstracts. samples: the first of them, whole and
+    `explained`. by_day: matches on each local date. issues: the digests it would have been.
+    cause: the alternative that stands in most matches, and in what part of them. unknown: words of
+    the filter that stand in no stored paper.
     """
 
     topic: TopicFilter
@@ -53,6 +52,7 @@ class PreviewReport:
     until: date
     scanned: int
     papers: tuple[Ranked, ...]
+    samples: tuple[Ranked, ...] = ()
     by_day: tuple[tuple[date, int], ...] = ()
     issues: tuple[Issue, ...] = ()
     top: int = 10
@@ -105,9 +105,12 @@ def trial(
 
 
 async def preview(
-    store: Store, subscription: Subscription, days: int, until: date
+    store: Store, subscription: Subscription, days: int, until: date, *, sampled: int | None = None
 ) -> PreviewReport:
-    """What `subscription` would have posted in the `days` local days up to `until`."""
+    """What `subscription` would have posted in the `days` local days up to `until`.
+
+    sampled: of so many of the last days the samples are; None: of all.
+    """
     topic = subscription.filter
     # A day more on each side: sightings carry their source's date, not ours.
     window = SearchRequest(
@@ -117,18 +120,23 @@ async def preview(
         since=until - timedelta(days=days),
         until=until + timedelta(days=1),
     )
-    arrivals = await store.papers.arrivals(window)
+    nearby = tighter(topic)[:MOST_VARIANTS]
+    trees = [expand(one.root) for one in (topic, *(variant.topic for variant in nearby))]
+    past = await store.papers.look_back(window, worth_telling(trees))
     taste = await store.feedback.taste(subscription.channel)
     # A broad filter takes a second, and people are answered beside it.
-    looked = await asyncio.to_thread(_look_back, subscription, days, until, arrivals, taste)
+    looked = await asyncio.to_thread(_look_back, subscription, days, until, past, nearby, taste)
     asked = replace(window, since=until - timedelta(days=days - 1), until=until, limit=0)
     before = (await store.papers.search(replace(asked, root=topic.root))).total
+    first = until - timedelta(days=(sampled or days) - 1)
+    recent = (one for one in looked.papers if not sampled or _announced(one) >= first)
     return PreviewReport(
         topic=topic,
         days=days,
         until=until,
         scanned=(await store.papers.search(replace(asked, root=None))).total,
         papers=looked.papers,
+        samples=await explained(store, topic, list(islice(recent, SAMPLES))),
         by_day=looked.by_day,
         issues=looked.issues,
         top=subscription.top,
@@ -151,29 +159,36 @@ class _Looked:
 
 
 def _look_back(
-    subscription: Subscription, days: int, until: date, arrivals: Sequence[Arrival], taste: Taste
+    subscription: Subscription,
+    days: int,
+    until: date,
+    past: LookBack,
+    nearby: Sequence[Variant],
+    taste: Taste,
 ) -> _Looked:
     """Match and compose once more what arrived. Pure."""
     zone, topic = ZoneInfo(subscription.zone), subscription.filter
     began, end = _start(until, zone, 1 - days), _start(until, zone, 1)
-    found = [one for one in matched(topic.root, arrivals) if began <= one.at < end]
-    digests = tuple(issues(replace(subscription, created_at=began), found, end, taste))
-    papers = sorted(
-        (one for issue in digests for one in issue.ranked),
-        key=lambda one: best_first(one.score, one.paper),
-    )
+    papers = {one.paper.key: one.paper for one in past.arrivals}
+    sieve = Sieve(papers, past.told, document if past.brief else folded)
+    found = [one for one in matched(topic.root, past.arrivals, sieve) if began <= one.at < end]
+    digests = tuple(issues(replace(subscription, created_at=began), found, end, sieve, taste))
     return _Looked(
-        papers=tuple(papers),
+        papers=tuple(
+            sorted(
+                (one for issue in digests for one in issue.ranked),
+                key=lambda one: best_first(one.score, one.paper),
+            )
+        ),
         by_day=_by_day(found, zone, days, until),
         issues=digests,
-        cause=_cause(topic.root, _some(found, MOST_LOOKED_AT)),
-        tighter=_tighter(topic, found),
+        cause=_cause(topic.root, found, sieve),
+        tighter=_tighter(nearby, found, sieve),
     )
 
 
-def _some(found: Sequence[Match], most: int) -> Sequence[Match]:
-    """All, or every so-manieth."""
-    return found[:: max(1, -(-len(found) // most))]
+def _announced(one: Ranked) -> date:
+    return one.paper.announced_on or date.min
 
 
 def _start(day: date, zone: ZoneInfo, offset: int) -> datetime:
@@ -189,12 +204,13 @@ def _by_day(
     return tuple((day, counted[day]) for day in every)
 
 
-def _cause(root: Node, found: Sequence[Match]) -> tuple[str, float] | None:
+def _cause(root: Node, found: Sequence[Match], sieve: Sieve) -> tuple[str, float] | None:
     """The word among alternatives (a filter's own, or other forms of a word) most matches have."""
     terms = list(_alternatives(root))[:MOST_WORDS]
     if not found or len(terms) < 2:
         return None
-    count = {term: sum(1 for one in found if places(term, one.document)) for term in terms}
+    here = frozenset(one.arrival.paper.key for one in found)
+    count = {term: len(sieve.holding(term, here)) for term in terms}
     most = max(terms, key=lambda term: count[term])
     return quoted(most), count[most] / len(found)
 
@@ -214,30 +230,26 @@ def _alternatives(node: Node) -> list[Text]:
             return []
 
 
-def _tighter(topic: TopicFilter, found: Sequence[Match]) -> Near | None:
-    """The variant that leaves out the fewest papers, but some: chosen by some, counted on all."""
-    some = _some(found, MOST_TRIED)
+def _tighter(nearby: Sequence[Variant], found: Sequence[Match], sieve: Sieve) -> Near | None:
+    """The variant that leaves out the fewest papers, but some."""
+    when = happened((one.arrival, one.at) for one in found)
     near = []
-    for variant in tighter(topic)[:MOST_VARIANTS]:
-        kept = _kept(variant, some)
-        if 0 < kept < len(some):
-            near.append((kept, variant))
-    if not near:
-        return None
-    _, nearest = max(near, key=lambda one: one[0])
-    return Near(nearest, _kept(nearest, found))
+    for variant in nearby:
+        tree = expand(variant.topic.root)
+        kept = sum(len(sieve.matching(tree, keys, *time)) for time, keys in when.items())
+        if 0 < kept < len(found):
+            near.append(Near(variant, kept))
+    return max(near, key=lambda one: one.matches, default=None)
 
 
-def _kept(variant: Variant, found: Sequence[Match]) -> int:
-    root = expand(variant.topic.root)
-    return sum(
-        matches(root, one.document, event=one.arrival.event, today=one.at.date()) for one in found
-    )
-
-
-def explained(report: PreviewReport, most: int | None = None) -> tuple[Ranked, ...]:
-    """The first papers of a report, with their reasons."""
-    return tuple(
-        replace(one, why=reasons(report.topic, folded(one.paper), one.paper))
-        for one in report.papers[:most]
-    )
+async def explained(
+    store: Store, topic: TopicFilter, papers: Sequence[Ranked]
+) -> tuple[Ranked, ...]:
+    """Papers of a report with all that is known of them, and why each one matches."""
+    whole = await store.papers.load([one.paper.key for one in papers])
+    made = []
+    for one in papers:
+        stored = whole.get(one.paper.key, one.paper)
+        paper = replace(stored, events=one.paper.events)  # what had been said of it then
+        made.append(replace(one, paper=paper, why=reasons(topic, folded(paper), paper)))
+    return tuple(made)

@@ -1,11 +1,13 @@
 """What the bot needs to remember of papers."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Protocol
 
 from bot.model.paper import Announcements, Paper, Saved
-from bot.model.record import Arrival, PaperHistory, Results, SearchRequest, Unplanned
+from bot.model.record import Arrival, LookBack, PaperHistory, Results, SearchRequest, Unplanned
 from bot.model.subscription import Channel
+from bot.model.topic import Term
 
 
 class PaperShelf(Protocol):
@@ -36,6 +38,18 @@ class PaperShelf(Protocol):
         Of papers that match `root`, and perhaps some more: for a look back that asks the rules
         about each of them. `offset` and `newest` do not count here.
         """
+        ...
+
+    async def look_back(self, request: SearchRequest, terms: Sequence[Term]) -> LookBack:
+        """The same arrivals, told which of them each of these terms of an expanded tree holds of.
+
+        Exactly as `bot.rules.matching.holds` says; terms the index cannot tell exactly are left
+        out, and so is nothing of the papers then.
+        """
+        ...
+
+    async def load(self, keys: Sequence[str]) -> dict[str, Paper]:
+        """The papers with these keys, by key."""
         ...
 
     async def unplanned(self, limit: int) -> list[Unplanned]:

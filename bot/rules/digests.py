@@ -1,6 +1,6 @@
 """Matching papers → the ranked, capped message a channel gets."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import islice
@@ -12,7 +12,7 @@ from bot.model.subscription import Every, Platform, Subscription
 from bot.model.topic import TopicFilter
 from bot.rules.cards import card, card_actions
 from bot.rules.document import Document, folded
-from bot.rules.ranking import Score, standing
+from bot.rules.ranking import Score, Sought, standing
 from bot.rules.studying import Papers, Study
 from bot.rules.taste import NO_TASTE, Taste
 
@@ -38,20 +38,23 @@ def rank(  # noqa: PLR0913 - all but three have a use in one place only
     events: Mapping[PaperKey, Event] | None = None,
     taste: Taste = NO_TASTE,
     explained: int | None = None,
-    documents: Mapping[PaperKey, Document] | None = None,
+    sought: Sought | None = None,
+    fold: Callable[[Paper], Document] = folded,
 ) -> list[Ranked]:
     """Matching papers, best first, near-equal ones apart.
 
     events: what brought each paper, where that is known. explained: how many of the first get
-    their reasons; None: all. documents: the papers folded, where somebody has done it before.
+    their reasons; None: all. sought: the filter's words, where somebody has looked for them
+    before; fold: who folds a paper then.
     """
-    studied = Study(topic)
+    studied = Study(topic, sought)
     happened = [
         standing(
             paper,
-            folded(paper) if documents is None else documents[paper.key],
+            fold(paper),
             today,
             (events or {}).get(paper.key, Event.NEW),
+            counted=studied.sought.counted,
         )
         for paper in papers
     ]

@@ -17,13 +17,13 @@ from bot.rules.language import language
 class Document:
     """What filters can ask about one paper.
 
-    title_words, abstract_words: tokens as written (`fold_exact`). title, abstract: the same
-    folded, one for one. authors (from `names`), organization: `fold_exact` too, for in a name a
-    final s counts. categories, sources: in lower case.
+    title_text, abstract_text, names: as they are written; folded when first asked about, like
+    all that follows from them. organization: `fold_exact`, for in a name a final s counts.
+    categories, sources: in lower case.
     """
 
-    title_words: list[str]
-    abstract_words: list[str]
+    title_text: str
+    abstract_text: str
     names: tuple[str, ...]
     organization: list[str]
     categories: tuple[str, ...]
@@ -35,28 +35,44 @@ class Document:
     _words: list[frozenset[str] | None] = field(default_factory=lambda: [None] * 4)
     _sorted: list[list[str] | None] = field(default_factory=lambda: [None] * 4)
     _language: str | None = None
+    _title_words: list[str] | None = None
+    _abstract_words: list[str] | None = None
     _title: list[str] | None = None
     _abstract: list[str] | None = None
     _authors: list[list[str]] | None = None
     _author_words: frozenset[str] | None = None
 
     @property
+    def title_words(self) -> list[str]:
+        """The tokens of the title as written (`fold_exact`)."""
+        if self._title_words is None:
+            self._title_words = fold_exact(self.title_text)
+        return self._title_words
+
+    @property
+    def abstract_words(self) -> list[str]:
+        """The tokens of the abstract as written."""
+        if self._abstract_words is None:
+            self._abstract_words = fold_exact(self.abstract_text)
+        return self._abstract_words
+
+    @property
     def title(self) -> list[str]:
-        """The folded tokens of the title; worked out when first asked, like all that follows."""
+        """The tokens of the title folded, one for one."""
         if self._title is None:
             self._title = list(map(stem, self.title_words))
         return self._title
 
     @property
     def abstract(self) -> list[str]:
-        """The folded tokens of the abstract."""
+        """The tokens of the abstract folded, one for one."""
         if self._abstract is None:
             self._abstract = list(map(stem, self.abstract_words))
         return self._abstract
 
     @property
     def authors(self) -> list[list[str]]:
-        """The tokens of each author's name."""
+        """The tokens of each author's name, as written."""
         if self._authors is None:
             self._authors = fold_names(self.names)
         return self._authors
@@ -117,10 +133,10 @@ def folded(paper: Paper) -> Document:
 
 
 def document(paper: Paper) -> Document:
-    """Fold a paper. About 30 µs for an abstract of 200 words, and as much for what is asked."""
+    """A paper to be folded. About 30 µs for an abstract of 200 words, when it is asked about."""
     return Document(
-        title_words=fold_exact(paper.title),
-        abstract_words=fold_exact(paper.abstract),
+        title_text=paper.title,
+        abstract_text=paper.abstract,
         names=paper.authors,
         organization=fold_exact(paper.organization),
         categories=tuple(code.lower() for code in paper.categories),

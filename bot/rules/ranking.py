@@ -84,8 +84,16 @@ class Standing:
     newest: int
 
 
-def standing(paper: Paper, document: Document, today: date, event: Event) -> Standing:
-    """The standing of a paper that this event brought. document: the paper folded."""
+NO_WORDS = frozenset[str]()
+
+
+def standing(
+    paper: Paper, document: Document, today: date, event: Event, *, counted: bool = False
+) -> Standing:
+    """The standing of a paper that this event brought. document: the paper folded.
+
+    counted: where a filter's words stand is known already, so that nobody asks for the paper's.
+    """
     parts: list[Part] = []
     day = paper.announced_on or paper.published_on
     if paper.metrics.upvotes:
@@ -98,8 +106,8 @@ def standing(paper: Paper, document: Document, today: date, event: Event) -> Sta
     return Standing(
         paper,
         document,
-        document.words(Scope.TITLE),
-        document.words(Scope.ABSTRACT),
+        NO_WORDS if counted else document.words(Scope.TITLE),
+        NO_WORDS if counted else document.words(Scope.ABSTRACT),
         tuple(parts),
         tuple(points for _, points in parts),
         -(day.toordinal() if day else 0),
@@ -113,10 +121,12 @@ Found = tuple[int, int]
 class Sought:
     """The words and phrases a filter wants: its `positive_texts`, expanded.
 
-    Most are single words, which are looked up and nothing else.
+    Most are single words, which are looked up and nothing else. counted: whether it needs no words
+    of a paper to know how many it has.
     """
 
     __slots__ = ("_others", "_words", "tokens")
+    counted = False
 
     def __init__(self, texts: Iterable[Text]) -> None:
         """Sort the plain words from the rest."""

@@ -5,20 +5,19 @@ The same rules as the real run decide: what matches (`matching`), when a digest 
 they are stored now, so an upvote gained since counts as if it had been there at once.
 """
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 
-from bot.model.paper import Event, Paper
+from bot.model.paper import Event, Paper, PaperKey
 from bot.model.record import IMPORT, Arrival
 from bot.model.subscription import Subscription
 from bot.model.topic import And, Node, Not, Or, Since, Version
-from bot.rules.alerts import alerts
 from bot.rules.digests import Ranked, rank, shown_of
-from bot.rules.document import Document
-from bot.rules.document import folded as folded_once
 from bot.rules.matching import has_threshold
+from bot.rules.ranking import positive_texts
 from bot.rules.schedule import due_date, next_due, zone_of
+from bot.rules.sifting import Keys, Sieve
 from bot.rules.synonyms import expand
 from bot.rules.taste import NO_TASTE, Taste
 
@@ -34,13 +33,14 @@ class Match:
     """
 
     arrival: Arrival
-    document: Document
     at: datetime
-    said: tuple[tuple[datetime, Event], ...] = ()
+    said: list[tuple[datetime, Event]] = field(default_factory=list)
 
     def paper_at(self, now: datetime) -> Paper:
         """The paper without what was said about it after `now`."""
         paper = self.arrival.paper
+        if len(self.said) == 1:
+            return paper  # nothing came later
         known = {event for at, event in self.said if at <= now}
         unknown = {event for at, event in self.said if at > now} - known
         return replace(paper, events=paper.events - unknown) if unknown else paper
@@ -69,6 +69,8 @@ def loosened(root: Node) -> Node | None:
     match root:
         case Version() | Since() | Not(Version() | Since()):
             return None
+        case Not(And() | Or() | Not() as part):
+            return loosened(_denied(part))
         case And(parts):
             kept = [part for part in map(loosened, parts) if part is not None]
             return And(tuple(kept)) if len(kept) > 1 else next(iter(kept), None)
@@ -79,6 +81,14 @@ def loosened(root: Node) -> Node | None:
             return root
 
 
+def _denied(part: And | Or | Not) -> Node:
+    """What `Not(part)` says, with the Not further inside."""
+    if isinstance(part, Not):
+        return part.part
+    other = Or if isinstance(part, And) else And
+    return other(tuple(map(Not, part.parts)))
+
+
 def arrived_at(arrival: Arrival) -> datetime:
     """When the bot learned of it, or would have."""
     learned = arrival.first_seen_at
@@ -87,32 +97,43 @@ def arrived_at(arrival: Arrival) -> datetime:
     return datetime.combine(arrival.on, time(), UTC)
 
 
-def matched(root: Node, arrivals: Sequence[Arrival]) -> list[Match]:
+def matched(root: Node, arrivals: Sequence[Arrival], sieve: Sieve) -> list[Match]:
     """The papers of which the tree would have had a match, each at its first, in order.
 
-    `root` is canonical, not expanded.
+    `root` is canonical, not expanded. sieve: of all the papers of `arrivals`.
     """
-    tree, has_limits = expand(root), has_threshold(root)
-    found: dict[str, Match] = {}
-    for one in sorted(arrivals, key=arrived_at):
+    has_limits = has_threshold(root)  # else a risen counter alerts nobody
+    timed = [(arrived_at(one), one) for one in arrivals]
+    timed.sort(key=lambda one: one[0])
+    asked = [(at, one) for at, one in timed if has_limits or one.event is not Event.HOT]
+    alerted = {
+        (event, day): sieve.alerted(expand(root), keys, event, day)
+        for (event, day), keys in happened((one, at) for at, one in asked).items()
+    }
+    found: dict[PaperKey, Match] = {}
+    for at, one in asked:
         key = one.paper.key
-        if key in found or (one.event is Event.HOT and not has_limits):
-            continue  # most rises alert nobody: not worth folding the paper
-        folded = folded_once(one.paper)
-        at = arrived_at(one)
-        if alerts(tree, folded, one.event, at.date()):
-            found[key] = Match(one, folded, at)
-    said: dict[str, list[tuple[datetime, Event]]] = {key: [] for key in found}
-    for one in arrivals:
-        if one.paper.key in said:
-            said[one.paper.key].append((arrived_at(one), one.event))
-    return [replace(one, said=tuple(said[key])) for key, one in found.items()]
+        if key not in found and key in alerted[one.event, at.date()]:
+            found[key] = Match(one, at)
+    for at, one in timed:
+        if one.paper.key in found:
+            found[one.paper.key].said.append((at, one.event))
+    return list(found.values())
+
+
+def happened(arrived: Iterable[tuple[Arrival, datetime]]) -> dict[tuple[Event, date], Keys]:
+    """The papers of arrivals by what happened to them and on which day of UTC."""
+    papers: dict[tuple[Event, date], set[PaperKey]] = {}
+    for one, at in arrived:
+        papers.setdefault((one.event, at.date()), set()).add(one.paper.key)
+    return {when: frozenset(keys) for when, keys in papers.items()}
 
 
 def issues(
     subscription: Subscription,
     found: Sequence[Match],
     until: datetime,
+    sieve: Sieve,
     taste: Taste = NO_TASTE,
 ) -> Iterator[Issue]:
     """Every digest from the subscription's beginning on that would have had something in it.
@@ -122,6 +143,7 @@ def issues(
     waiting = list(found)
     zone = zone_of(subscription.zone)
     now = subscription.created_at
+    sought = sieve.sought(tuple(positive_texts(expand(subscription.filter.root))))
     while waiting:
         due = _next(subscription, waiting, now)
         here = [one for one in waiting if one.at <= due or due > until]
@@ -136,7 +158,8 @@ def issues(
                 events={one.arrival.paper.key: one.arrival.event for one in here},
                 taste=taste,
                 explained=0,  # who shows a few of them asks for their reasons
-                documents={one.arrival.paper.key: one.document for one in here},
+                sought=sought,
+                fold=sieve.folded,
             )
             yield Issue(due, day, tuple(ranked), tuple(shown_of(subscription, ranked)))
 

@@ -39,10 +39,10 @@ Known = tuple[Paper, tuple[str, ...]]
 class Study:
     """One filter."""
 
-    def __init__(self, topic: TopicFilter) -> None:
-        """Take the filter's words out of its tree."""
+    def __init__(self, topic: TopicFilter, sought: Sought | None = None) -> None:
+        """Take the filter's words out of its tree, if nobody has."""
         self.topic = topic
-        self._sought = Sought(positive_texts(expand(topic.root)))
+        self.sought = sought or Sought(positive_texts(expand(topic.root)))
         self._whys: dict[PaperKey, Known] = {}
 
     def __len__(self) -> int:
@@ -52,8 +52,8 @@ class Study:
         self, papers: Sequence[Standing], taste: Taste = NO_TASTE, most: int = MOST_PLACED
     ) -> Iterator[tuple[Standing, Score]]:
         """Matching papers, best first; for `most` see `varied`."""
-        found = [self._sought.found_in(one) for one in papers]
-        taste = taste.without(self._sought.tokens)
+        found = [self.sought.found_in(one) for one in papers]
+        taste = taste.without(self.sought.tokens)
         told: Sequence[tuple[Part, ...]] = [()] * len(papers)
         if taste is not NO_TASTE:
             told = [tasted(one, taste) for one in papers]
@@ -75,7 +75,7 @@ class Study:
         def title(place: int) -> str:
             return papers[ranks[place][1]].paper.title
 
-        own = self._sought.tokens
+        own = self.sought.tokens
         placed = varied([rank for rank, _ in ranks], lambda place: telling(title(place), own), most)
         for place, near in placed:
             number = ranks[place][1]

@@ -9,7 +9,7 @@ from bot.commands.changing import make
 from bot.commands.context import Context
 from bot.commands.explaining import why as explain
 from bot.commands.options import read_options, split_options
-from bot.commands.previewing import preview
+from bot.commands.previewing import SAMPLE_DAYS, preview
 from bot.commands.remainders import left_out
 from bot.commands.searching import digest_papers
 from bot.commands.subscribing import pick
@@ -79,7 +79,13 @@ async def _subscribe(channel: str, line: str, *, as_json_: bool) -> None:
     async with parts(configured()) as bot:
         context = _asked(bot, channel)
         (made,) = (await make(context, order, note=FROM_HERE)).after
-        report = await preview(bot.store, made, Preview(filter="").days, context.today)
+        report = await preview(
+            bot.store,
+            made,
+            Preview(filter="").days,
+            context.today,
+            sampled=SAMPLE_DAYS,
+        )
     if as_json_:
         output.show_json(as_json.subscription(made))
     else:

@@ -1,6 +1,7 @@
 """Verbs about papers: import, ingest, search, show, preview."""
 
 import gc
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -26,6 +27,7 @@ from bot.model.errors import BadOption
 from bot.model.paper import Rejection, Saved
 from bot.model.record import IMPORT
 from bot.model.subscription import Channel, Platform
+from bot.rules.digests import Ranked
 from config.cli import as_json, output
 from config.cli.opened import configured, parts
 
@@ -228,19 +230,20 @@ async def _preview(order: Preview, until: str | None, *, as_json_: bool) -> None
         today = bot.clock.now().date()
         last = day_of(until) if until else today
         report = await preview(bot.store, tried, order.days, last)
+        papers = await explained(bot.store, report.topic, report.papers) if as_json_ else ()
     if as_json_:
-        output.show_json(_preview_json(report))
+        output.show_json(_preview_json(report, papers))
     else:
         output.tell(answers.previewed(report))
 
 
-def _preview_json(report: PreviewReport) -> dict[str, object]:
+def _preview_json(report: PreviewReport, papers: Sequence[Ranked]) -> dict[str, object]:
     return {
         "filter": report.topic.canonical,
         "matches": report.matches,
         "per_day": report.per_day,
         "scanned": report.scanned,
-        "papers": [as_json.ranked(one) for one in explained(report)],
+        "papers": [as_json.ranked(one) for one in papers],
         "by_day": {day.isoformat(): count for day, count in report.by_day},
         "digests": [
             {

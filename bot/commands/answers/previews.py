@@ -4,13 +4,12 @@ from collections.abc import Iterator
 from datetime import date
 
 from bot.commands.answers.words import SELDOM, papers_counted, unknown, volume
-from bot.commands.previewing import PreviewReport, explained
+from bot.commands.previewing import PreviewReport
 from bot.model.message import Action, Notice, Tone
 from bot.rules.cards import card
 from bot.rules.lookalikes import hint
 from bot.rules.reading import reading
 
-SAMPLES = 5
 MOST_DAYS_LISTED = 14
 
 
@@ -20,7 +19,7 @@ def previewed(report: PreviewReport) -> Notice:
         heading=f"Preview: {report.topic.canonical}",
         lines=tuple(_lines(report)),
         tone=Tone.WARNING if report.is_firehose or not report.matches else Tone.INFO,
-        cards=tuple(card(one.paper, why=one.why) for one in explained(report, SAMPLES)),
+        cards=tuple(card(one.paper, why=one.why) for one in report.samples),
         actions=(Action("Subscribe", f"subscribe {report.topic.canonical}"),),
     )
 

@@ -1,13 +1,12 @@
 """Answers about standing orders: made, listed, stopped, paused, resumed."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot.commands.answers.changes import changed_words
 from bot.commands.answers.words import volume
-from bot.commands.previewing import PreviewReport, explained
+from bot.commands.previewing import SAMPLE_DAYS, PreviewReport
 from bot.model.message import Action, InChannel, Notice, Tone
 from bot.model.subscription import Channel, Platform, Subscription
 from bot.rules.cards import card
@@ -15,7 +14,6 @@ from bot.rules.reading import reading
 from bot.rules.schedule import describe
 
 _FOREVER_YEAR = 9999
-SAMPLES, SAMPLE_DAYS = 5, 7
 
 _FIRST_LINE = {
     Platform.SLACK: "/papers subscribe alignment -survey every:daily at:09:00",
@@ -33,12 +31,9 @@ def undo_action(change: int) -> tuple[Action, ...]:
 def subscribed(subscription: Subscription, report: PreviewReport, change: int = 0) -> Notice:
     """The confirmation: what was saved, what it means, how much to expect, when it speaks.
 
-    With the best of the last week as a sample: it begins with what comes from now on, so this is
-    the one time they are shown.
+    With the best of the last SAMPLE_DAYS as samples: it begins with what comes from now on, so
+    this is the one time they are shown.
     """
-    week = report.until - timedelta(days=SAMPLE_DAYS - 1)
-    fresh = tuple(one for one in report.papers if (one.paper.announced_on or date.min) >= week)
-    sample = explained(replace(report, papers=fresh), SAMPLES)
     return Notice(
         heading=f"Subscribed: {subscription.name}",
         lines=(
@@ -49,12 +44,12 @@ def subscribed(subscription: Subscription, report: PreviewReport, change: int = 
             volume(report),
             *(
                 [f"A sample, the best of the last {SAMPLE_DAYS} days; it is not posted:"]
-                if sample
+                if report.samples
                 else []
             ),
         ),
         tone=Tone.DONE,
-        cards=tuple(card(one.paper, why=one.why) for one in sample),
+        cards=tuple(card(one.paper, why=one.why) for one in report.samples),
         actions=(
             Action("Preview", f"preview {subscription.filter.canonical}"),
             Action("Edit", f"edit {subscription.name}"),

@@ -10,9 +10,13 @@ from adapters.store import open_store
 from bot.model.paper import Event, Metrics
 from bot.model.record import SearchRequest
 from bot.model.topic import Author, Organization, Text
+from bot.rules.alerts import alerts
 from bot.rules.document import document
 from bot.rules.matching import expand, matches
 from bot.rules.parse import parse_filter
+from bot.rules.ranking import Sought, positive_texts, standing
+from bot.rules.replay import loosened
+from bot.rules.sifting import Sieve, worth_telling
 from tests.adapters.store.given import NOON, TODAY, announce, seen
 from tests.builders import a_paper
 from tests.rules.filters import NAMES, WORDS, trees
@@ -88,6 +92,41 @@ def test_search_answers_exactly_as_the_reference_evaluator(url):
             assert {paper.key for paper in answer} == expected
 
         compare()
+        runner.run(opened.__aexit__(None, None, None))
+
+
+def test_a_look_back_is_told_exactly_what_the_reference_evaluator_says(url):
+    """With what the index tells, events alert the papers they would have alerted one by one."""
+    with asyncio.Runner() as runner:
+        opened = open_store(url)
+        store = runner.run(opened.__aenter__())
+        everything = runner.run(stocked(store, some_papers(150)))
+        documents = {paper.key: document(paper) for paper in everything}
+        brief = []
+
+        @settings(
+            max_examples=40, deadline=None, suppress_health_check=list(HealthCheck), database=None
+        )
+        @given(trees, st.sampled_from(Event))
+        def compare(root, event):
+            tree = expand(root)
+            request = SearchRequest(root=loosened(root), today=TODAY, limit=1_000)
+            past = runner.run(store.papers.look_back(request, worth_telling([tree])))
+            papers = {one.paper.key: one.paper for one in past.arrivals}
+            brief.append(past.brief)
+            sieve = Sieve(papers, past.told)
+            expected = {key for key, one in documents.items() if alerts(tree, one, event, TODAY)}
+            assert sieve.alerted(tree, frozenset(papers), event, TODAY) == expected
+            texts = tuple(positive_texts(tree))
+            sought = sieve.sought(texts)
+            for key, paper in papers.items() if sought.counted else ():
+                here = standing(paper, documents[key], TODAY, event, counted=True)
+                alone = standing(paper, documents[key], TODAY, event)
+                assert sought.found_in(here) == Sought(texts).found_in(alone)
+
+        compare()
+        assert any(brief)
+        assert not all(brief)
         runner.run(opened.__aexit__(None, None, None))
 
 
