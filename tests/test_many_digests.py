@@ -52,7 +52,7 @@ REMEMBERED = (
     cards._face,
     cards._own_actions,
     render._body,
-    render._pressed,
+    render._rows,
     parts._shortened,
     wording._face_text,
     wording._action_text,

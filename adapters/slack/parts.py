@@ -19,6 +19,7 @@ SAID = 3_000
 
 CONTINUED = 120
 BETWEEN = "\n\n"
+LONGEST_ESCAPED = len("&amp;")
 _ESCAPED = frozenset("&<>")
 LEAST_SUMMARY = 40
 """A summary with less room than that is left out."""
@@ -29,7 +30,7 @@ class Part:
     """Blocks that stay together on one page, and what they say in plain words (escaped).
 
     summary: words between `lead` and `rest` that may be shortened. size: characters of all texts in
-    the blocks. length: units of what is said without the summary.
+    the blocks. length: units of what is said without the summary; spoken: of the summary.
     """
 
     blocks: tuple[Block, ...]
@@ -38,6 +39,7 @@ class Part:
     lead: str
     summary: str = ""
     rest: str = ""
+    spoken: int = 0
 
     def said(self, most: int = 0) -> str:
         """Its words, with at most so many units of the summary, not escaped yet."""
@@ -62,11 +64,32 @@ def part(
     more: Sequence[str] = (),
 ) -> Part:
     """A part that says these words; more: further lines, escaped already, which name channels."""
-    # Cut by their escaped length: three thousand ampersands are fifteen thousand characters.
-    first = escaped(cut(lead, SAID // 2 if rest else SAID, measure=escaped_units))
-    last = "\n".join([escaped(cut(rest, SAID // 2, measure=escaped_units)), *more]).strip("\n")
-    length = units(first) + units(last) + (1 if first and last else 0)
-    return Part(tuple(blocks), sum(map(size_of, blocks)), length, first, summary, last)
+    first = said(lead, SAID // 2 if rest else SAID)
+    last = said(rest, SAID // 2)
+    if more:
+        last = "\n".join([last, *more]).strip("\n")
+    return joined(tuple(blocks), first, last, summary, escaped_units(summary))
+
+
+def joined(
+    blocks: tuple[Block, ...], lead: str, rest: str, summary: str = "", spoken: int = 0
+) -> Part:
+    """The same of what is escaped and short enough already. spoken: units of the summary."""
+    length = units(lead) + units(rest) + (1 if lead and rest else 0)
+    size = 0
+    for block in blocks:
+        size += size_of(block)
+    return Part(blocks, size, length, lead, summary, rest, spoken)
+
+
+def said(text: str, most: int) -> str:
+    """`text` escaped and cut to so many units.
+
+    By its escaped length: three thousand ampersands are fifteen thousand characters.
+    """
+    if len(text) * LONGEST_ESCAPED > most:
+        text = cut(text, most, measure=escaped_units)
+    return escaped(text)
 
 
 def pages(parts: Sequence[Part], heading: str) -> list[Payload]:
@@ -126,7 +149,7 @@ class _Page:
 
     def _room(self) -> int:
         """How long each summary may be so that all that is said stays within the limit."""
-        lengths = sorted(escaped_units(one.summary) for one in self.parts if one.summary)
+        lengths = sorted(one.spoken for one in self.parts if one.summary)
         room = limits.FALLBACK_TEXT - self.said
         for waiting in range(len(lengths), 0, -1):
             share = room // waiting - 1  # the line break

@@ -25,8 +25,15 @@ from adapters.slack.blocks import (
     paragraph,
     run,
 )
-from adapters.slack.parts import Part, pages, part
-from adapters.slack.wording import chunks, escaped, line, units, web_address
+from adapters.slack.parts import SAID, Part, joined, pages, part, said
+from adapters.slack.wording import (
+    chunks,
+    escaped,
+    escaped_units,
+    line,
+    units,
+    web_address,
+)
 from bot.model.delivery import Payload, Shared
 from bot.model.message import (
     Action,
@@ -67,7 +74,7 @@ def render(message: Message, *, by: str = "") -> list[Payload]:
 
 def card_blocks(card: Card) -> list[Block]:
     """One card alone, as it stands under a link in somebody's message."""
-    return list(_card(card, alone=True).blocks)
+    return list(_card(card, _can_be_pressed(card, alone=True)).blocks)
 
 
 def _parts(message: Message) -> Iterable[Part]:
@@ -81,20 +88,22 @@ def _parts(message: Message) -> Iterable[Part]:
 
 
 def _digest(message: Digest) -> Iterable[Part]:
+    pressed = [_can_be_pressed(card, alone=len(message.cards) == 1) for card in message.cards]
     yield from _small(message.note)
-    yield from _cards(message.cards)
+    yield from map(_card, message.cards, pressed)
     if message.omitted:
         more = "1 more paper" if message.omitted == 1 else f"{message.omitted} more papers"
         yield from _small(f"{more} matched and had no room here.")
     yield from _buttons(message.actions)
-    yield from _end(message.footer, message.cards)
+    yield from _end(message.footer, pressed)
 
 
 def _listing(message: Listing) -> Iterable[Part]:
+    pressed = [_can_be_pressed(card, alone=len(message.cards) == 1) for card in message.cards]
     yield from _small(message.note)
-    yield from _cards(message.cards)
+    yield from map(_card, message.cards, pressed)
     yield from _buttons(message.actions)
-    yield from _end(message.footer, message.cards)
+    yield from _end(message.footer, pressed)
 
 
 def _notice(message: Notice) -> Iterable[Part]:
@@ -105,7 +114,8 @@ def _notice(message: Notice) -> Iterable[Part]:
             yield part([paragraph(run(words))], words)
     for code in chunks(message.code, CODE, most=CODE_BLOCKS):
         yield part([code_block(code)], code)
-    yield from _cards(message.cards)
+    for card in message.cards:
+        yield _card(card, _can_be_pressed(card, alone=len(message.cards) == 1))
     yield from _buttons(message.actions)
 
 
@@ -116,42 +126,43 @@ def _channel(channel: Channel) -> Part:
     return part([paragraph(channel_name(channel.channel))], "", more=[f"<#{channel.channel}>"])
 
 
-def _cards(cards: Sequence[Card]) -> Iterable[Part]:
-    for card in cards:
-        yield _card(card, alone=len(cards) == 1)
-
-
-def _card(card: Card, *, alone: bool) -> Part:
-    facts = line(" · ".join(words for words in (*card.facts, *card.why) if words), FACTS)
-    body = _body(
-        card.title, card.url, card.byline, card.summary, card.links, machine=card.machine_written
-    )
-    paper, where = body.block, list[str]()
+def _card(card: Card, pressed: "_Pressed") -> Part:
+    facts = line(" · ".join([words for words in (*card.facts, *card.why) if words]), FACTS)
+    body = _body(card.title, card.url, card.byline, card.summary, card.links, card.machine_written)
+    below = _below(facts, card, pressed)
     if card.seen:
         seen, where = _seen(card.seen)
-        paper = paragraph(*body.runs, *seen)
-    return part(
-        [paper, *_below(facts, card, alone=alone)],
-        body.lead,
-        body.summary,
-        _lines(facts, body.address),
-        where,
-    )
+        blocks = [paragraph(*body.runs, *seen), *below]
+        return part(blocks, body.lead, body.summary, _lines(facts, body.address), where)
+    rest = said(_lines(facts, body.address), SAID // 2)
+    lead = body.said if rest else said(body.lead, SAID)
+    return joined((body.block, *below), lead, rest, body.summary, body.spoken)
 
 
 class _Body(NamedTuple):
-    """What a card says whoever it is for. address: as it is said, empty if it is too long."""
+    """What a card says whoever it is for.
+
+    said: the lead as it is said above anything else. spoken: units of the summary. address: as it
+    is said, empty if it is too long.
+    """
 
     block: Block
     runs: list[Block]
     lead: str
+    said: str
     summary: str
+    spoken: int
     address: str
 
 
 @lru_cache(maxsize=2048)
 def _body(
-    title: str, url: str, byline: str, summary: str, links: tuple[Link, ...], *, machine: bool
+    title: str,
+    url: str,
+    byline: str,
+    summary: str,
+    links: tuple[Link, ...],
+    machine: bool,  # noqa: FBT001 - by name, every look-up would take half as long again
 ) -> _Body:
     """Kept, for a day's papers stand in message after message."""
     title = line(title, TITLE) or NO_TITLE
@@ -166,8 +177,16 @@ def _body(
         target = web_address(one.url)
         if target:
             runs += [run(" · "), link(target, line(one.label, LABEL) or "link", strong=False)]
-    spoken = address if address and units(address) <= SAID_ADDRESS else ""
-    return _Body(Shared(paragraph(*runs)), runs, _lines(title, byline), summary, spoken)
+    lead = _lines(title, byline)
+    return _Body(
+        block=Shared(paragraph(*runs)),
+        runs=runs,
+        lead=lead,
+        said=said(lead, SAID // 2),
+        summary=summary,
+        spoken=escaped_units(summary),
+        address=address if address and units(address) <= SAID_ADDRESS else "",
+    )
 
 
 def _seen(places: Sequence[SeenIn]) -> tuple[list[Block], list[str]]:
@@ -188,17 +207,37 @@ def _lines(*words: str) -> str:
     return "\n".join(one for one in words if one)
 
 
-def _below(facts: str, card: Card, *, alone: bool) -> list[Block]:
+class _Pressed(NamedTuple):
+    """What can be done with a card: what stands in its own menu, and what is about all cards alike.
+
+    alone: no other card stands in the message.
+    """
+
+    own: tuple[Action, ...]
+    general: tuple[Action, ...]
+    alone: bool
+
+
+def _can_be_pressed(card: Card, *, alone: bool) -> _Pressed:
+    """In a card's own menu stands what is about this paper; alone, all that fits."""
+    if alone and len(card.more) <= limits.OVERFLOW_OPTIONS:
+        return _Pressed(card.more, (), alone)
+    own, general = list[Action](), list[Action]()
+    for action in card.more:
+        (own if card.paper in action.command else general).append(action)
+    return _Pressed(tuple(own), tuple(general), alone)
+
+
+def _below(facts: str, card: Card, pressed: _Pressed) -> Sequence[Block]:
     """The facts and what can be done: a small line and buttons, or a line with a menu.
 
     Buttons and a menu of the rest for a paper to be judged; a menu alone for a result among others,
     which is there to be read.
     """
-    own = _own(card, alone=alone)
-    if facts and not card.more and not alone and _fits_a_menu(card.actions):
+    if facts and not card.more and not pressed.alone and _fits_a_menu(card.actions):
         return [menu_section(facts, card.actions)]
-    below = [context(facts)] if facts else []
-    return [*below, *_pressed(card.actions, tuple(own))]
+    below = _rows(card.actions, pressed.own)
+    return [context(facts), *below] if facts else below
 
 
 def _fits_a_menu(actions: Sequence[Action]) -> bool:
@@ -208,26 +247,14 @@ def _fits_a_menu(actions: Sequence[Action]) -> bool:
 
 
 @lru_cache(maxsize=2048)
-def _pressed(actions: tuple[Action, ...], more: tuple[Action, ...]) -> list[Shared]:
+def _rows(actions: tuple[Action, ...], more: tuple[Action, ...]) -> list[Shared]:
     """What can be pressed under a paper; the same in every message."""
     return [Shared(block) for block in buttons(actions, more)]
 
 
-def _own(card: Card, *, alone: bool) -> list[Action]:
-    """What stands in a card's own menu: what is about this paper; alone, all that fits."""
-    if alone and len(card.more) <= limits.OVERFLOW_OPTIONS:
-        return list(card.more)
-    return [action for action in card.more if card.paper in action.command]
-
-
-def _end(footer: str, cards: Sequence[Card]) -> Iterable[Part]:
+def _end(footer: str, pressed: Sequence[_Pressed]) -> Iterable[Part]:
     """The last line, with what can be done about all cards alike: it is said once."""
-    general = {
-        action.command: action
-        for card in cards
-        for action in card.more
-        if action not in _own(card, alone=len(cards) == 1)
-    }
+    general = {action.command: action for one in pressed for action in one.general}
     words = line(footer, SMALL_PRINT)
     if general and words:
         yield part([menu_section(words, list(general.values()))], words)

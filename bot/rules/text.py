@@ -55,6 +55,9 @@ class _Border(dict[int, str | int | None]):
         return None if category in {"Cc", "Cf", "Cs"} else code
 
 
+_EVEN = re.compile("[ -~\u00a1-\u00ac\u00ae-\u02ff\u2010-\u2015\u2018-\u201f\u2026\u2264\u2265]*")
+"""Text of these alone has no other form; it holds what our own sentences are made of."""
+
 _TABLE = _Border({**_BLANK, **_SILENT, ord(_ZWJ): _ZWJ})
 
 
@@ -65,9 +68,10 @@ def tidy(text: str, *, entities: bool = False) -> str:
     """
     if entities and "&" in text:
         text = decode_entities(text)
-    if text.isascii():
-        if text.isprintable():
-            return text if "  " not in text and text.strip() == text else " ".join(text.split())
+    plain = text.isascii()
+    if text.isprintable() if plain else _EVEN.fullmatch(text):
+        return text if "  " not in text and text.strip() == text else " ".join(text.split())
+    if plain:
         return " ".join(text.translate(_ASCII_CONTROLS).split())
     text = " ".join(text.split())
     # Composed last: what was dropped may have stood between a letter and its mark.

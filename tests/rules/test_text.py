@@ -161,6 +161,13 @@ def test_cut_text_always_fits_and_begins_the_same(text, limit):
     assert shorter == text or text.startswith(shorter.removesuffix("…"))
 
 
+@given(st.text("ab ·…“”é≥–A\u02b0"), st.sampled_from(["", "\u200b", "\u0301"]))
+def test_plain_text_is_tidied_as_all_text_is(text, between):
+    with_some = between.join(text)
+    slowly = unicodedata.normalize("NFC", with_some.replace("\u200b", ""))
+    assert tidy(with_some) == " ".join(slowly.split())
+
+
 @given(st.text())
 def test_tidy_text_is_tidy(text):
     once = tidy(text)
