@@ -23,7 +23,7 @@ from bot.model.message import Digest
 from bot.model.personal import Verdict
 from bot.model.subscription import Channel, Platform
 from bot.rules import cards, document, excerpts, taste, variety
-from bot.rules.studying import Studies
+from bot.rules.studying import Papers, Studies
 from bot.rules.text import cut
 from tests.adapters.store.given import NOON, a_subscription, announce
 from tests.builders import a_paper
@@ -87,6 +87,7 @@ async def composed(folder, monkeypatch, *, at_once):
         if at_once == 1:
             studies = Studies.of
             monkeypatch.setattr(Studies, "of", lambda _, *of: forgetting(studies, of))
+            monkeypatch.setattr(Studies, "papers", lambda _, today: Papers(today))
         await composing.compose(store, {Platform.SLACK: render.render}, clock)
     engine = open_engine(database_url(url), threads=1, writes=False)
     with engine.connect() as connection:

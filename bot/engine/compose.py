@@ -8,7 +8,7 @@ import asyncio
 import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 from bot.engine.laying_out import Occurrence, lay_out
 from bot.engine.quiet import Quiet
@@ -24,7 +24,7 @@ from bot.rules.digests import MOST_SINGLE_POSTS, rank_candidates
 from bot.rules.garbage import held_back
 from bot.rules.muting import hidden_by
 from bot.rules.schedule import due_date, next_due, period_of, zone_of
-from bot.rules.studying import Papers, Studies
+from bot.rules.studying import Studies
 from bot.rules.taste import NO_TASTE, Taste
 
 log = logging.getLogger(__name__)
@@ -139,7 +139,6 @@ class _Round:
         committed already; should it not be, neither is the next.
         """
         shown: dict[Channel, set[str]] = {}
-        days: dict[date, Papers] = {}
         drafts = []
         for one in due:
             seen = shown.setdefault(one.channel, set())
@@ -151,7 +150,7 @@ class _Round:
             if wanted:
                 render = self.renderers[one.channel.platform]
                 taste = tastes.get(one.channel, NO_TASTE)
-                papers = days.setdefault(occurrence.day, Papers(occurrence.day))
+                papers = self.studies.papers(occurrence.day)
                 choice = replace(choices[one.id], papers=wanted)
                 studied = self.studies.of(one.filter)
                 ranked = rank_candidates(one, choice, studied, papers, taste)
@@ -163,7 +162,6 @@ class _Round:
                 room[one.channel] = left_here - len(draft.deliveries)
                 seen.update(key for message in draft.deliveries for key in message.papers)
             drafts.append(draft)
-        self.studies.tidy()
         return drafts
 
     async def _decided(self, draft: _Draft, quiet: Quiet) -> Decision:

@@ -73,12 +73,10 @@ class CardActions(TypedDict):
     more: tuple[Action, ...]
 
 
-def card_actions(key: PaperKey, subscription: str = "") -> CardActions:
-    """The actions of a card. subscription: the one that brought the paper, to be stopped."""
+def card_actions(key: PaperKey, stop: Action | None = None) -> CardActions:
+    """The actions of a card. stop: what stops the subscription that brought the paper."""
     judging, more = _own_actions(key)
-    if subscription:
-        more = (*more, Action("Stop this subscription", f"unsubscribe {subscription}"))
-    return {"actions": judging, "more": more}
+    return {"actions": judging, "more": (*more, stop) if stop else more}
 
 
 @lru_cache(maxsize=2048)

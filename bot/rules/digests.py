@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from itertools import islice
+from functools import lru_cache
 
 from bot.model.message import Action, Digest
 from bot.model.paper import Event, Paper, PaperKey
@@ -60,8 +60,8 @@ def rank(  # noqa: PLR0913 - all but three have a use in one place only
     ]
     read = len(papers) if explained is None else explained
     return [
-        Ranked(one.paper, found, studied.why(one) if place < read else ())
-        for place, (one, found) in enumerate(studied.ranked(happened, taste))
+        Ranked(papers[place], scored, studied.why(happened[place]) if above < read else ())
+        for above, (place, scored) in enumerate(studied.best(happened, taste))
     ]
 
 
@@ -79,16 +79,17 @@ def rank_candidates(
     studied: of the subscription's filter. papers: of the day it is due. As many as a digest can
     show, or all of them.
     """
-    matched = {one.paper.key: one for one in choice.papers}
-    standings = papers.of(choice.papers)
+    found = papers.of(choice.papers)
     if everything:
-        best = studied.ranked(standings, taste)
+        best = studied.best(found, taste)
     else:
         most = max(subscription.top, MOST_SINGLE_POSTS)
-        best = islice(studied.ranked(standings, taste, most), most)
+        best = studied.best(found, taste, most, most)
     return [
-        Ranked(one.paper, found, studied.why(one), choice.also(matched[one.paper.key]))
-        for one, found in best
+        Ranked(
+            found[place].paper, scored, studied.why(found[place]), choice.also(choice.papers[place])
+        )
+        for place, scored in best
     ]
 
 
@@ -122,6 +123,7 @@ def digest(
     count = len(ranked) if count is None else count
     shown = shown_of(subscription, ranked, count)
     omitted = count - len(shown)
+    stop = stop_action(subscription) if subscription.name else None
     return Digest(
         heading=heading(subscription, count, day),
         cards=tuple(
@@ -129,7 +131,7 @@ def digest(
                 one.paper,
                 why=_why(one),
                 mode=subscription.mode,
-                **card_actions(one.paper.key, subscription.name),
+                **card_actions(one.paper.key, stop),
             )
             for one in shown
         ),
@@ -147,10 +149,20 @@ def rest_action(subscription: Subscription, period: str) -> Action:
     return Action("Show the rest", f"rest #{subscription.id} {period}")
 
 
+def stop_action(subscription: Subscription) -> Action:
+    """What stops the subscription from below any of its papers."""
+    return Action("Stop this subscription", f"unsubscribe {subscription.name}")
+
+
 def heading(subscription: Subscription, count: int, day: date) -> str:
     """Name, count and day, as in `alignment: 3 new papers, Monday 23 November 2026`."""
     papers = "1 new paper" if count == 1 else f"{count} new papers"
-    return f"{subscription.name}: {papers}, {day:%A} {day.day} {day:%B %Y}"
+    return f"{subscription.name}: {papers}, {_in_words(day)}"
+
+
+@lru_cache(maxsize=64)
+def _in_words(day: date) -> str:
+    return f"{day:%A} {day.day} {day:%B %Y}"
 
 
 def footer(subscription: Subscription) -> str:

@@ -34,6 +34,7 @@ class Document:
     events: frozenset[Event]
     _words: list[frozenset[str] | None] = field(default_factory=lambda: [None] * 4)
     _sorted: list[list[str] | None] = field(default_factory=lambda: [None] * 4)
+    _texts: list[str | None] = field(default_factory=lambda: [None] * 4)
     _language: str | None = None
     _title_words: list[str] | None = None
     _abstract_words: list[str] | None = None
@@ -96,6 +97,14 @@ class Document:
         known = self._words[place]
         if known is None:
             known = self._words[place] = frozenset(self.tokens(scope, exact=exact))
+        return known
+
+    def text(self, scope: Scope, *, exact: bool = False) -> str:
+        """The same as one text, a blank before and after each: whole phrases are found in it."""
+        place = 2 * (scope is Scope.TITLE) + exact
+        known = self._texts[place]
+        if known is None:
+            known = self._texts[place] = f" {' '.join(self.tokens(scope, exact=exact))} "
         return known
 
     def begins(self, scope: Scope, beginning: str, *, exact: bool = False) -> bool:

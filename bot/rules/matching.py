@@ -197,11 +197,15 @@ _BOTH = (Scope.TITLE, Scope.ABSTRACT)
 
 def stands(term: Text, document: Document, scope: Scope) -> bool:
     """Whether the word or phrase stands in the title or in the abstract."""
+    if not term.near and not term.prefix:
+        if len(term.tokens) == 1:
+            return term.tokens[0] in document.words(scope, exact=term.exact)
+        return f" {' '.join(term.tokens)} " in document.text(scope, exact=term.exact)
     words = document.words(scope, exact=term.exact)
     if not words.issuperset(term.tokens[:-1] if term.prefix else term.tokens):
         return False
     if len(term.tokens) == 1:
-        return not term.prefix or document.begins(scope, term.tokens[0], exact=term.exact)
+        return document.begins(scope, term.tokens[0], exact=term.exact)
     return bool(spans(term, document.tokens(scope, exact=term.exact)))
 
 

@@ -14,10 +14,11 @@ Ties are settled by date (newer first), then by key, so that a digest composed t
 docs/ranking.md says the same to people.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Container, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
+from itertools import count
 from math import log2
 
 from bot.model.paper import Event, Paper
@@ -72,7 +73,7 @@ class Standing:
     """A paper on an occasion as far as it is the same for every filter and channel.
 
     title, abstract: its folded words. parts: what it has without any filter, in the order of the
-    sum; points: theirs. newest: grows with age.
+    sum; points: theirs. newest: grows with age. number: its own, never used again.
     """
 
     paper: Paper
@@ -82,6 +83,7 @@ class Standing:
     parts: tuple[Part, ...]
     points: tuple[float, ...]
     newest: int
+    number: int = field(default_factory=count().__next__)
 
 
 NO_WORDS = frozenset[str]()
@@ -121,42 +123,52 @@ Found = tuple[int, int]
 class Sought:
     """The words and phrases a filter wants: its `positive_texts`, expanded.
 
-    Most are single words, which are looked up and nothing else. counted: whether it needs no words
-    of a paper to know how many it has.
+    Nearly all are words and phrases without further marks, found by one look-up each. counted:
+    whether it needs no words of a paper to know how many it has.
     """
 
-    __slots__ = ("_others", "_words", "tokens")
+    __slots__ = ("_others", "_phrases", "_words", "tokens")
     counted = False
 
     def __init__(self, texts: Iterable[Text]) -> None:
         """Sort the plain words from the rest."""
-        words: list[str] = []
-        others: list[Text] = []
-        tokens: list[str] = []
+        self._words: list[str] = []
+        self._phrases: list[str] = []
+        self._others: list[Text] = []
+        tokens: set[str] = set()
         for one in texts:
-            tokens += one.tokens
-            if one == Text(one.tokens) and len(one.tokens) == 1:
-                words += one.tokens
+            tokens.update(one.tokens)
+            if one.near or one.prefix or one.exact:
+                self._others.append(one)
+            elif len(one.tokens) == 1:
+                self._words += one.tokens
             else:
-                others.append(one)
-        self._words, self._others = words, others
+                self._phrases.append(f" {' '.join(one.tokens)} ")
         self.tokens = frozenset(tokens)
 
     def found_in(self, one: Standing) -> Found:
         """How many of them the paper has."""
-        title, abstract = one.title, one.abstract
-        in_title = in_abstract = 0
-        for word in self._words:
-            if word in title:
-                in_title += 1
-            elif word in abstract:
-                in_abstract += 1
+        in_title, in_abstract = _looked_up(self._words, one.title, one.abstract)
+        if self._phrases:
+            texts = one.document.text(Scope.TITLE), one.document.text(Scope.ABSTRACT)
+            more = _looked_up(self._phrases, *texts)
+            in_title, in_abstract = in_title + more[0], in_abstract + more[1]
         for term in self._others:
             if stands(term, one.document, Scope.TITLE):
                 in_title += 1
             elif stands(term, one.document, Scope.ABSTRACT):
                 in_abstract += 1
         return in_title, in_abstract
+
+
+def _looked_up(sought: list[str], title: Container[str], abstract: Container[str]) -> Found:
+    in_title = in_abstract = 0
+    for one in sought:
+        if one in title:
+            in_title += 1
+        elif one in abstract:
+            in_abstract += 1
+    return in_title, in_abstract
 
 
 def total(found: Found, one: Standing, told: Sequence[Part] = ()) -> float:
@@ -191,6 +203,19 @@ def _upvotes(upvotes: int, age: int) -> Part:
     if age:
         words += ", 1 day old" if age == 1 else f", {age} days old"
     return words, points * 0.5 ** (age / UPVOTES_HALVE_IN_DAYS)
+
+
+def tasted_all(papers: Sequence[Standing], taste: Taste) -> list[tuple[Part, ...]]:
+    """The same as `tasted` for each; a channel that follows a few names is silent on most."""
+    if taste.weights:
+        return [tasted(one, taste) for one in papers]
+    names = frozenset(name[0] for name in taste.authors)
+    return [
+        tasted(one, taste)
+        if one.document.organization or (names and not names.isdisjoint(one.document.author_words))
+        else ()
+        for one in papers
+    ]
 
 
 def tasted(one: Standing, taste: Taste) -> tuple[Part, ...]:

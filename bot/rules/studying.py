@@ -5,15 +5,14 @@ a filter's study is kept for the next subscription with it. What differs between
 taste, is added at the end.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import date
 
-from bot.model.paper import Paper, PaperKey
+from bot.model.paper import Paper
 from bot.model.record import Candidate
 from bot.model.topic import TopicFilter
 from bot.rules.document import folded
 from bot.rules.ranking import (
-    Found,
     Part,
     Score,
     Sought,
@@ -21,7 +20,7 @@ from bot.rules.ranking import (
     explained,
     positive_texts,
     standing,
-    tasted,
+    tasted_all,
     total,
 )
 from bot.rules.reasons import reasons
@@ -29,105 +28,146 @@ from bot.rules.synonyms import expand
 from bot.rules.taste import NO_TASTE, Taste
 from bot.rules.variety import MOST_PLACED, NEAR_POINTS, Rank, telling, varied
 
-MOST_KEPT = 20_000
-"""Reasons kept over all filters, about half a kilobyte each."""
+MOST_FILTERS = 4_096
+"""Studies kept, about three kilobytes each."""
+MOST_PAPERS = 2_048
+"""Papers kept, as many as are kept folded."""
 
-Known = tuple[Paper, tuple[str, ...]]
-"""A paper and the reasons it matched as it was."""
+MOST_DAYS = 3
+MOST_WHYS = 32
+"""Papers of one filter whose reasons are kept: a few digests' worth."""
+
+Scored = tuple[int, Score]
 
 
 class Study:
-    """One filter."""
+    """One filter, with what it made of papers last.
+
+    Papers are kept by their numbers alone: many studies would keep very many papers.
+    """
+
+    __slots__ = ("_asked", "_best", "_whys", "sought", "topic")
 
     def __init__(self, topic: TopicFilter, sought: Sought | None = None) -> None:
         """Take the filter's words out of its tree, if nobody has."""
         self.topic = topic
         self.sought = sought or Sought(positive_texts(expand(topic.root)))
-        self._whys: dict[PaperKey, Known] = {}
+        self._asked: tuple[list[int], int, int] | None = None
+        self._best: list[Scored] = []
+        self._whys: dict[int, tuple[str, ...]] = {}
 
-    def __len__(self) -> int:
-        return len(self._whys)
+    def best(
+        self,
+        papers: Sequence[Standing],
+        taste: Taste = NO_TASTE,
+        most: int | None = None,
+        placed: int = MOST_PLACED,
+    ) -> list[Scored]:
+        """The first `most` of matching papers (None: all), best first, by their places in `papers`.
 
-    def ranked(
-        self, papers: Sequence[Standing], taste: Taste = NO_TASTE, most: int = MOST_PLACED
-    ) -> Iterator[tuple[Standing, Score]]:
-        """Matching papers, best first; for `most` see `varied`."""
-        found = [self.sought.found_in(one) for one in papers]
+        For `placed` see `varied`.
+        """
+        wanted = len(papers) if most is None else most
         taste = taste.without(self.sought.tokens)
-        told: Sequence[tuple[Part, ...]] = [()] * len(papers)
-        if taste is not NO_TASTE:
-            told = [tasted(one, taste) for one in papers]
+        told = () if taste is NO_TASTE else tasted_all(papers, taste)
+        if any(told):
+            return self._ranked(papers, told, wanted, placed)
+        asked = ([one.number for one in papers], wanted, placed)
+        if asked != self._asked:
+            self._best = self._ranked(papers, (), wanted, placed)
+            self._asked = asked
+        return self._best
+
+    def _ranked(
+        self, papers: Sequence[Standing], told: Sequence[Sequence[Part]], most: int, placed: int
+    ) -> list[Scored]:
+        found = [self.sought.found_in(one) for one in papers]
+        told = told or [()] * len(papers)
         ranks: list[tuple[Rank, int]] = [
             ((-total(found[number], one, told[number]), one.newest, one.paper.key), number)
             for number, one in enumerate(papers)
         ]
         ranks.sort()
-        return self._apart(papers, found, told, ranks, most)
+        numbers = [number for _, number in ranks]
 
-    def _apart(
-        self,
-        papers: Sequence[Standing],
-        found: Sequence[Found],
-        told: Sequence[Sequence[Part]],
-        ranks: Sequence[tuple[Rank, int]],
-        most: int,
-    ) -> Iterator[tuple[Standing, Score]]:
         def title(place: int) -> str:
-            return papers[ranks[place][1]].paper.title
+            return papers[numbers[place]].paper.title
 
-        own = self.sought.tokens
-        placed = varied([rank for rank, _ in ranks], lambda place: telling(title(place), own), most)
-        for place, near in placed:
-            number = ranks[place][1]
+        def words(place: int) -> frozenset[str]:
+            return telling(title(place), self.sought.tokens)
+
+        best: list[Scored] = []
+        for place, near in varied([rank for rank, _ in ranks], words, placed)[:most]:
+            number = numbers[place]
             score = explained(found[number], papers[number], told[number])
             for above in near:
                 score = score.and_also(f"near-equal to “{title(above)}” above", NEAR_POINTS)
-            yield papers[number], score
+            best.append((number, score))
+        return best
 
     def why(self, one: Standing) -> tuple[str, ...]:
         """The reasons the paper matches."""
-        paper = one.paper
-        known = self._whys.get(paper.key)
-        if known is None or known[0] != paper:
-            known = self._whys[paper.key] = (paper, reasons(self.topic, one.document, paper))
-        return known[1]
+        known = self._whys.get(one.number)
+        if known is None:
+            if len(self._whys) >= MOST_WHYS:
+                self._whys.clear()
+            known = self._whys[one.number] = reasons(self.topic, one.document, one.paper)
+        return known
+
+
+Known = tuple[Paper, Standing] | tuple[None, None]
+_NOTHING: Known = (None, None)
 
 
 class Papers:
-    """The papers of one round of digests on one day, each looked at once."""
+    """The papers of one day as they stand, each looked at once, and again when it has changed."""
 
-    def __init__(self, today: date) -> None:
-        """Know none of them yet."""
+    def __init__(self, today: date, most: int = MOST_PAPERS) -> None:
+        """Keep so many."""
         self._today = today
-        self._known: dict[int, Standing] = {}
+        self._most = most
+        self._known: dict[int, Known] = {}
 
     def of(self, candidates: Sequence[Candidate]) -> list[Standing]:
-        """Where these papers stand. Among one round's candidates a hit's number means one thing."""
-        known = self._known
+        """Where these stand; the same objects again for papers that are still the same."""
+        known, found = self._known, list[Standing]()
         for one in candidates:
-            if one.hit_id not in known:
-                document = folded(one.paper)
-                known[one.hit_id] = standing(one.paper, document, self._today, one.event)
-        return [known[one.hit_id] for one in candidates]
+            paper, stands = known.get(one.hit_id, _NOTHING)
+            if paper is not one.paper or stands is None:
+                stands = self._look(one, stands)
+            found.append(stands)
+        return found
+
+    def _look(self, one: Candidate, before: Standing | None) -> Standing:
+        now = before
+        if now is None or now.paper != one.paper:
+            now = standing(one.paper, folded(one.paper), self._today, one.event)
+        self._known.pop(one.hit_id, None)
+        self._known[one.hit_id] = (one.paper, now)
+        if len(self._known) > self._most:
+            del self._known[next(iter(self._known))]
+        return now
 
 
 class Studies:
-    """Of many filters; those not asked for longest are forgotten."""
+    """Of many filters, and the papers they are about; what was not asked for longest is forgotten."""
 
-    def __init__(self, most: int = MOST_KEPT) -> None:
+    def __init__(self, most: int = MOST_FILTERS) -> None:
+        """Keep so many filters."""
         self._most = most
         self._kept: dict[str, Study] = {}
+        self._papers: dict[date, Papers] = {}
 
     def of(self, topic: TopicFilter) -> Study:
-        """The study of a filter, ready to be added to."""
+        """The study of a filter."""
         found = self._kept.pop(topic.key, None) or Study(topic)
         self._kept[topic.key] = found
+        if len(self._kept) > self._most:
+            del self._kept[next(iter(self._kept))]
         return found
 
-    def tidy(self) -> None:
-        """Forget what has become too much."""
-        size = sum(map(len, self._kept.values()))
-        for key in list(self._kept):
-            if size <= self._most:
-                return
-            size -= len(self._kept.pop(key))
+    def papers(self, today: date) -> Papers:
+        """The papers as they stand on a day, of which there are two or three at a time."""
+        if today not in self._papers and len(self._papers) >= MOST_DAYS:
+            self._papers.clear()
+        return self._papers.setdefault(today, Papers(today))
