@@ -13,12 +13,15 @@ import pytest
 from adapters.clock import VirtualClock
 from adapters.store import migrate, open_store
 from bot.commands.desk import Desk
+from bot.engine.beat import Engine, World
 from bot.model.command import Asker
 from bot.model.delivery import NewDelivery
 from bot.model.paper import Announcements, Event, Sighting
 from bot.model.record import SearchRequest
+from bot.model.subscription import Platform
 from bot.rules.addresses import parse_channel
 from tests.builders import a_paper
+from tests.fakes.messenger import FakeMessenger
 
 PAPERS = str(Path(sys.executable).with_name("papers"))
 MONDAY = date(2026, 11, 16)
@@ -82,6 +85,37 @@ def test_what_would_be_posted_where_and_when(stored, papers):
     assert "Rings III" in posts[-1]["text"]
     assert hashlib.sha256(stored.read_bytes()).hexdigest() == before, "nothing real was touched"
     assert papers("simulate", "--from", "2026-11-16", "--to", "2026-11-22", "--json") == lines
+
+
+async def test_a_bot_that_has_long_been_at_work_can_play_days_too(stored, papers):
+    """What it posted, the limits it used up and the votes it got are no part of the play."""
+    week = ("simulate", "--from", "2026-11-16", "--to", "2026-11-22", "--json")
+    before = papers(*week)
+    clock = VirtualClock(datetime(2026, 11, 24, 6, tzinfo=UTC))
+    async with open_store(f"sqlite:///{stored}") as store:
+        shows = {platform: FakeMessenger() for platform in (Platform.TERMINAL, Platform.SLACK)}
+        engine = Engine(
+            World(
+                store=store, sources={}, messengers=shows, clock=clock, worker="test",
+                renderers={platform: one.pages for platform, one in shows.items()},
+            )
+        )  # fmt: skip
+        found = Sighting(paper=a_paper("Rings IV"), event=Event.NEW, on=date(2026, 11, 24))
+        await store.papers.save(
+            "hf_daily", Announcements(sightings=(found,), cursor="9"), now=clock.now(),
+            late_before=None,
+        )  # fmt: skip
+        for _ in range(3):
+            clock.advance(timedelta(days=1))
+            await engine.beat()
+        assert all(one.titles(parse_channel(at)) == ["Rings IV"] for one, at in zip(
+            shows.values(), (LAB, CLUB), strict=True
+        ))  # fmt: skip
+        number = found.paper.key
+        desk = Desk(store, clock)
+        voted = await desk.ask(Asker(channel=parse_channel(CLUB), member="U1"), f"like {number}")
+        assert voted.private.tone.value == "done", voted
+    assert papers(*week) == before
 
 
 def test_people_read_the_same_as_text(stored, papers):
