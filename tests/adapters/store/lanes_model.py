@@ -6,7 +6,7 @@ time goes by. The model is a few lists in memory, and after each step the store 
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from hypothesis import strategies as st
@@ -29,8 +29,9 @@ from bot.model.delivery import (
 )
 from bot.model.subscription import Channel, Platform
 from bot.rules.patience import retry_at
-from bot.rules.settling import Ambiguous, given_up, settlement
+from bot.rules.settling import SUSPECT, Ambiguous, given_up, settlement
 from tests.adapters.store.given import EVERYWHERE, NOON, a_message
+from tests.adapters.store.lanes_facts import DEAD, SENDING, SENT, UNKNOWN, Claim, Owed, Q, Room
 
 ROOMS = (
     Channel(Platform.TERMINAL, "", "lab"),
@@ -39,49 +40,10 @@ ROOMS = (
 )
 WORKERS = ("w1", "w2")
 FATES = ("ok", "ok", "ok", "lost", "lost", "unclear", "unclear", "no", "slow", "bad", "gone")
-HELD = timedelta(minutes=10)
-Q, SENDING, UNKNOWN, SENT, DEAD = "queued", "sending", "unknown", "sent", "dead"
-
-
-@dataclass(eq=False)
-class Claim:
-    """A message in a worker's hands; outcome: what the platform said, once it was sent."""
-
-    delivery: Delivery
-    worker: str
-    outcome: Outcome | None = None
-
-    @property
-    def ends(self) -> datetime:
-        """When its lease is over."""
-        assert self.delivery.lease_until is not None
-        return self.delivery.lease_until
-
-
-@dataclass(eq=False)
-class Owed:
-    """A message as the model knows it. seen: how often it stands in its channel.
-
-    overtaken: its fate was unknown for so long that others went ahead. by_hand: sent again by a
-    person, who may repeat it.
-    """
-
-    key: str
-    room: Channel
-    state: str = Q
-    claim: Claim | None = None
-    seen: int = 0
-    held_until: datetime | None = None
-    overtaken: bool = False
-    by_hand: bool = False
-
-
-@dataclass
-class Room:
-    """A channel, and its messages in the order they are owed."""
-
-    owed: list[Owed] = field(default_factory=list)
-    paused: str = ""
+LOOKS = ("looks", "looks", "settles", "settles", "cannot look", "dies", "dies", "slow", "slow")
+HELD, REST = timedelta(minutes=10), timedelta(seconds=5)
+MOST_POSTS, MOST_FAILURES = 50, 10
+"""Below both, neither the limit of the workspace nor its breaker holds anything back."""
 
 
 class Lanes(RuleBasedStateMachine):
@@ -96,6 +58,8 @@ class Lanes(RuleBasedStateMachine):
         self.owed: dict[str, Owed] = {}
         self.rooms = {room: Room() for room in ROOMS}
         self.claims: list[Claim] = []
+        self.looking: list[Delivery] = []
+        self.posts = self.failing = 0
 
     def run(self, work):
         return self.loop.run_until_complete(work)
@@ -120,14 +84,27 @@ class Lanes(RuleBasedStateMachine):
     @rule(
         worker=st.sampled_from(WORKERS),
         fates=st.lists(st.sampled_from(FATES), min_size=3, max_size=3),
-        writes=st.booleans(),
+        meanwhile=st.sampled_from(["writes", "writes", "sleeps", "a pause", "another"]),
     )
-    def work(self, worker, fates, writes):
-        """Claim, send, and perhaps fall asleep before the receipts are written."""
-        for claim, fate in zip(self._claim(worker, 3), fates, strict=False):
+    def work(self, worker, fates, meanwhile):
+        """Claim, send, and write the receipts: at once, never, or after something else."""
+        claims = self._claim(worker, 3)
+        for claim, fate in zip(claims, fates, strict=False):
             claim.outcome = self._sent(claim, fate)
-            if writes:
-                self._record(claim)
+        if meanwhile == "a pause":
+            for claim in claims:
+                self.steer(self.owed[claim.delivery.dedupe_key].room, "a person")
+        elif meanwhile == "another":
+            self._another_takes_over()
+        for claim in claims if meanwhile != "sleeps" else ():
+            self._record(claim)
+
+    def _another_takes_over(self) -> None:
+        """The lease runs out, somebody looks, and claims what is not there."""
+        self.now += timedelta(seconds=61)
+        self.reconcile("settles")
+        self.now += REST
+        self._claim("w2", 3)
 
     @rule(worker=st.sampled_from(WORKERS), limit=st.integers(1, 3))
     def fall_asleep(self, worker, limit):
@@ -135,21 +112,29 @@ class Lanes(RuleBasedStateMachine):
         self._claim(worker, limit)
 
     def _claim(self, worker: str, limit: int) -> list[Claim]:
+        ready = [room for room in self.rooms.values() if room.is_ready(self.now)]
+        suspects = any(room.first.crashes >= SUSPECT for room in ready)
         claimed = self.run(
             self.store.outbox.claim(worker, EVERYWHERE, now=self.now, lease=LEASE, limit=limit)
         )
         assert len(claimed) <= limit
+        alone = any(one.crashes >= SUSPECT for one in claimed)
+        assert not alone or len(claimed) == 1, "what may kill its worker goes alone"
+        if not (suspects or self.posts >= MOST_POSTS or self.failing >= MOST_FAILURES):
+            assert len(claimed) == min(limit, len(ready)), "whoever may go is let go"
         for delivery in claimed:
             one = self.owed[delivery.dedupe_key]
             room = self.rooms[one.room]
-            first = next(each for each in room.owed if each.state == Q)
-            assert one is first, "a channel keeps its order"
+            assert one is room.first, "a channel keeps its order"
             assert not room.paused, "a paused channel is left alone"
             assert not any(self._holds(each) for each in room.owed), "one at a time in a channel"
+            assert room.next_at is None or room.next_at <= self.now, "a channel keeps its pace"
             for earlier in room.owed[: room.owed.index(one)]:
                 earlier.overtaken = earlier.overtaken or earlier.state == UNKNOWN
-            one.state, one.claim = SENDING, Claim(delivery, worker)
+            one.claimed(delivery, room, self.now, self.now + LEASE)
+            one.claim = Claim(delivery, worker)
             self.claims.append(one.claim)
+            self.posts += one.room.platform is Platform.SLACK
         return self.claims[len(self.claims) - len(claimed) :]
 
     def _holds(self, one: Owed) -> bool:
@@ -193,26 +178,35 @@ class Lanes(RuleBasedStateMachine):
         self.claims.remove(claim)
         one, outcome = self.owed[claim.delivery.dedupe_key], claim.outcome
         assert outcome is not None
-        receipt = Receipt(claim.delivery, outcome, retry_at(claim.delivery, outcome, self.now, 0.5))
+        retry = retry_at(claim.delivery, outcome, self.now, 0.5)
+        receipt = Receipt(claim.delivery, outcome, retry)
         (counted,) = self.run(self.store.outbox.record([receipt], now=self.now))
         assert counted == (one.claim is claim), "a receipt counts for its own claim alone"
         if counted:
-            self._became(one, outcome)
+            self._became(one, outcome, retry)
 
-    def _became(self, one: Owed, outcome: Outcome) -> None:
+    def _became(self, one: Owed, outcome: Outcome, retry: datetime | None) -> None:
         one.claim, room = None, self.rooms[one.room]
+        on_slack = one.room.platform is Platform.SLACK
+        room.next_at = retry
         match outcome:
             case Posted():
-                one.state = SENT
+                one.state, room.failures = SENT, 0
                 room.paused = room.paused if room.paused == "person" else ""
+                self.failing = 0 if on_slack else self.failing
             case Refused():
                 one.state = DEAD
             case Unclear():
-                one.state, one.held_until = UNKNOWN, self.now + HELD
+                one.state, one.held_until, room.next_at = UNKNOWN, self.now + HELD, None
             case ChannelGone():
                 one.state, room.paused = Q, room.paused or "channel"
             case _:
                 one.state = Q
+        if isinstance(outcome, Unclear) or (isinstance(outcome, NotSent) and not outcome.limited):
+            room.failures += 1
+            self.failing += on_slack
+        if one.state == Q:
+            one.first_try = None
 
     @rule(worker=st.sampled_from(WORKERS))
     def die(self, worker):
@@ -223,19 +217,27 @@ class Lanes(RuleBasedStateMachine):
     def wait(self, seconds):
         self.now += timedelta(seconds=seconds)
 
-    @rule(what=st.sampled_from(["looks", "looks", "settles", "settles", "cannot look", "dies"]))
+    @rule(what=st.sampled_from(LOOKS))
     def reconcile(self, what):
         """Look once, or as often as it takes."""
-        for _ in range(4 if what == "settles" else 1):
-            self._reconcile(what, alone=False)
-            self._reconcile(what, alone=True)
-            if what == "settles":
+        looks = {"settles": [what] * 4, "dies": [what, "looks"], "slow": [what, "looks"]}
+        late = list(self.looking)
+        for each in looks.get(what, [what]):
+            self._reconcile(each, alone=False)
+            self._reconcile(each, alone=True)
+            if what != each or what == "settles":
                 self.now += timedelta(seconds=31)
+            elif what in looks:
+                self.now += timedelta(seconds=61)
+        self.looking = [one for one in self.looking if one not in late]
+        for delivery in late:
+            self._settle(delivery)
 
     def _reconcile(self, what: str, *, alone: bool) -> None:
         for one in self.owed.values():
             if one.state == SENDING and one.claim.ends <= self.now:
                 one.state, one.claim, one.held_until = UNKNOWN, None, self.now + HELD
+                one.crashes += 1
             elif one.state == UNKNOWN and one.held_until and one.held_until <= self.now:
                 one.held_until = None
         adopted = self.run(
@@ -245,21 +247,35 @@ class Lanes(RuleBasedStateMachine):
         for delivery in adopted:
             one = self.owed[delivery.dedupe_key]
             assert one.state == UNKNOWN, "only what is unclear is looked for"
-            if what == "dies":
-                continue
-            found: ReadBack = Posted(one.key) if one.seen else Absent()
-            if what == "cannot look":
-                found = Unanswered("away")
-            settled = given_up(delivery) or settlement(
-                delivery, found, policy=Ambiguous.RESEND_ONCE, now=self.now
-            )
-            assert self.run(self.store.outbox.settle(delivery, settled, now=self.now))
-            one.state = settled.state.value
+            assert (one.crashes >= SUSPECT) == alone, "what may kill its worker is looked for alone"
+            assert delivery.crashes == one.crashes
+            assert delivery.first_try_at == one.first_try, "from when on to look"
+            one.crashes, one.look = one.crashes + 1, delivery
+            if what == "slow":
+                self.looking.append(delivery)
+            elif what != "dies":
+                self._settle(delivery, Unanswered("away") if what == "cannot look" else None)
+
+    def _settle(self, delivery: Delivery, found: ReadBack | None = None) -> None:
+        """Write what was seen; it counts for who looked last, and only while nobody has settled."""
+        one = self.owed[delivery.dedupe_key]
+        found = found or (Posted(one.key) if one.seen else Absent())
+        settled = given_up(delivery) or settlement(
+            delivery, found, policy=Ambiguous.RESEND_ONCE, now=self.now
+        )
+        settled = replace(settled, next_at=self.now + REST)
+        counted = self.run(self.store.outbox.settle(delivery, settled, now=self.now))
+        assert counted == (one.look is delivery), "what somebody saw counts once"
+        if counted:
+            one.settled(settled, self.rooms[one.room])
+            one.crashes, one.look = delivery.crashes, None
 
     @rule(room=st.sampled_from(ROOMS), paused=st.sampled_from(["", "", "a person"]))
     def steer(self, room, paused):
         self.run(self.store.outbox.set_lane(room, paused=paused or None, now=self.now))
-        self.rooms[room].paused = paused and "person"
+        self.rooms[room].steered(paused and "person")
+        if not paused and room.platform is Platform.SLACK:
+            self.failing = 0
 
     @precondition(lambda self: any(one.state == DEAD for one in self.owed.values()))
     @rule(data=st.data())
@@ -269,6 +285,7 @@ class Lanes(RuleBasedStateMachine):
         (row,) = [each for each in self._rows() if each.dedupe_key == one.key]
         self.run(self.store.outbox.redeliver(row.id, now=self.now, keep=timedelta(days=1)))
         one.state, one.by_hand = Q, True
+        one.attempts, one.crashes, one.first_try, one.look = 0, 0, None, None
         room = self.rooms[one.room]
         room.owed.remove(one)
         room.owed.append(one)
@@ -278,13 +295,16 @@ class Lanes(RuleBasedStateMachine):
 
     @invariant()
     def the_store_agrees(self):
-        """I1 and I8: every message is there, and shows as what it is; so does every pause."""
-        assert {row.dedupe_key: row.state.value for row in self._rows()} == {
-            one.key: one.state for one in self.owed.values()
+        """I1 and I8: every message is there, and shows as what it is; so does every channel."""
+        rows = {row.dedupe_key: row for row in self._rows()}
+        assert {key: (row.state.value, row.attempt) for key, row in rows.items()} == {
+            one.key: (one.state, one.attempts) for one in self.owed.values()
         }
+        sent = [one.key for one in self.owed.values() if one.state == SENT]
+        assert [rows[key].message_id for key in sent] == sent
         lanes = self.run(self.store.outbox.lanes(now=self.now))
-        assert {one.channel for one in lanes if one.state == "paused"} == {
-            channel for channel, room in self.rooms.items() if room.paused
+        assert {one.channel: (one.state, one.waiting, one.unknown) for one in lanes} == {
+            channel: room.told() for channel, room in self.rooms.items()
         }
 
     def teardown(self):
@@ -298,7 +318,7 @@ class Lanes(RuleBasedStateMachine):
     def _mend(self) -> None:
         for room in ROOMS:
             self.run(self.store.outbox.set_lane(room, paused=None, now=self.now))
-            self.rooms[room].paused = ""
+            self.rooms[room].steered("")
         for _ in range(100):
             if all(one.state in (SENT, DEAD) for one in self.owed.values()):
                 break
