@@ -49,8 +49,8 @@ chaos: .venv/dev.stamp ## Kill workers, break platforms and databases, and audit
 	@$(BIN)/python -m pytest -m long tests/chaos tests/adapters/store
 	@$(BIN)/python -m tests.chaos $(ARGS)
 
-long: .venv/dev.stamp ## Replay a year for 1,000 subscriptions; ask both match engines about all recorded papers
-	@$(BIN)/python -m pytest -m long tests/replay tests/rules $(ARGS)
+long: .venv/dev.stamp ## Replay a year for 1,000 subscriptions; ask both match engines about all recorded papers; play lanes against their model
+	@$(BIN)/python -m pytest -m long tests/replay tests/rules tests/adapters/store/test_lanes.py $(ARGS)
 
 bench: .venv/dev.stamp ## Measure, as JSON lines (CORPUS=folder with other input files)
 	@$(BIN)/python -m tests.bench $(if $(CORPUS),--corpus $(CORPUS),) $(ARGS)

@@ -104,4 +104,5 @@ class Room:
     def told(self) -> tuple[str, int, int]:
         """How it shows to people: its state, what waits, what is unclear."""
         state = "paused" if self.paused else "failing" if self.failures else "running"
-        return state, *(sum(one.state == what for one in self.owed) for what in (Q, UNKNOWN))
+        waiting, unknown = (sum(one.state == what for one in self.owed) for what in (Q, UNKNOWN))
+        return state, waiting, unknown
