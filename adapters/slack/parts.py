@@ -171,9 +171,14 @@ def size_of(node: object) -> int:
 
 
 def _size(node: object) -> int:
+    size = 0
     if isinstance(node, dict):
-        return sum(
-            units(child) if name == "text" and isinstance(child, str) else _size(child)
-            for name, child in node.items()
-        )
-    return sum(_size(child) for child in node) if isinstance(node, list) else 0
+        for name, child in node.items():
+            if isinstance(child, str):
+                size += units(child) if name == "text" else 0
+            else:
+                size += _size(child)
+    elif isinstance(node, list):
+        for child in node:
+            size += _size(child)
+    return size

@@ -193,12 +193,15 @@ def _also(
     candidate: Candidate,
 ) -> tuple[str, ...]:
     """Names of the channel's other subscriptions that match a paper, by all its hits."""
+    names: list[str] = []
     rows = matched.get(candidate.paper_id, ())
-    return tuple(
-        one.name
-        for one in others
-        if one.id != number and any(row.has(one.filter_id) for row in rows)
-    )
+    for one in others:
+        for row in rows:
+            if row.has(one.filter_id):
+                if one.id != number:
+                    names.append(one.name)
+                break
+    return tuple(names)
 
 
 def _papers(connection: Connection, ids: Collection[int]) -> dict[int, Paper]:

@@ -7,7 +7,7 @@ transaction in the store; composing itself is pure and happens outside of it.
 import asyncio
 import logging
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.engine.laying_out import Occurrence, lay_out
@@ -142,7 +142,9 @@ class _Round:
         drafts = []
         for one in due:
             seen = shown.setdefault(one.channel, set())
-            left = [some for some in _papers(choices, one) if some.paper.key not in seen]
+            left = _papers(choices, one)
+            if seen:
+                left = [some for some in left if some.paper.key not in seen]
             occurrence = _occurrence(one, left, self.now)
             hidden = hides.get(one.channel)
             wanted = [some for some in left if not hidden(some.paper)] if hidden else left
@@ -151,7 +153,7 @@ class _Round:
                 render = self.renderers[one.channel.platform]
                 taste = tastes.get(one.channel, NO_TASTE)
                 papers = self.studies.papers(occurrence.day)
-                choice = replace(choices[one.id], papers=wanted)
+                choice = Choice(wanted, choices[one.id].also)
                 studied = self.studies.of(one.filter)
                 ranked = rank_candidates(one, choice, studied, papers, taste)
                 note = _note(occurrence, len(wanted))
@@ -175,9 +177,7 @@ class _Round:
             subscription=subscription,
             period=occurrence.period,
             next_due_at=next_due(subscription.cadence, zone_of(subscription.zone), self.now),
-            hit_cursor=max(
-                (one.hit_id for one in draft.candidates), default=subscription.hit_cursor
-            ),
+            hit_cursor=_upto(subscription, draft.candidates),
             deliveries=deliveries,
         )
 
@@ -187,14 +187,18 @@ def _papers(choices: Mapping[int, Choice], subscription: Subscription) -> Sequen
     return () if choice is None else choice.papers
 
 
+def _upto(subscription: Subscription, candidates: Sequence[Candidate]) -> int:
+    """The last match of those considered, oldest first."""
+    return candidates[-1].hit_id if candidates else subscription.hit_cursor
+
+
 def _occurrence(
     subscription: Subscription, candidates: Sequence[Candidate], now: datetime
 ) -> Occurrence:
     zone = zone_of(subscription.zone)
     due_at = subscription.next_due_at or now
-    last_hit = max((one.hit_id for one in candidates), default=subscription.hit_cursor)
     dated = subscription.cadence.every not in {Every.INSTANT, Every.HOURLY}
-    period = period_of(subscription.cadence, zone, due_at, last_hit)
+    period = period_of(subscription.cadence, zone, due_at, _upto(subscription, candidates))
     if subscription.cadence.every is Every.INSTANT and not candidates:
         # Woken by a match the channel has seen already: the last match's label is taken.
         period = f"nothing new at {due_at.isoformat()}"

@@ -6,6 +6,7 @@ times of one zone compare as equal across an overlap.
 """
 
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 from bot.model.errors import BadOption
@@ -60,6 +61,7 @@ def _day_was_cut(day: date, zone: ZoneInfo) -> bool:
     return start.astimezone(zone).date() == day
 
 
+@lru_cache(maxsize=1 << 10)
 def next_due(cadence: Cadence, zone: ZoneInfo, after: datetime) -> datetime | None:
     """The first instant after `after` at which this cadence speaks; None for `instant`."""
     if cadence.every is Every.INSTANT:
@@ -113,6 +115,7 @@ def period_of(cadence: Cadence, zone: ZoneInfo, due_at: datetime, hit_id: int) -
     return due_date(cadence, zone, due_at).isoformat()
 
 
+@lru_cache(maxsize=1 << 10)
 def due_date(cadence: Cadence, zone: ZoneInfo, due_at: datetime) -> date:
     """The local date a dated occurrence belongs to, also when its instant lies past midnight."""
     day = due_at.astimezone(zone).date()
