@@ -7,7 +7,16 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from bot.model.delivery import NewDelivery, Outcome, Posted, Unanswered, Unclear, Unreadable
+from bot.model.delivery import (
+    DeliveryState,
+    NewDelivery,
+    NotSent,
+    Outcome,
+    Posted,
+    Unanswered,
+    Unclear,
+    Unreadable,
+)
 from bot.model.subscription import Channel, Platform
 from tests.builders import LAB, READING_CLUB
 from tests.fakes.messenger import FakeMessenger
@@ -239,3 +248,20 @@ async def test_after_an_answer_nobody_saw_the_channel_rests_until_its_bucket_is_
         world.clock.advance(timedelta(seconds=0.2))
         await world.engine.courier.deliver()
         assert platform.titles(channel) == ["On Rings", "On Fields"]
+
+
+async def test_ten_minutes_of_being_asked_to_slow_down_lose_nothing_and_are_no_failure(tmp_path):
+    """Fault 20: the platform names 30 s, again and again, and every time it is believed."""
+    async with one_owed(tmp_path) as (world, platform):
+        slow = NotSent("ratelimited", wait=timedelta(seconds=30), limited=True)
+        platform.recognises_repeats_for, platform.fail = timedelta(0), [slow] * 20
+        began = world.clock.now()
+        while not platform.titles(LAB):
+            await world.engine.courier.deliver()
+            world.clock.advance(timedelta(seconds=10))
+        assert world.clock.now() - began == timedelta(minutes=10, seconds=10)
+        assert platform.titles(LAB) == ["On Rings"]
+        (lane,) = await world.store.outbox.lanes(now=world.clock.now())
+        assert lane.state == "running"
+        (sent,) = await world.store.outbox.deliveries(limit=2)
+        assert (sent.state, sent.attempt) == (DeliveryState.SENT, 21)

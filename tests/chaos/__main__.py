@@ -16,6 +16,9 @@ from pathlib import Path
 from tests.chaos.run import chaos
 from tests.chaos.trouble import Plan
 
+MOST_MB = 256
+"""Fault 50: what small machines have."""
+
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
@@ -39,7 +42,8 @@ def main() -> None:
         kept = (given.keep or Path(folder)) / given.engine
         verdict = asyncio.run(chaos(Plan(kind=given.engine, **chosen), kept))
     sys.stdout.write(json.dumps(verdict) + "\n")
-    sys.exit(1 if verdict["broken_count"] or not verdict["drained"] else 0)
+    too_big = verdict["worker_peak_mb"] > MOST_MB
+    sys.exit(1 if verdict["broken_count"] or not verdict["drained"] or too_big else 0)
 
 
 if __name__ == "__main__":

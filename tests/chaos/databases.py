@@ -28,9 +28,10 @@ class SqliteFile:
 
     async def misfortune(self, chance: random.Random) -> str:
         """Hold the file for some seconds, as a backup that hangs would."""
-        return await asyncio.to_thread(self._hold, chance.uniform(0.5, 4))
+        return await asyncio.to_thread(self.hold, chance.uniform(0.5, 4))
 
-    def _hold(self, seconds: float) -> str:
+    def hold(self, seconds: float) -> str:
+        """Let nobody else write for so long; blocks."""
         # On one thread from begin to end: whoever waits for it may be cancelled at any moment.
         with contextlib.closing(
             sqlite3.connect(self.path, isolation_level=None, timeout=20)

@@ -5,6 +5,7 @@ import contextlib
 import signal
 import sqlite3
 import time
+from pathlib import Path
 
 import pytest
 
@@ -13,6 +14,7 @@ from bot.model.steps import Step
 from bot.rules.settling import CRASHES
 from config.failpoints import KILLED
 from tests.chaos.conftest import a_bench
+from tests.chaos.databases import SqliteFile
 from tests.chaos.workers import Crew
 from tests.servers.slack import faults
 
@@ -155,6 +157,39 @@ async def test_without_room_on_the_disk_nothing_is_sent_that_is_not_written_down
     await bench.until(lambda: bench.shown() == 50, 60)  # the order says top:50
     await bench.idle()
     assert bench.platforms.papers_repeated() == []
+
+
+@pytest.mark.long
+async def test_a_file_held_for_half_a_minute_delays_and_ends_nothing(bench):
+    """Fault 10: longer than anybody waits for a lock. Meanwhile people can still be answered."""
+    worker = bench.crew.start()
+    await bench.until(lambda: worker.is_at_work)
+    await bench.load.announce_to_all()
+    file = SqliteFile(bench.crew.folder)
+    file.path = Path(bench.crew.environ["DATABASE_URL"].removeprefix("sqlite:///"))
+    async with asyncio.TaskGroup() as meanwhile:
+        held = meanwhile.create_task(asyncio.to_thread(file.hold, 30))
+        while not held.done():
+            began = time.monotonic()
+            await bench.store.upkeep.status()
+            assert time.monotonic() - began < 5
+            await asyncio.sleep(1)
+    await bench.until(lambda: bench.shown() == 1)
+    await bench.idle()
+    assert worker.alive
+    assert bench.messages() == 1
+
+
+@pytest.mark.long
+async def test_a_database_that_takes_two_seconds_for_every_change_repeats_nothing(tmp_path):
+    """Fault 14: everything comes late, and once."""
+    async with a_bench(tmp_path, f"sqlite:///{tmp_path}/slow.db", lease=20, slack=3) as bench:
+        for _ in range(2):
+            await bench.load.announce_to_all()
+        worker = bench.crew.start(PAPERS_FAILPOINT=f"{Step.COMMITTING}=sleep:2@*")
+        await bench.until(lambda: bench.shown() == bench.load.expected, 150)
+        assert worker.alive
+        assert bench.platforms.papers_repeated() == []
 
 
 @pytest.mark.long

@@ -221,7 +221,9 @@ class Lanes(RuleBasedStateMachine):
     def reconcile(self, what):
         """Look once, or as often as it takes."""
         looks = {"settles": [what] * 4, "dies": [what, "looks"], "slow": [what, "looks"]}
-        late = list(self.looking)
+        late, self.looking = self.looking, []
+        for delivery in late:
+            self._settle(delivery)
         for each in looks.get(what, [what]):
             self._reconcile(each, alone=False)
             self._reconcile(each, alone=True)
@@ -229,9 +231,6 @@ class Lanes(RuleBasedStateMachine):
                 self.now += timedelta(seconds=31)
             elif what in looks:
                 self.now += timedelta(seconds=61)
-        self.looking = [one for one in self.looking if one not in late]
-        for delivery in late:
-            self._settle(delivery)
 
     def _reconcile(self, what: str, *, alone: bool) -> None:
         for one in self.owed.values():
