@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Sequence
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, RowMapping, select, text, tuple_
+from sqlalchemy import Connection, RowMapping, select, text
 from sqlalchemy.dialects import postgresql, sqlite
 
 from adapters.store import tables
@@ -34,11 +34,20 @@ def find_channel(connection: Connection, channel: Channel) -> int | None:
 
 def find_channels(connection: Connection, channels: Collection[Channel]) -> dict[Channel, int]:
     """The ids of the rows of those channels that have one."""
-    table = tables.channels.c
+    names = [(one.platform.value, one.workspace, one.channel) for one in channels]
+    place = "(?, ?, ?)" if is_sqlite(connection) else "(%s, %s, %s)"
     found: dict[Channel, int] = {}
-    for some in chunks([(one.platform.value, one.workspace, one.channel) for one in channels]):
-        query = select(table.id, *COLUMNS).where(tuple_(*COLUMNS).in_(some))
-        found.update((channel_of(row), row["id"]) for row in connection.execute(query).mappings())
+    for some in chunks(names):
+        # Joined, not compared: for a list of triples SQLite would look through all channels.
+        query = (
+            f"WITH wanted(platform, workspace, channel) AS (VALUES {', '.join([place] * len(some))})"
+            " SELECT channels.id, channels.platform, channels.workspace, channels.channel"
+            " FROM wanted JOIN channels ON channels.platform = wanted.platform"
+            " AND channels.workspace = wanted.workspace AND channels.channel = wanted.channel"
+        )
+        values = tuple(name for triple in some for name in triple)
+        for number, platform, workspace, channel in connection.exec_driver_sql(query, values).all():
+            found[Channel(Platform(platform), workspace, channel)] = number
     return found
 
 
