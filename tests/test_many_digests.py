@@ -133,7 +133,7 @@ def test_a_payload_with_shared_parts_is_the_same_json(name):
         assert payload_text(page) == plain, "also when its parts were written before"
 
 
-@given(st.text("ab ,…é&<\U0001f600", max_size=80), st.integers(40, 80))
+@given(st.text("ab ,…é“&<\U0001f600", max_size=80), st.integers(40, 80))
 def test_a_summary_is_shortened_where_counting_every_letter_would_shorten_it(summary, most):
     slowly = wording_of_slack.escaped(cut(summary, most, measure=wording_of_slack.escaped_units))
-    assert parts._shortened(summary, most) == slowly
+    assert parts.part([], "", summary).said(most) == slowly

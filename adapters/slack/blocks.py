@@ -9,6 +9,7 @@ from typing import Any
 
 from adapters.slack import limits
 from adapters.slack.wording import line, units
+from bot.model.delivery import Shared
 from bot.model.message import Action
 
 Block = dict[str, Any]
@@ -66,9 +67,11 @@ def header(text: str) -> Block:
     return {"type": "header", "text": plain(text)}
 
 
-def context(text: str) -> Block:
-    """A line of small print."""
-    return {"type": "context", "elements": [plain(text)]}
+def context(text: str) -> Shared:
+    """A line of small print; how long it is, is known at once."""
+    made = Shared({"type": "context", "elements": [plain(text)]})
+    made.size = units(text)
+    return made
 
 
 def can_carry(action: Action, most: int) -> bool:

@@ -7,6 +7,7 @@ summaries of papers are shortened there where all of them together would be long
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import NamedTuple
 
 from adapters.slack import limits
 from adapters.slack.blocks import Block, context
@@ -20,13 +21,11 @@ SAID = 3_000
 CONTINUED = 120
 BETWEEN = "\n\n"
 LONGEST_ESCAPED = len("&amp;")
-_ESCAPED = frozenset("&<>")
 LEAST_SUMMARY = 40
 """A summary with less room than that is left out."""
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(NamedTuple):
     """Blocks that stay together on one page, and what they say in plain words (escaped).
 
     summary: words between `lead` and `rest` that may be shortened. size: characters of all texts in
@@ -44,15 +43,15 @@ class Part:
     def said(self, most: int = 0) -> str:
         """Its words, with at most so many units of the summary, not escaped yet."""
         summary = ""
-        if most >= LEAST_SUMMARY:
-            summary = _shortened(self.summary, most)
-        return "\n".join(words for words in (self.lead, summary, self.rest) if words)
+        if most >= LEAST_SUMMARY and self.summary:
+            # Nothing in it is escaped, and every letter counts once.
+            is_plain = self.spoken == len(self.summary)
+            summary = (cut if is_plain else _shortened)(self.summary, most)
+        return "\n".join([words for words in (self.lead, summary, self.rest) if words])
 
 
 @lru_cache(maxsize=4096)
 def _shortened(summary: str, most: int) -> str:
-    if _ESCAPED.isdisjoint(summary) and units(summary) == len(summary):
-        return cut(summary, most)  # the same, without asking how long every letter is
     return escaped(cut(summary, most, measure=escaped_units))
 
 
@@ -76,10 +75,7 @@ def joined(
 ) -> Part:
     """The same of what is escaped and short enough already. spoken: units of the summary."""
     length = units(lead) + units(rest) + (1 if lead and rest else 0)
-    size = 0
-    for block in blocks:
-        size += size_of(block)
-    return Part(blocks, size, length, lead, summary, rest, spoken)
+    return Part(blocks, sum(map(size_of, blocks)), length, lead, summary, rest, spoken)
 
 
 def said(text: str, most: int) -> str:
@@ -143,7 +139,7 @@ class _Page:
         """The message."""
         room = self._room()
         return {
-            "text": BETWEEN.join(words for one in self.parts if (words := one.said(room))),
+            "text": BETWEEN.join([words for one in self.parts if (words := one.said(room))]),
             "blocks": [block for one in self.parts for block in one.blocks],
         }
 
@@ -162,12 +158,11 @@ class _Page:
 
 def size_of(node: object) -> int:
     """Characters of all texts in a block; of those that many messages share it is kept."""
-    if isinstance(node, Shared) and node.size is not None:
-        return node.size
-    size = _size(node)
-    if isinstance(node, Shared):
-        node.size = size
-    return size
+    if not isinstance(node, Shared):
+        return _size(node)
+    if node.size is None:
+        node.size = _size(node)
+    return node.size
 
 
 def _size(node: object) -> int:

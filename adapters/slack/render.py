@@ -204,7 +204,7 @@ def _seen(places: Sequence[SeenIn]) -> tuple[list[Block], list[str]]:
 
 
 def _lines(*words: str) -> str:
-    return "\n".join(one for one in words if one)
+    return "\n".join([one for one in words if one])
 
 
 class _Pressed(NamedTuple):

@@ -144,8 +144,9 @@ def cut(text: str, limit: int, *, measure: Callable[[str], int] = len) -> str:
     room = limit - measure(ELLIPSIS)
     if room < 0:
         return ""
-    if measure is len and text[: limit + 1].isascii():
-        head = text[:room]
+    begin = text[: limit + 1]
+    if measure is len and (begin.isascii() or _EVEN.fullmatch(begin)):
+        head = text[:room]  # every letter is one to its reader
     else:
         head = _head(text, limit, room, measure)
     if not text[len(head) : len(head) + 1].isspace():

@@ -184,7 +184,7 @@ def test_any_title_can_be_read(text):
     plain_name(text)
 
 
-@given(st.text("ab ,é&<", max_size=60), st.integers(0, 60))
+@given(st.text("ab ,é“–\u0301&<", max_size=60), st.integers(0, 60))
 def test_plain_text_is_cut_where_counting_every_letter_would_cut_it(text, limit):
     def counted(part):
         return len(part)
