@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -40,30 +41,31 @@ def adopt(
     waiting = defaultdict(list)
     for row in rows:
         waiting[look_limit(delivery_of(row).channel)].append(row)
-    looking, put_off = [], []
+    looking: list[tuple[Any, datetime | None]] = []
+    put_off: list[dict[str, Any]] = []
     for limit, these in sorted(waiting.items(), key=lambda one: one[0].key if one[0] else ""):
         if limit is None:
-            looking += these
+            looking += [(row, None) for row in these]
             continue
         places = take(connection, limit, len(these), now=now, ahead=timedelta(0))
-        granted = _counted(connection, these[: len(places.at)], now)
-        looking += these[:granted]
+        turns = _turns(connection, these[: len(places.at)], now)
+        looking += zip(these, turns, strict=False)
         put_off += [
             {"delivery": row["id"], "at": places.next_at + number * limit.interval}
-            for number, row in enumerate(these[granted:])
+            for number, row in enumerate(these[len(turns) :])
         ]
     if put_off:
         connection.execute(_LATER, put_off)
-    return [_leased(connection, row, now + lease) for row in looking]
+    return [replace(_leased(connection, row, now + lease), send_at=at) for row, at in looking]
 
 
-def _counted(connection: Connection, rows: Sequence[Any], now: datetime) -> int:
-    """For how many of these looks there is room beside the posts."""
+def _turns(connection: Connection, rows: Sequence[Any], now: datetime) -> Sequence[datetime | None]:
+    """When each of those looks may go for which there is room beside the posts."""
     whole = whole_limit(delivery_of(rows[0]).channel) if rows else None
     if whole is None:
-        return len(rows)
-    wanted = len(rows) * REQUESTS_A_LOOK
-    return len(take(connection, whole, wanted, now=now, ahead=AHEAD).at) // REQUESTS_A_LOOK
+        return [None] * len(rows)
+    places = take(connection, whole, len(rows) * REQUESTS_A_LOOK, now=now, ahead=AHEAD).at
+    return places[: len(places) // REQUESTS_A_LOOK * REQUESTS_A_LOOK : REQUESTS_A_LOOK]
 
 
 def _leased(connection: Connection, row: Any, until: datetime) -> Delivery:

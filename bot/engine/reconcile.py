@@ -51,7 +51,9 @@ class Reconciler:
 
     async def reconcile(self) -> int:
         """Look after all that it is time for; how many were settled for good."""
-        settled = await self._settle_all(await self._adopt(alone=False))
+        settled = 0
+        while adopted := await self._adopt(alone=False):
+            settled += await self._settle_all(adopted)
         while suspect := await self._adopt(alone=True):
             settled += await self._settle(suspect[0])
         return settled
@@ -92,6 +94,9 @@ class Reconciler:
 
     async def _settle(self, delivery: Delivery) -> bool:
         passing(Step.ADOPTED)
+        if delivery.send_at is not None:
+            early = (delivery.send_at - self.clock.now()).total_seconds()
+            await asyncio.sleep(max(0.0, early))
         if (hopeless := given_up(delivery)) is not None:
             settled = hopeless
         elif delivery.kind is DeliveryKind.EDIT:

@@ -41,6 +41,8 @@ SLACK_LOOK_BURST = 5
 """conversations.history is of tier 3, or one a minute for some apps: Slack then says so by a 429."""
 
 DISCORD_LOOKS = timedelta(seconds=1 / 5)
+DISCORD_LOOK_BURST = 10
+"""Beside the posts, whose limit every look counts under too (`whole_limit`)."""
 
 
 def limit_of(channel: Channel, kind: DeliveryKind) -> Limit | None:
@@ -63,7 +65,7 @@ def look_limit(channel: Channel) -> Limit | None:
         case Platform.SLACK:
             return Limit(f"slack:{channel.workspace}/look", SLACK_LOOKS, SLACK_LOOK_BURST)
         case Platform.DISCORD:
-            return Limit("discord/look", DISCORD_LOOKS)
+            return Limit("discord/look", DISCORD_LOOKS, DISCORD_LOOK_BURST)
         case Platform.TERMINAL:
             return None
 

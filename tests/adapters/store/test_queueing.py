@@ -6,7 +6,7 @@ from itertools import pairwise
 
 from bot.model.delivery import Posted, Receipt, Unclear
 from bot.model.subscription import Channel, Platform
-from bot.rules.limits import DISCORD_REQUESTS
+from bot.rules.limits import DISCORD_REQUESTS, REQUESTS_A_LOOK
 from tests.adapters.store.given import NOON, a_message
 
 DISCORD = frozenset({Platform.DISCORD})
@@ -68,3 +68,21 @@ async def test_reading_back_takes_its_requests_from_the_same_limit_as_posts(stor
     assert looked.id == first[0].id
     claimed = await store.outbox.claim("w", DISCORD, now=later, lease=LEASE, limit=1)
     assert claimed[0].send_at >= later + timedelta(seconds=2 / 48)
+
+
+async def test_looks_on_discord_take_turns_with_posts_and_several_go_at_once(store):
+    """Fifty requests a second are for both: a look waits for a place of its own."""
+    channels = [Channel(Platform.DISCORD, "1", f"{number}") for number in range(40)]
+    for number, channel in enumerate(channels):
+        await store.outbox.enqueue(a_message(f"m{number}", channel=channel), now=NOON)
+    now = NOON
+    died = await store.outbox.claim("dies", DISCORD, now=now, lease=LEASE, limit=12)
+    assert len(died) == 12
+    now += LEASE + timedelta(seconds=1)
+    posts = await store.outbox.claim("w", DISCORD, now=now, lease=LEASE, limit=20)
+    looks = await store.outbox.adopt_unclear(DISCORD, now=now, lease=LEASE, alone=False)
+    turns = sorted(one.send_at for one in looks)
+    assert len(turns) == 6, "as many as fit into the next second"
+    assert turns[0] > max(one.send_at for one in posts)
+    apart = DISCORD_REQUESTS * REQUESTS_A_LOOK
+    assert all(later - sooner >= apart for sooner, later in pairwise(turns))
