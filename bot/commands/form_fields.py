@@ -15,6 +15,7 @@ from bot.model.subscription import (
     Every,
     Layout,
     Mode,
+    Platform,
     Subscription,
 )
 from bot.rules.schedule import WEEKDAYS
@@ -131,8 +132,9 @@ def _order(
     )  # fmt: skip
 
 
-def settings(now: ChannelSettings) -> Form:
+def settings(now: ChannelSettings, platform: Platform) -> Form:
     """The channel's settings. managers is empty at first: hashes cannot be read back."""
+    publish = _switch("publish", "Publish posts (announcement channels)", on=now.publish)
     default = (Choice("default", "The program's default"),)
     named = f"{len(now.listed)} are named; " if now.listed else ""
     return Form(
@@ -147,7 +149,7 @@ def settings(now: ChannelSettings) -> Form:
             _choice("empty", "When nothing matched", _EMPTY, now.empty or "default", default),
             _switch("threads", "Say in the thread what became of a paper", on=now.threads),
             _switch("tally", "Show how many found a paper relevant", on=now.tally),
-            _switch("publish", "Publish posts (announcement channels)", on=now.publish),
+            *([publish] if platform is Platform.DISCORD else []),
             Field(name="managers", label="Members who may", most=1_000,
                   hint=f"{named}member ids; naming any replaces them"),
         ),

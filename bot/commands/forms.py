@@ -38,7 +38,8 @@ async def form_of(context: Context, command: str, values: Values | None = None) 
     elif verb == "edit":
         form = form_fields.edit(await pick(context.store, context.asker.channel, name))
     elif verb == "settings":
-        form = form_fields.settings(await context.store.policy.settings(context.asker.channel))
+        here = context.asker.channel
+        form = form_fields.settings(await context.store.policy.settings(here), here.platform)
     elif verb == "mute":
         muted = await context.store.people.mutes(context.asker.person, now=context.now)
         form = form_fields.mute(muted)

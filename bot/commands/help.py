@@ -86,7 +86,7 @@ _VERBS: dict[str, tuple[str, ...]] = {
         "settings [tz:… mode:… layout:… empty:… manage:… managers:… tally:… threads:… publish:…]: "
         "this channel's settings, shown or changed.",
         "tz, mode, layout and empty are what new subscriptions start with. manage: anyone, admins "
-        "or listed (admins and the managers: you name). tally, threads, publish: on or off.",
+        "or listed (admins and the managers: you name). tally, threads: on or off, as publish for Discord's announcement channels.",
         "threads:on says in a paper's thread when it gets a new version, code, a listing, or is "
         "withdrawn.",
         "Example: /papers settings tz:Europe/Berlin manage:admins threads:on",

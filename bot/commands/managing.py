@@ -56,15 +56,18 @@ async def _in_full(context: Context, order: Order, change: Change) -> Notice:
 async def show_settings(context: Context, given: dict[str, str]) -> Answer:
     """The channel's settings, changed first where any is given; else a form to change them."""
     store, asker = context.store, context.asker
+    platform = asker.channel.platform
     before = await store.policy.settings(asker.channel)
     if not given:
-        shown = answers.settings(in_words(before))
+        shown = answers.settings(in_words(before, platform))
         return Answer(private=shown, form=await _settings_form(context, before))
     await check_may_manage(store, asker)
     after = await settled(store, asker, before, given)
-    old, new = in_words(before), in_words(after)
+    old, new = in_words(before, platform), in_words(after, platform)
+    if after == before:
+        return Answer(private=answers.settings(new))
     words = "; ".join(f"{key}: {old[key]} → {new[key]}" for key in new if old[key] != new[key])
-    draft = await drafted(context, f"settings, {words or 'as they were'}")
+    draft = await drafted(context, f"settings, {words or 'other members named'}")
     change = await store.policy.make(replace(draft, settings=(before, after)))
     return told(context, change, answers.settings(new, change.number))
 
@@ -75,7 +78,7 @@ async def _settings_form(context: Context, now: ChannelSettings) -> Form | None:
         await check_may_manage(context.store, context.asker)
     except NotAllowed:
         return None
-    return form_fields.settings(now)
+    return form_fields.settings(now, context.asker.channel.platform)
 
 
 async def show_log(context: Context) -> Notice:

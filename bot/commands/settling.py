@@ -8,8 +8,9 @@ from bot.model.command import Asker
 from bot.model.errors import BadOption, NotAllowed
 from bot.model.member import Member
 from bot.model.settings import ChannelSettings, Managers
-from bot.model.subscription import EmptyDay, Layout, Mode
+from bot.model.subscription import EmptyDay, Layout, Mode, Platform
 from bot.ports import Store
+from bot.rules.cards import how_many
 
 SETTING_KEYS = (
     "tz",
@@ -31,8 +32,11 @@ async def settled(
 ) -> ChannelSettings:
     """`before` with what was typed. Raises BadOption that says what the option takes.
 
-    `default` takes a start value back. managers: the platform's ids of members, with or without @.
+    `default` takes a start value back. managers: the platform's ids of members, with or without @;
+    naming some means that they are the ones who may.
     """
+    if "publish" in given and asker.channel.platform is not Platform.DISCORD:
+        raise BadOption("publish: is for announcement channels of Discord", "publish")
     after = read_typed(before, given)
     if "managers" in given:
         names = [name.lstrip("@") for name in given["managers"].replace(",", " ").split()]
@@ -43,6 +47,8 @@ async def settled(
             await store.people.hashed(Member(here.platform, here.workspace, name)) for name in names
         ]
         after = replace(after, listed=tuple(sorted(set(listed))))
+        if listed and "manage" not in given:
+            after = replace(after, managers=Managers.LISTED)
     if after.managers is Managers.LISTED and not after.listed:
         raise BadOption("managers: name at least one member for manage:listed", "managers")
     return after
@@ -87,14 +93,14 @@ def _switch(key: str, text: str) -> bool:
     return _SWITCH[text.lower()]
 
 
-def in_words(settings: ChannelSettings) -> dict[str, str]:
-    """Each setting as a person would read it, by its key."""
+def in_words(settings: ChannelSettings, platform: Platform) -> dict[str, str]:
+    """Each setting this platform has, as a person would read it, by its key."""
     who = {
         Managers.ANYONE: "anyone",
         Managers.ADMINS: "the channel's creator and admins",
-        Managers.LISTED: f"admins and {len(settings.listed)} named members",
+        Managers.LISTED: f"admins and {how_many(len(settings.listed), 'named member')}",
     }
-    return {
+    words = {
         "tz": settings.zone or "of the person who subscribes",
         "mode": settings.mode or f"{Mode.COMPACT} (default)",
         "layout": settings.layout or f"{Layout.DIGEST} (default)",
@@ -102,8 +108,10 @@ def in_words(settings: ChannelSettings) -> dict[str, str]:
         "manage": who[settings.managers],
         "tally": "on" if settings.tally else "off",
         "threads": "on" if settings.threads else "off",
-        "publish": "on" if settings.publish else "off",
     }
+    if platform is Platform.DISCORD:
+        words["publish"] = "on" if settings.publish else "off"
+    return words
 
 
 async def check_may_manage(store: Store, asker: Asker) -> None:

@@ -1,6 +1,7 @@
 """Changes of a channel: told to everybody in one line, logged, and undone without losing a paper."""
 
 from bot.model.message import Tone
+from bot.model.subscription import Channel, Platform
 from tests.builders import LAB, READING_CLUB, a_paper
 from tests.world import a_world
 
@@ -102,6 +103,38 @@ async def test_only_those_the_settings_name_may_change_anything(tmp_path):
         assert admin.private.tone is Tone.DONE
         refused = await world.ask("edit rings top:3", member="U2", is_admin=False)
         assert refused.private.tone is Tone.ERROR
+
+
+async def test_naming_members_is_enough_to_let_only_them_manage(tmp_path):
+    async with a_world(tmp_path) as world:
+        done = await world.ask("settings managers:@U2")
+        assert "Who may change subscriptions: admins and 1 named member" in done.private.lines
+        refused = await world.ask("subscribe rings", member="U1", is_admin=False)
+        assert refused.private.tone is Tone.ERROR
+        changed = await world.ask("settings managers:@U3")
+        assert "other members named" in changed.public.heading
+
+
+async def test_settings_that_change_nothing_are_shown_and_leave_no_trace(tmp_path):
+    async with a_world(tmp_path) as world:
+        await world.ask("settings threads:on")
+        again = await world.ask("settings threads:on")
+        assert (again.private.tone, again.public) == (Tone.INFO, None)
+        assert len(await world.store.policy.changes(LAB, 10)) == 1
+
+
+async def test_only_discord_has_posts_to_publish(tmp_path):
+    async with a_world(tmp_path) as world:
+        refused = await world.ask("settings publish:on")
+        assert "announcement channels of Discord" in refused.private.heading
+        shown = await world.ask("settings")
+        assert not any(line.startswith("Publish") for line in shown.private.lines)
+        assert "publish" not in [field.name for field in shown.form.fields]
+        there = Channel(Platform.DISCORD, "1", "2")
+        assert (await world.ask("settings publish:on", there)).private.tone is Tone.DONE
+        shown = await world.ask("settings", there)
+        assert "Publish posts: on" in shown.private.lines
+        assert "publish" in [field.name for field in shown.form.fields]
 
 
 async def test_settings_are_what_new_subscriptions_start_with_and_old_ones_keep_theirs(tmp_path):
