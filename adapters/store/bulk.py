@@ -3,7 +3,7 @@
 Measured on the import of papers: 40 µs of 60 per row were spent on preparing parameters.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, date, datetime
 from functools import lru_cache
 from typing import Any
@@ -45,6 +45,22 @@ def _run(connection: Connection, table: Table, statement: str, rows: Sequence[Ro
                 if row[name] is not None:
                     row[name] = as_text(row[name])
     return connection.exec_driver_sql(statement, list(rows)).rowcount
+
+
+IN_TEXT = 1_000
+
+
+def numbered(connection: Connection, query: str, numbers: Iterable[int]) -> list[Any]:
+    """The rows of a query that ends in `IN`, for these numbers.
+
+    They stand in the text: binding them takes longer than the database. For columns that both
+    engines hand out as they are, so for no dates.
+    """
+    wanted, found = sorted(set(numbers)), list[Any]()
+    for start in range(0, len(wanted), IN_TEXT):
+        some = ", ".join(f"{one:d}" for one in wanted[start : start + IN_TEXT])
+        found += connection.exec_driver_sql(f"{query} ({some})").all()
+    return found
 
 
 @lru_cache(maxsize=64)

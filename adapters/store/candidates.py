@@ -1,5 +1,6 @@
 """Hits as candidates: what digests may show, and what they left out."""
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import partial
@@ -8,10 +9,10 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection, select
 
 from adapters.store import tables
-from adapters.store.convert import paper_of
-from adapters.store.hits import ALL, StoredHit, hits_of_filters, hits_of_papers
+from adapters.store.bulk import numbered
+from adapters.store.hits import ALL, hits_of_filters
+from adapters.store.kept import Kept, state_of
 from adapters.store.places import chunks, find_channel, one_of
-from bot.model.paper import Event, Paper
 from bot.model.record import Candidate, Choice, Chosen
 from bot.model.subscription import Subscription
 
@@ -28,62 +29,79 @@ class Standing(NamedTuple):
     upto: int = ALL
 
 
-class Hit(NamedTuple):
-    """A hit as a subscription's candidate: without its filters."""
-
-    id: int
-    paper_id: int
-    event: str
-    seen_at: datetime | None
-
-
 class Named(NamedTuple):
     """A subscription as `also in` names it."""
 
     id: int
-    channel_id: int
     name: str
     filter_id: int
 
 
-def candidates_for(
-    connection: Connection, subscriptions: Sequence[Subscription], limit: int
-) -> dict[int, Choice]:
-    """For each subscription (by id) what it may be shown, oldest first, at most `limit`.
+class Candidates:
+    """Reads candidates; what it read of papers it keeps for the next time."""
 
-    The hits after its cursor whose paper the channel was not promised.
-    """
-    standing = _standing(connection, subscriptions)
-    hits = unpromised(connection, standing)
-    return _candidates(connection, standing, {one: some[:limit] for one, some in hits.items()})
+    def __init__(self) -> None:
+        self._kept = Kept((0, 0))
+
+    def of(
+        self, connection: Connection, subscriptions: Sequence[Subscription], limit: int
+    ) -> dict[int, Choice]:
+        """For each subscription (by id) what it may be shown, oldest first, at most `limit`.
+
+        The hits after its cursor whose paper the channel was not promised.
+        """
+        # Readers run beside each other: each works on what it took or made here.
+        kept, state = self._kept, state_of(connection)
+        if kept.state != state or kept.is_full:
+            kept = self._kept = Kept(state)
+        standing = _standing(connection, subscriptions)
+        found = unpromised(connection, standing, kept)
+        some = {number: one[:limit] for number, one in found.items()}
+        # Nothing has matched up to here but these, unless there were more than may be read.
+        upto = {
+            number: some[number][-1].hit_id if len(one) > limit else state[1]
+            for number, one in found.items()
+        }
+        return _choices(connection, standing, some, kept, upto)
 
 
 def _standing(connection: Connection, subscriptions: Iterable[Subscription]) -> dict[int, Standing]:
     known = {one.id: one for one in subscriptions}
-    stored = tables.subscriptions.c
-    found = {}
-    for some in chunks(sorted(known)):
-        query = select(stored.id, stored.filter_id, stored.channel_id).where(stored.id.in_(some))
-        for number, filter_id, channel_id in connection.execute(query):
-            one = known[number]
-            found[number] = Standing(filter_id, channel_id, one.created_at, one.hit_cursor)
-    return found
-
-
-def unpromised(connection: Connection, standing: Mapping[int, Standing]) -> dict[int, list[Hit]]:
-    """For each subscription its hits that are news to it and to its channel, oldest first."""
-    hits = news(connection, standing)
-    pairs = {
-        (standing[number].channel_id, hit.paper_id) for number, some in hits.items() for hit in some
-    }
-    promised = promises(connection, pairs)
+    query = "SELECT id, filter_id, channel_id FROM subscriptions WHERE id IN"
     return {
-        number: [hit for hit in some if (standing[number].channel_id, hit.paper_id) not in promised]
+        number: Standing(filter_id, channel_id, known[number].created_at, known[number].hit_cursor)
+        for number, filter_id, channel_id in numbered(connection, query, known)
+    }
+
+
+def unpromised(
+    connection: Connection, standing: Mapping[int, Standing], kept: Kept
+) -> dict[int, list[Candidate]]:
+    """For each subscription its hits that are news to it and to its channel, oldest first."""
+    hits = news(connection, standing, kept)
+    papers = [one.paper_id for some in hits.values() for one in some]
+    channels = {standing[number].channel_id for number, some in hits.items() if some}
+    there = _promised_anything(connection, channels, papers)
+    promised = promises(
+        connection,
+        {
+            (standing[number].channel_id, one.paper_id)
+            for number, some in hits.items()
+            if standing[number].channel_id in there
+            for one in some
+        },
+    )
+    if not promised:
+        return hits
+    return {
+        number: [one for one in some if (standing[number].channel_id, one.paper_id) not in promised]
         for number, some in hits.items()
     }
 
 
-def news(connection: Connection, standing: Mapping[int, Standing]) -> dict[int, list[Hit]]:
+def news(
+    connection: Connection, standing: Mapping[int, Standing], kept: Kept
+) -> dict[int, list[Candidate]]:
     """For each subscription the hits of its filter that are not older than itself, oldest first.
 
     A hit may be younger than the subscription and still no news to it: when papers were stored
@@ -94,137 +112,89 @@ def news(connection: Connection, standing: Mapping[int, Standing]) -> dict[int, 
         after, upto = wanted.get(one.filter_id, (one.after, one.upto))
         wanted[one.filter_id] = (min(after, one.after), max(upto, one.upto))
     by_filter = hits_of_filters(connection, wanted)
-    rows = _hits(connection, {hit_id for some in by_filter.values() for hit_id in some})
-    return {
-        number: [
-            hit
-            for hit_id in by_filter[one.filter_id]
-            if one.after < hit_id <= one.upto
-            and (hit := rows.get(hit_id))
-            and (hit.seen_at is None or hit.seen_at >= one.created_at)
-        ]
-        for number, one in standing.items()
-    }
+    kept.load(connection, set[int]().union(*by_filter.values()))
+    return {number: _news(one, by_filter[one.filter_id], kept) for number, one in standing.items()}
 
 
-def _hits(connection: Connection, ids: Collection[int]) -> dict[int, Hit]:
-    hits, seen = tables.hits, tables.sightings.c
-    query = select(hits.c.id, hits.c.paper_id, hits.c.event, seen.first_seen_at).outerjoin(
-        tables.sightings, seen.id == hits.c.sighting_id
-    )
-    found = {}
-    for some in chunks(sorted(ids)):
-        for row in connection.execute(query.where(hits.c.id.in_(some))):
-            found[row[0]] = Hit(*row)
-    return found
+def _news(one: Standing, hits: Sequence[int], kept: Kept) -> list[Candidate]:
+    mine = hits[bisect_right(hits, one.after) : bisect_right(hits, one.upto)]
+    if kept.seen_from is not None and one.created_at > kept.seen_from:
+        seen = kept.seen_at
+        mine = [hit for hit in mine if (at := seen.get(hit)) is None or at >= one.created_at]
+    return [found for found in map(kept.candidates.get, mine) if found is not None]
 
 
 def promises(connection: Connection, pairs: Iterable[Pair], *when: Any) -> set[Pair]:
     """Those of these pairs of channel and paper (by id) that were promised, or promised `when`."""
     shown = tables.shown.c
-    wanted = set(pairs)
-    there = _promised_anything(connection, wanted)
     query = select(shown.channel_id, shown.paper_id).where(*when)
     found: set[Pair] = set()
-    for some in chunks(sorted(pair for pair in wanted if pair[0] in there)):
+    for some in chunks(sorted(set(pairs))):
         rows = connection.execute(query.where(one_of(shown.channel_id, shown.paper_id, some)))
-        found.update((row[0], row[1]) for row in rows)
+        found.update((row[0], row[1]) for row in rows.all())
     return found
 
 
-def _promised_anything(connection: Connection, pairs: Collection[Pair]) -> set[int]:
+def _promised_anything(
+    connection: Connection, channels: Collection[int], papers: Collection[int]
+) -> set[int]:
     """The channels that were promised a paper as old as these: first thing in the morning, few."""
-    if not pairs:
+    if not papers:
         return set()
-    shown, channels = tables.shown.c, tables.channels.c
-    papers = [paper_id for _, paper_id in pairs]
-    any_of_them = (
-        select(shown.paper_id)
-        .where(
-            shown.channel_id == channels.id,
-            shown.paper_id >= min(papers),
-            shown.paper_id <= max(papers),
-        )
-        .exists()
+    query = (
+        "SELECT id FROM channels WHERE EXISTS (SELECT 1 FROM shown"
+        f" WHERE channel_id = channels.id AND paper_id >= {min(papers)}"
+        f" AND paper_id <= {max(papers)}) AND id IN"
     )
-    found: set[int] = set()
-    for some in chunks(sorted({channel_id for channel_id, _ in pairs})):
-        query = select(channels.id).where(channels.id.in_(some), any_of_them)
-        found.update(connection.scalars(query))
-    return found
+    return {row[0] for row in numbered(connection, query, channels)}
 
 
-def _candidates(
-    connection: Connection, standing: Mapping[int, Standing], hits: Mapping[int, Sequence[Hit]]
+def _choices(
+    connection: Connection,
+    standing: Mapping[int, Standing],
+    found: Mapping[int, Sequence[Candidate]],
+    kept: Kept,
+    upto: Mapping[int, int] | None = None,
 ) -> dict[int, Choice]:
-    """Hits with their papers, and who else in the channel gets those."""
-    ids = {hit.paper_id for some in hits.values() for hit in some}
-    papers = _papers(connection, ids)
-    others = _others(connection, {standing[number].channel_id for number in hits if hits[number]})
-    matched: dict[int, list[StoredHit]] = {}
-    if any(len(some) > 1 for some in others.values()):
-        for row in hits_of_papers(connection, ids):
-            matched.setdefault(row.paper_id, []).append(row)
-    made = {
-        hit.id: Candidate(
-            hit_id=hit.id,
-            paper_id=hit.paper_id,
-            paper=papers[hit.paper_id],
-            event=_EVENTS[hit.event],
-        )
-        for hit in {hit.id: hit for some in hits.values() for hit in some}.values()
+    """With who else in the channel gets them."""
+    others = _others(connection, {standing[number].channel_id for number in found if found[number]})
+    shared = {
+        number: [one for one in others.get(standing[number].channel_id, ()) if one.id != number]
+        for number in found
     }
+    papers = {one.paper_id for number, some in found.items() if shared[number] for one in some}
+    kept.load_matched(connection, papers)
     return {
         number: Choice(
-            [made[hit.id] for hit in some],
-            partial(_also, number, others.get(standing[number].channel_id, ()), matched),
+            some, partial(_also, shared[number], kept.matched), (upto or {}).get(number, 0)
         )
-        for number, some in hits.items()
+        for number, some in found.items()
     }
-
-
-_EVENTS = {event.value: event for event in Event}
 
 
 def _also(
-    number: int,
-    others: Iterable[Named],
-    matched: Mapping[int, Sequence[StoredHit]],
+    others: Sequence[Named],
+    matched: Mapping[int, Sequence[Sequence[int]]],
     candidate: Candidate,
 ) -> tuple[str, ...]:
     """Names of the channel's other subscriptions that match a paper, by all its hits."""
-    names: list[str] = []
+    names = []
     rows = matched.get(candidate.paper_id, ())
     for one in others:
-        for row in rows:
-            if row.has(one.filter_id):
-                if one.id != number:
-                    names.append(one.name)
+        for filters in rows:
+            place = bisect_left(filters, one.filter_id)
+            if place < len(filters) and filters[place] == one.filter_id:
+                names.append(one.name)
                 break
     return tuple(names)
 
 
-def _papers(connection: Connection, ids: Collection[int]) -> dict[int, Paper]:
-    papers = tables.papers
-    found: dict[int, Paper] = {}
-    for some in chunks(sorted(ids)):
-        rows = connection.execute(select(papers).where(papers.c.id.in_(some))).mappings()
-        found.update((row["id"], paper_of(row)) for row in rows)
-    return found
-
-
 def _others(connection: Connection, channels: Collection[int]) -> dict[int, list[Named]]:
     """Every subscription of these channels, by channel and age."""
-    stored = tables.subscriptions.c
+    query = "SELECT channel_id, id, name, filter_id FROM subscriptions WHERE channel_id IN"
     found: dict[int, list[Named]] = {}
-    for some in chunks(sorted(channels)):
-        query = (
-            select(stored.id, stored.channel_id, stored.name, stored.filter_id)
-            .where(stored.channel_id.in_(some))
-            .order_by(stored.id)
-        )
-        for row in connection.execute(query):
-            found.setdefault(row[1], []).append(Named(*row))
+    for channel_id, *one in sorted(map(tuple, numbered(connection, query, channels))):
+        found.setdefault(channel_id, []).append(Named(*one))
     return found
 
 
@@ -247,7 +217,8 @@ def chosen_by(
     standing = {
         number: Standing(found.filter_id, channel_id, created_at, found.hit_after, found.hit_upto)
     }
-    hits = news(connection, standing)[number]
+    kept = Kept(state_of(connection))
+    hits = news(connection, standing, kept)[number]
     pairs = {(channel_id, hit.paper_id) for hit in hits}
     promised = promises(connection, pairs, shown.promised_at <= found.composed_at)
     mine = _shown_by(connection, subscription, found.period)
@@ -255,8 +226,8 @@ def chosen_by(
     showed = [hit for hit in hits if hit.paper_id in mine]
     return Chosen(
         period=found.period,
-        shown=tuple(_candidates(connection, standing, {number: showed})[number].papers),
-        left_out=_candidates(connection, standing, {number: left_out})[number],
+        shown=tuple(_choices(connection, standing, {number: showed}, kept)[number].papers),
+        left_out=_choices(connection, standing, {number: left_out}, kept)[number],
     )
 
 

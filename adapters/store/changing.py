@@ -7,10 +7,11 @@ from sqlalchemy import Connection, insert, update
 
 from adapters.store import tables
 from adapters.store.convert import clean
+from adapters.store.hits import newest_hit
 from adapters.store.pages import note_tally_wish
 from adapters.store.places import ensure_channel, find_channel, insert_once
 from adapters.store.snapshots import settings_row, touched
-from adapters.store.subscriptions import add_one, change_one, newest_hit, remove_one
+from adapters.store.subscriptions import add_one, change_one, remove_one
 from bot.model.errors import Conflict, NotFound
 from bot.model.memory import Change
 from bot.model.settings import ChannelSettings

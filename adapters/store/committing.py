@@ -11,6 +11,7 @@ from adapters.store import standing, tables
 from adapters.store.bulk import insert_many, update_many
 from adapters.store.candidates import Pair, Standing, promises, unpromised
 from adapters.store.database import Undo
+from adapters.store.kept import Kept, state_of
 from adapters.store.owing import Owed, delivery_ids, owe_all, paper_ids
 from adapters.store.places import chunks
 from bot.model.record import Decision
@@ -142,7 +143,7 @@ class _Commit:
                 )
         if not waiting:
             return {}
-        more = unpromised(self._connection, waiting)
+        more = unpromised(self._connection, waiting, Kept(state_of(self._connection)))
         return {number: self._now for number, hits in more.items() if hits}
 
 

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection, delete, func, insert, select, update
 
 from adapters.store import tables
-from adapters.store.bulk import insert_many
+from adapters.store.bulk import insert_many, numbered
 from adapters.store.packing import hit_of, key, packed, packed_keys, unpacked, unpacked_keys
 from adapters.store.places import chunks
 from bot.model.record import Hits
@@ -93,11 +93,15 @@ def _post(connection: Connection, ids: Sequence[int], filters: Sequence["array[i
     insert_many(connection, tables.postings, rows)
 
 
+def newest_hit(connection: Connection) -> int:
+    """The last match so far."""
+    return connection.scalar(select(func.max(tables.hits.c.id))) or 0
+
+
 def hits_of_filters(
     connection: Connection, wanted: Mapping[int, tuple[int, int]]
 ) -> dict[int, list[int]]:
     """For each filter its hits after the first and up to the second of these, oldest first."""
-    postings = tables.postings.c
     found: dict[int, list[int]] = {filter_id: [] for filter_id in wanted}
     # By where they begin: one that was paused for a year makes the others read no year.
     ordered = sorted(wanted, key=lambda filter_id: wanted[filter_id][0])
@@ -106,17 +110,17 @@ def hits_of_filters(
         for filter_id in ordered[start : start + LOOKED_UP]:
             blocks.setdefault(filter_id >> BLOCK_BITS, []).append(filter_id)
         query = (
-            select(postings.block, postings.packed)
-            .where(postings.block.in_(blocks), postings.upto > wanted[ordered[start]][0])
-            .order_by(postings.block, postings.upto)
+            "SELECT block, upto, packed FROM postings"
+            f" WHERE upto > {wanted[ordered[start]][0]:d} AND block IN"
         )
-        for block, data in connection.execute(query):
+        for block, _, data in sorted(map(tuple, numbered(connection, query, blocks))):
             keys = unpacked_keys(data)
             for filter_id in blocks[block]:
                 after, upto = wanted[filter_id]
                 first = bisect_right(keys, key(filter_id, after))
                 last = bisect_right(keys, key(filter_id, upto), first)
-                found[filter_id] += map(hit_of, keys[first:last])
+                if first < last:
+                    found[filter_id] += map(hit_of, keys[first:last])
     return found
 
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import Connection, case, select, text, update
 
 from adapters.store import tables
-from adapters.store.candidates import candidates_for, chosen_by
+from adapters.store.candidates import Candidates, chosen_by
 from adapters.store.committing import commit
 from adapters.store.database import Database
 from adapters.store.history import shown_in
@@ -25,6 +25,7 @@ class Ledger:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._candidates = Candidates()
 
     async def plan(
         self, planned: list[int], hits: list[Hits], *, revision: int, now: datetime
@@ -39,7 +40,7 @@ class Ledger:
     ) -> dict[int, Choice]:
         """For each subscription (by id) what it may be shown; see the port."""
         return await self._database.read(
-            lambda connection: candidates_for(connection, subscriptions, limit)
+            lambda connection: self._candidates.of(connection, subscriptions, limit)
         )
 
     async def compose(self, decisions: Sequence[Decision], *, now: datetime) -> list[bool]:

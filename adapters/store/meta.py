@@ -9,6 +9,7 @@ LOST_AT = "lost_at"
 """Until when a database that was lost and restored had dealt with what sources announced."""
 
 _FILTERS = "filters_revision"
+_PAPERS = "papers_revision"
 
 
 def filters_revision(connection: Connection, *, hold: bool = False) -> int:
@@ -25,6 +26,18 @@ def next_filters_revision(connection: Connection) -> int:
     """The set of filters in use has changed; nobody else changes it until we are done."""
     revision = filters_revision(connection, hold=True) + 1
     write(connection, _FILTERS, str(revision))
+    return revision
+
+
+def papers_revision(connection: Connection) -> int:
+    """Counts changes of stored papers, and of what they matched, but for what was added."""
+    return int(read(connection, _PAPERS) or 0)
+
+
+def next_papers_revision(connection: Connection) -> int:
+    """Stored papers have changed. For who holds `Lock.PAPERS`."""
+    revision = papers_revision(connection) + 1
+    write(connection, _PAPERS, str(revision))
     return revision
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, delete, insert, text, update
 
 from adapters.folding import Folder, Folding
-from adapters.store import tables
+from adapters.store import meta, tables
 from adapters.store.bulk import insert_many
 from adapters.store.convert import paper_row
 from adapters.store.drafts import Batch, Draft, day_of
@@ -59,6 +59,7 @@ class Saving:
         self.source = source
         self.now = now
         self.outcome: dict[int, str] = {}
+        self.altered = False
         self.unindexed: deque[Reindexing] = deque()
 
     def save(self, announcements: Announcements, late_before: date | None) -> Saved:
@@ -71,6 +72,8 @@ class Saving:
         for start in range(0, len(announcements.sightings), BATCH):
             self._save_batch(announcements.sightings[start : start + BATCH], late_before)
         self._write_index()
+        if self.altered:
+            meta.next_papers_revision(self.connection)
         self._move_cursor(announcements.cursor)
         if announcements.sightings:
             tell(self.connection, Hint.PAPERS)
@@ -83,6 +86,7 @@ class Saving:
         changed = [draft for draft in batch.drafts if draft.is_changed]
         new = [draft for draft in changed if draft.is_new]
         old = [draft for draft in changed if not draft.is_new]
+        self.altered = self.altered or bool(old)
         self._unite(old)
         self._number(new)
         self._write_papers(new, old)

@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, Connection, delete, func, insert, or_, sel
 
 from adapters.store import standing, tables
 from adapters.store.database import Database
+from adapters.store.hits import newest_hit
 from adapters.store.meta import filters_revision, next_filters_revision
 from adapters.store.places import ensure_channel, insert_once
 from bot.model.errors import Conflict
@@ -115,11 +116,6 @@ def is_running(now: datetime) -> ColumnElement[bool]:
 def _something_waits() -> ColumnElement[bool]:
     """The condition on `lanes` that a message is owed there."""
     return or_(tables.lanes.c.ready_at.is_not(None), tables.lanes.c.busy_with.is_not(None))
-
-
-def newest_hit(connection: Connection) -> int:
-    """The last match so far: a new subscription listens from here on."""
-    return connection.scalar(select(func.max(tables.hits.c.id))) or 0
 
 
 def add_one(connection: Connection, subscription: Subscription, after_hit: int) -> Subscription:

@@ -65,6 +65,7 @@ class _Draft:
 
     occurrence: Occurrence
     candidates: Sequence[Candidate]
+    upto: int
     deliveries: list[NewDelivery] | None = None
 
 
@@ -148,7 +149,7 @@ class _Round:
             occurrence = _occurrence(one, left, self.now)
             hidden = hides.get(one.channel)
             wanted = [some for some in left if not hidden(some.paper)] if hidden else left
-            draft = _Draft(occurrence, left)
+            draft = _Draft(occurrence, left, _upto(choices, one))
             if wanted:
                 render = self.renderers[one.channel.platform]
                 taste = tastes.get(one.channel, NO_TASTE)
@@ -177,7 +178,7 @@ class _Round:
             subscription=subscription,
             period=occurrence.period,
             next_due_at=next_due(subscription.cadence, zone_of(subscription.zone), self.now),
-            hit_cursor=_upto(subscription, draft.candidates),
+            hit_cursor=draft.upto,
             deliveries=deliveries,
         )
 
@@ -187,7 +188,13 @@ def _papers(choices: Mapping[int, Choice], subscription: Subscription) -> Sequen
     return () if choice is None else choice.papers
 
 
-def _upto(subscription: Subscription, candidates: Sequence[Candidate]) -> int:
+def _upto(choices: Mapping[int, Choice], subscription: Subscription) -> int:
+    """The last match looked at, whether or not it was one of its own."""
+    choice = choices.get(subscription.id, Choice())
+    return max(choice.upto, subscription.hit_cursor)
+
+
+def _last(subscription: Subscription, candidates: Sequence[Candidate]) -> int:
     """The last match of those considered, oldest first."""
     return candidates[-1].hit_id if candidates else subscription.hit_cursor
 
@@ -198,7 +205,7 @@ def _occurrence(
     zone = zone_of(subscription.zone)
     due_at = subscription.next_due_at or now
     dated = subscription.cadence.every not in {Every.INSTANT, Every.HOURLY}
-    period = period_of(subscription.cadence, zone, due_at, _upto(subscription, candidates))
+    period = period_of(subscription.cadence, zone, due_at, _last(subscription, candidates))
     if subscription.cadence.every is Every.INSTANT and not candidates:
         # Woken by a match the channel has seen already: the last match's label is taken.
         period = f"nothing new at {due_at.isoformat()}"

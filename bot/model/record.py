@@ -139,11 +139,13 @@ class Choice:
     """What one subscription may be shown: matching papers its channel has not been shown yet.
 
     papers: oldest first. also: names of the channel's other subscriptions that match one of them,
-    looked up when asked, since few of them are shown.
+    looked up when asked, since few of them are shown. upto: the last match of all that was looked
+    at, so that the next digest need not look there again.
     """
 
     papers: Sequence[Candidate] = ()
     also: Callable[[Candidate], tuple[str, ...]] = _nothing_else
+    upto: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -151,7 +153,7 @@ class Decision:
     """What one due subscription gets: an occurrence, before it is committed.
 
     subscription: as it was read, with the `hit_cursor` the candidates were read from; hit_cursor:
-    the last of them.
+    the last match that was looked at.
     """
 
     subscription: Subscription
