@@ -8,6 +8,8 @@ from sqlalchemy import text
 
 from adapters.store import migrate, open_store
 from adapters.store.engines import database_url, open_engine
+from bot.engine import beat, plan
+from bot.model.errors import StoreDown
 from bot.model.paper import Metrics
 from bot.rules import index as rules_index
 from tests.builders import LAB, READING_CLUB, a_paper
@@ -59,6 +61,57 @@ async def test_a_threshold_crossed_days_later_fires_once_over_restarts_and_a_reb
         assert await rise(world, 22) == ["On Rings"]
         world = await restarted(store, world)
         assert await rise(world, 90) == []
+
+
+@pytest.fixture
+def few_at_a_time(monkeypatch):
+    """Two sightings are already many."""
+    monkeypatch.setattr(plan, "BATCH", 1)
+    monkeypatch.setattr(beat, "AT_A_TIME", 2)
+
+
+async def test_what_is_due_does_not_wait_until_a_whole_import_is_matched(
+    tmp_path, few_at_a_time, monkeypatch
+):
+    async with a_world(tmp_path) as world:
+        await world.say("subscribe rings every:instant")
+        await world.announce(a_paper("Graphs"))
+        composing, left = world.store.ledger.compose, []
+
+        async def compose(decisions, *, now):
+            left.append(len(await world.store.papers.unplanned(99)))
+            return await composing(decisions, now=now)
+
+        monkeypatch.setattr(world.store.ledger, "compose", compose)
+        titles = [f"On Rings {number}" for number in range(6)]
+        await world.announce(*map(a_paper, titles))
+        assert left == [4, 2, 0], "posted as they are matched, oldest first"
+        await world.wait(minutes=1)
+        assert world.shown() == titles
+
+
+async def test_a_crash_between_two_parts_of_an_import_loses_nothing_and_repeats_nothing(
+    tmp_path, few_at_a_time, monkeypatch
+):
+    async with a_world(tmp_path) as before:
+        await before.say("subscribe rings every:instant")
+        storing, stored = before.store.ledger.plan, []
+
+        async def plan_then_die(planned, hits, **more):
+            if len(stored) == 3:
+                raise StoreDown("the third was the last")
+            stored.append(await storing(planned, hits, **more))
+            return stored[-1]
+
+        monkeypatch.setattr(before.store.ledger, "plan", plan_then_die)
+        titles = [f"On Rings {number}" for number in range(6)]
+        with pytest.raises(StoreDown):
+            await before.announce(*map(a_paper, titles))
+        monkeypatch.undo()
+        world = await restarted(before.store, before)
+        await world.wait(minutes=1)
+        await world.wait(minutes=1)
+        assert before.shown() + world.shown() == titles
 
 
 async def test_only_what_has_changed_is_read_again(tmp_path, monkeypatch):

@@ -9,7 +9,7 @@ from bot.engine.deliver import LEASE, Courier
 from bot.engine.ingest import Reading, ingest
 from bot.engine.living import renew
 from bot.engine.owners import tell_owners
-from bot.engine.plan import Planner
+from bot.engine.plan import AT_A_TIME, Planner
 from bot.engine.reconcile import Reconciler
 from bot.model.subscription import Platform
 from bot.ports import Clock, Messenger, Meter, PaperSource, Renderer, Store, Unmetered
@@ -76,11 +76,16 @@ class Engine:
         return await ingest(world.store, world.sources, world.clock, world.meter)
 
     async def advance(self) -> None:
-        """Match what is new, compose what is due, send what is owed."""
-        await self.planner.plan()
-        world = self.world
-        if await compose(world.store, world.renderers, world.clock, world.meter):
-            self.courier.wake()
+        """Match what is new, compose what is due, send what is owed.
+
+        While tens of thousands are new, what is due does not wait for all of them.
+        """
+        world, behind = self.world, True
+        while behind:
+            await self.planner.plan(AT_A_TIME)
+            behind = self.planner.behind
+            if await compose(world.store, world.renderers, world.clock, world.meter):
+                self.courier.wake()
 
     async def renew(self) -> int:
         """Bring posted cards up to date with what happened to their papers."""

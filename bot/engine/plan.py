@@ -24,6 +24,10 @@ from bot.rules.rarity import SAMPLE, shares
 log = logging.getLogger(__name__)
 
 BATCH = 250
+"""Sightings matched and stored in one transaction."""
+AT_A_TIME = 1_000
+"""Sightings after which digests get their turn: more than a source says in a day, so that only an
+import, or a long absence, is taken in several times."""
 FROZEN_FROM = 10_000
 """Filters whose index is kept from the garbage collector: it stays, and looking through it stops
 the program for a quarter of a second at 250,000."""
@@ -36,19 +40,29 @@ class Planner:
     """Matches new sightings; keeps an index of the filters as it saw them last.
 
     What takes long, building the index and matching, runs in a thread beside the event loop.
+    behind: whether `plan` stopped before it had matched everything.
     """
 
     store: Store
     clock: Clock
     _revision: int | None = None
     _index: AlertIndex = field(default_factory=AlertIndex)
+    behind: bool = False
     _one_at_a_time: asyncio.Lock = field(default_factory=asyncio.Lock)
 
-    async def plan(self) -> int:
-        """Match everything not yet matched; returns the number of new hits."""
-        found = 0
+    async def plan(self, most: int | None = None) -> int:
+        """Match everything not yet matched, oldest first; returns the number of new hits.
+
+        most: stop after about so many sightings. What was matched is stored in any case.
+        """
+        found = asked = 0
         async with self._one_at_a_time:
+            self.behind = False
             while waiting := await self.store.papers.unplanned(BATCH):
+                if most is not None and asked >= most:
+                    self.behind = True
+                    break
+                asked += len(waiting)
                 found += await self._plan(waiting)
             if self._index.worn:
                 await self._build(await self.store.subscriptions.filters())
