@@ -35,11 +35,17 @@ def _owners(text: str, pattern: re.Pattern[str]) -> "Places | None":
     starts, ends = array("I"), array("I")
     tokens: list[str] = []
     for found in pattern.finditer(text):
-        folded = fold_exact(found[0])
-        tokens += folded
-        for _ in folded:
-            starts.append(found.start())
-            ends.append(found.end())
+        word = found[0]
+        start, end = found.span()
+        if word.isascii() and word.isalnum():  # nearly all are; there is nothing to fold but case
+            tokens.append(word.lower())
+            starts.append(start)
+            ends.append(end)
+            continue
+        for token in fold_exact(word):
+            tokens.append(token)
+            starts.append(start)
+            ends.append(end)
     return (starts, ends) if tokens == fold_exact(text) else None
 
 

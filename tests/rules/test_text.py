@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.rules.fold import fold_exact
 from bot.rules.text import cut, decode_entities, graphemes, plain_name, readable, tidy
 
 
@@ -190,3 +191,10 @@ def test_plain_text_is_cut_where_counting_every_letter_would_cut_it(text, limit)
         return len(part)
 
     assert cut(text, limit) == cut(text, limit, measure=counted)
+
+
+@given(st.text("aB1é-'’$\\{}#+ ", max_size=40))
+def test_an_ascii_word_alone_is_folded_by_its_case(text):
+    for word in text.split():
+        if word.isascii() and word.isalnum():
+            assert fold_exact(word) == [word.lower()]
