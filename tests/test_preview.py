@@ -179,3 +179,20 @@ async def test_a_preview_of_imported_papers_goes_by_their_own_dates(tmp_path):
         assert (await preview(world.store, tried, 1, on)).matches == 3
         assert (await preview(world.store, tried, 1, on - timedelta(days=1))).matches == 0
         assert dict((await preview(world.store, tried, 2, on)).by_day)[on] == 3
+
+
+async def test_a_preview_names_a_category_or_a_source_no_paper_has_ever_had(tmp_path):
+    async with a_world(tmp_path) as world:
+        await stocked(world)
+        said = words(await world.say("preview cat:econ.EM OR source:hf_dialy 3d"))
+        assert "cat:econ.EM and source:hf_dialy stand in no stored paper" in said
+        assert "source:hf_dialy stands in no stored paper" in words(
+            await world.say("subscribe source:hf_dialy name:typo")
+        )
+
+
+async def test_the_button_of_a_preview_subscribes_what_was_typed(tmp_path):
+    async with a_world(tmp_path) as world:
+        await stocked(world)
+        answer = await world.say("preview Agents -surveys 3d")
+        assert [one.command for one in answer.actions] == ["subscribe Agents -surveys"]

@@ -35,13 +35,19 @@ def load(connection: Connection, query: Select[Any]) -> list[Subscription]:
 
 def readable(connection: Connection, query: Select[Any]) -> list[Subscription]:
     """The same without those whose filter is damaged: they must not silence the others."""
-    found = []
+    return told_apart(connection, query)[0]
+
+
+def told_apart(connection: Connection, query: Select[Any]) -> tuple[list[Subscription], list[int]]:
+    """The subscriptions that can be read, and the ids of the damaged ones."""
+    found, damaged = [], []
     for row in connection.execute(query).mappings():
         try:
             found.append(subscription_of(row))
-        except StoreDown:
-            log.exception("subscription %d is left out", row["id"])
-    return found
+        except (StoreDown, ValueError):
+            log.exception("subscription %d is damaged and left out", row["id"])
+            damaged.append(row["id"])
+    return found, damaged
 
 
 def subscription_of(row: RowMapping) -> Subscription:

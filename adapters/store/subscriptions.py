@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, Connection, delete, func, insert, or_, select, update
 
@@ -15,6 +15,9 @@ from bot.model.errors import Conflict
 from bot.model.record import Filters, StoredFilter
 from bot.model.subscription import Channel, Platform, Subscription
 from bot.model.topic import TopicFilter
+
+DAMAGED_WAIT = timedelta(hours=1)
+"""How long a row nobody can read is not looked at again once it was due."""
 
 
 class Subscriptions:
@@ -82,7 +85,10 @@ class Subscriptions:
         return await self._database.write(lambda connection: _move(connection, moved))
 
     async def due(self, now: datetime, limit: int) -> list[Subscription]:
-        """Running subscriptions with `next_due_at <= now`, longest overdue first."""
+        """Running subscriptions with `next_due_at <= now`, longest overdue first.
+
+        Damaged rows step aside for a while, or they would stand before all others for ever.
+        """
         subscriptions, lanes = tables.subscriptions.c, tables.lanes.c
         query = (
             standing.selected()
@@ -94,7 +100,21 @@ class Subscriptions:
             .order_by(subscriptions.next_due_at, subscriptions.id)
             .limit(limit)
         )
-        return await self._database.read(lambda connection: standing.readable(connection, query))
+        damaged: list[int] = [0]
+        found: list[Subscription] = []
+        while damaged and not found:
+            found, damaged = await self._database.read(
+                lambda connection: standing.told_apart(connection, query)
+            )
+            if damaged:
+                await self._put_off(damaged, now)
+        return found
+
+    async def _put_off(self, damaged: list[int], now: datetime) -> None:
+        subscriptions = tables.subscriptions
+        due = subscriptions.c.id.in_(damaged) & (subscriptions.c.next_due_at <= now)
+        later = update(subscriptions).where(due).values(next_due_at=now + DAMAGED_WAIT)
+        await self._database.write(lambda connection: connection.execute(later))
 
 
 def is_in(channel: Channel) -> ColumnElement[bool]:

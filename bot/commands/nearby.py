@@ -1,14 +1,25 @@
 """Near misses: what a filter changed at one place would have found."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from itertools import chain
 
 from bot.model.record import SearchRequest
-from bot.model.topic import Node, TopicFilter
+from bot.model.topic import (
+    And,
+    Author,
+    Category,
+    FromSource,
+    Node,
+    Or,
+    Organization,
+    Text,
+    TopicFilter,
+)
 from bot.ports import Store
-from bot.rules.ranking import positive_texts
 from bot.rules.reading import quoted
 from bot.rules.variants import Variant, looser
+from bot.rules.writing import write
 
 MOST_VARIANTS = 6
 MOST_SECOND_STEPS = 18
@@ -58,10 +69,20 @@ async def _fewest(
 
 
 async def unknown_words(store: Store, root: Node, asked: SearchRequest) -> tuple[str, ...]:
-    """The words and phrases of a filter that stand in no stored paper at all."""
+    """What a filter wants that no stored paper has at all: words, names, categories, sources."""
     unknown = []
-    for term in list(positive_texts(root))[:MOST_WORDS]:
+    for term in list(_wanted(root))[:MOST_WORDS]:
         anywhere = replace(asked, root=term, since=None, until=None, limit=0, offset=0)
         if not (await store.papers.search(anywhere)).total:
-            unknown.append(quoted(term))
+            unknown.append(quoted(term) if isinstance(term, Text) else write(term))
     return tuple(unknown)
+
+
+def _wanted(node: Node) -> Iterator[Text | Author | Organization | Category | FromSource]:
+    match node:
+        case And(parts) | Or(parts):
+            yield from chain.from_iterable(map(_wanted, parts))
+        case Text() | Author() | Organization() | Category() | FromSource():
+            yield node
+        case _:
+            return  # what is no word of a paper, or is not wanted

@@ -41,13 +41,14 @@ FEW = 3
 class PreviewReport:
     """What a filter would have brought between two local dates, both included.
 
-    papers: all matches, best first, without their abstracts. samples: the first of them, whole and
+    typed: the filter as a person wrote it.     papers: all matches, best first, without their abstracts. samples: the first of them, whole and
     `explained`. by_day: matches on each local date. issues: the digests it would have been.
     cause: the alternative that stands in most matches, and in what part of them. unknown: words of
     the filter that stand in no stored paper.
     """
 
     topic: TopicFilter
+    typed: str = ""
     days: int
     until: date
     scanned: int
@@ -132,6 +133,7 @@ async def preview(
     recent = (one for one in looked.papers if not sampled or _announced(one) >= first)
     return PreviewReport(
         topic=topic,
+        typed=subscription.typed,
         days=days,
         until=until,
         scanned=(await store.papers.search(replace(asked, root=None))).total,

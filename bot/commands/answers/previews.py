@@ -20,7 +20,7 @@ def previewed(report: PreviewReport) -> Notice:
         lines=tuple(_lines(report)),
         tone=Tone.WARNING if report.is_firehose or not report.matches else Tone.INFO,
         cards=tuple(card(one.paper, why=one.why) for one in report.samples),
-        actions=(Action("Subscribe", f"subscribe {report.topic.canonical}"),),
+        actions=(Action("Subscribe", f"subscribe {report.typed or report.topic.canonical}"),),
     )
 
 

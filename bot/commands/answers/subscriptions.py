@@ -5,7 +5,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot.commands.answers.changes import changed_words
-from bot.commands.answers.words import volume
+from bot.commands.answers.words import unknown, volume
 from bot.commands.previewing import SAMPLE_DAYS, PreviewReport
 from bot.model.message import Action, InChannel, Notice, Tone
 from bot.model.subscription import Channel, Platform, Subscription
@@ -42,6 +42,7 @@ def subscribed(subscription: Subscription, report: PreviewReport, change: int = 
             f"It speaks {describe(subscription.cadence, subscription.zone)}; "
             f"{next_words(subscription)}. A digest shows the best {subscription.top}.",
             volume(report),
+            *([unknown(report.unknown)] if report.unknown else []),
             *(
                 [f"A sample, the best of the last {SAMPLE_DAYS} days; it is not posted:"]
                 if report.samples

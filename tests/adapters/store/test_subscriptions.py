@@ -1,8 +1,11 @@
 from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
+from operator import methodcaller
 
 import pytest
+from sqlalchemy import update
 
+from adapters.store import tables
 from bot.model.errors import Conflict
 from bot.model.subscription import Cadence, Channel, Every, Mode, Platform
 from bot.rules.parse import parse_filter
@@ -125,3 +128,23 @@ async def test_a_new_subscription_has_no_backlog(store):
     await plan_all(store)
     (candidate,) = await candidates_of(store, newcomer, 10)
     assert candidate.paper.title == "After"
+
+
+async def test_damaged_subscriptions_step_aside_so_that_the_others_speak(store, caplog):
+    """However many stand first: a round takes a few of the longest overdue."""
+    for number, one in enumerate(("rings", "ideals", "fields", "groups")):
+        due = NOON + timedelta(minutes=number)
+        await store.subscriptions.add(replace(a_subscription(one, name=one), next_due_at=due))
+    later = NOON + timedelta(hours=2)
+    filters, orders = tables.filters, tables.subscriptions
+    damage = (
+        update(filters).where(filters.c.canonical.in_(["ring", "ideal"])).values(canonical="(("),
+        update(orders).where(orders.c.name == "fields").values(every="never"),
+    )
+    for statement in damage:
+        await store.subscriptions._database.write(methodcaller("execute", statement))
+    assert [one.name for one in await store.subscriptions.due(later, 2)] == ["groups"]
+    assert caplog.text.count("is damaged and left out") == 3
+    caplog.clear()
+    assert [one.name for one in await store.subscriptions.due(later, 2)] == ["groups"]
+    assert caplog.text == "", "they are not looked at again for an hour"
