@@ -63,6 +63,24 @@ def numbered(connection: Connection, query: str, numbers: Iterable[int]) -> list
     return found
 
 
+def paired(
+    connection: Connection, table: Table, columns: tuple[str, str], pairs: Iterable[tuple[int, int]]
+) -> set[tuple[int, int]]:
+    """Those of these pairs of numbers that stand in these two columns of a row, by their index."""
+    wanted, found = sorted(pairs), set[tuple[int, int]]()
+    first, second = (f"{table.name}.{column}" for column in columns)
+    for start in range(0, len(wanted), IN_TEXT):
+        some = wanted[start : start + IN_TEXT]
+        rows = ", ".join(f"({one:d}, {other:d})" for one, other in some)
+        # Joined, not compared: for a list of pairs SQLite would look through the whole table.
+        query = (
+            f"WITH wanted(one, other) AS (VALUES {rows}) SELECT {first}, {second} FROM wanted"
+            f" JOIN {table.name} ON {first} = wanted.one AND {second} = wanted.other"
+        )
+        found.update(map(tuple, connection.exec_driver_sql(query).all()))
+    return found
+
+
 @lru_cache(maxsize=64)
 def _update(table: Table, columns: tuple[str, ...], *, sqlite: bool) -> str:
     key, *others = (f'"{name}" = {_place(name, sqlite=sqlite)}' for name in columns)

@@ -4,15 +4,15 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import partial
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from sqlalchemy import Connection, select
 
 from adapters.store import tables
-from adapters.store.bulk import numbered
+from adapters.store.bulk import numbered, paired
 from adapters.store.hits import ALL, hits_of_filters
 from adapters.store.kept import Kept, state_of
-from adapters.store.places import chunks, find_channel, one_of
+from adapters.store.places import chunks, find_channel
 from bot.model.record import Candidate, Choice, Chosen
 from bot.model.subscription import Subscription
 
@@ -84,12 +84,12 @@ def unpromised(
     there = _promised_anything(connection, channels, papers)
     promised = promises(
         connection,
-        {
+        (
             (standing[number].channel_id, one.paper_id)
             for number, some in hits.items()
             if standing[number].channel_id in there
             for one in some
-        },
+        ),
     )
     if not promised:
         return hits
@@ -124,15 +124,17 @@ def _news(one: Standing, hits: Sequence[int], kept: Kept) -> list[Candidate]:
     return [found for found in map(kept.candidates.get, mine) if found is not None]
 
 
-def promises(connection: Connection, pairs: Iterable[Pair], *when: Any) -> set[Pair]:
-    """Those of these pairs of channel and paper (by id) that were promised, or promised `when`."""
-    shown = tables.shown.c
-    query = select(shown.channel_id, shown.paper_id).where(*when)
-    found: set[Pair] = set()
-    for some in chunks(sorted(set(pairs))):
-        rows = connection.execute(query.where(one_of(shown.channel_id, shown.paper_id, some)))
-        found.update((row[0], row[1]) for row in rows.all())
-    return found
+def promises(connection: Connection, pairs: Iterable[Pair]) -> set[Pair]:
+    """Those of these pairs of channel and paper (by id) that were promised."""
+    wanted = set(pairs)
+    papers = [paper_id for _, paper_id in wanted]
+    there = _promised_anything(connection, {channel_id for channel_id, _ in wanted}, papers)
+    return paired(
+        connection,
+        tables.shown,
+        ("channel_id", "paper_id"),
+        [pair for pair in wanted if pair[0] in there],
+    )
 
 
 def _promised_anything(
@@ -219,10 +221,14 @@ def chosen_by(
     }
     kept = Kept(state_of(connection))
     hits = news(connection, standing, kept)[number]
-    pairs = {(channel_id, hit.paper_id) for hit in hits}
-    promised = promises(connection, pairs, shown.promised_at <= found.composed_at)
+    before = select(shown.paper_id).where(
+        shown.channel_id == channel_id, shown.promised_at <= found.composed_at
+    )
+    promised = set[int]()
+    for some in chunks(sorted({hit.paper_id for hit in hits})):
+        promised.update(connection.scalars(before.where(shown.paper_id.in_(some))))
     mine = _shown_by(connection, subscription, found.period)
-    left_out = [hit for hit in hits if (channel_id, hit.paper_id) not in promised]
+    left_out = [hit for hit in hits if hit.paper_id not in promised]
     showed = [hit for hit in hits if hit.paper_id in mine]
     return Chosen(
         period=found.period,

@@ -7,8 +7,8 @@ from typing import NamedTuple
 from sqlalchemy import ColumnElement, Connection, func, insert, select, update
 
 from adapters.store import tables
-from adapters.store.bulk import insert_many
-from adapters.store.places import chunks, one_of
+from adapters.store.bulk import insert_many, paired
+from adapters.store.places import chunks
 from adapters.store.wording import as_text
 from bot.model.message import Digest
 
@@ -63,12 +63,8 @@ def _judged(connection: Connection, pairs: Collection[Pair]) -> set[Pair]:
     for some in chunks(sorted({channel for channel, _ in pairs})):
         query = select(votes.channel_id).where(votes.channel_id.in_(some))
         judging.update(connection.scalars(query.distinct()))
-    found: set[Pair] = set()
-    for part in chunks(sorted(pair for pair in pairs if pair[0] in judging)):
-        both = one_of(votes.channel_id, votes.paper_id, part)
-        query = select(votes.channel_id, votes.paper_id).where(both).distinct()
-        found.update((row[0], row[1]) for row in connection.execute(query))
-    return found
+    mine = [pair for pair in pairs if pair[0] in judging]
+    return paired(connection, tables.votes, ("channel_id", "paper_id"), mine)
 
 
 def note_vote(connection: Connection, channel_id: int, paper: int, *, now: datetime) -> None:

@@ -1,9 +1,9 @@
 """Channels as rows."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, RowMapping, select, text
+from sqlalchemy import Connection, RowMapping, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from adapters.store import tables
@@ -89,16 +89,6 @@ def insert_once(connection: Connection, table: Any, row: dict[str, Any]) -> bool
 def pairs(connection: Connection, query: Any) -> dict[Any, Any]:
     """The rows of a query for two columns, as first → second."""
     return {row[0]: row[1] for row in connection.execute(query)}
-
-
-def one_of(first: Any, second: Any, values: Iterable[tuple[int, int]]) -> Any:
-    """The condition that two columns are one of these pairs of numbers.
-
-    The numbers stand in the text: thousands of bound ones take longer than the database.
-    """
-    rows = ", ".join(f"({one:d}, {other:d})" for one, other in values)
-    columns = f"{first.table.name}.{first.name}, {second.table.name}.{second.name}"
-    return text(f"({columns}) IN (VALUES {rows})")
 
 
 CHUNK = 500

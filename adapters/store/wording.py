@@ -42,7 +42,7 @@ def _card_text(card: Card) -> str:
     )
     told = [face] if face else []
     if card.why:
-        told.append(f'"why":{written(card.why)}')
+        told.append(f'"why":[{",".join(map(written, card.why))}]')
     if card.actions:
         told.append(f'"actions":{_actions_text(card.actions)}')
     if card.more:

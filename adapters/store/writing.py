@@ -5,7 +5,8 @@ from typing import Any
 
 from bot.model.delivery import Payload, Shared
 
-written = json.JSONEncoder(ensure_ascii=True, separators=(",", ":")).encode
+# Nothing that is written here holds itself.
+written = json.JSONEncoder(ensure_ascii=True, separators=(",", ":"), check_circular=False).encode
 
 
 def payload_text(payload: Payload) -> str:
