@@ -98,7 +98,7 @@ class Courier:
         self._clock = clock
         self._worker = worker
         self._meter = meter or Unmetered()
-        self._turns = Turns()
+        self.turns = Turns()
         self._stopping = asyncio.Event()
         self._woken = asyncio.Event()
 
@@ -232,7 +232,7 @@ class Courier:
                 waited = metrics.RATELIMIT_WAIT
                 self._meter.observe(waited, early, platform=delivery.channel.platform.value)
                 await asyncio.sleep(early)
-            await self._turns.wait(delivery)
+            await self.turns.wait(delivery)
         if self._stopping.is_set():
             outcome: Outcome = NotSent("this process is stopping", wait=timedelta(0), limited=True)
         else:

@@ -29,11 +29,15 @@ from bot.model.errors import BotError
 from bot.model.steps import Step, passing
 from bot.model.subscription import Channel, Platform
 from bot.ports import Clock, Messenger, Meter, Store
+from bot.rules.limits import REQUESTS_A_LOOK
 from bot.rules.patience import UNSEEN
 from bot.rules.settling import SUSPECT, Ambiguous, given_up, settlement
 
 LOOKS_AT_ONCE = 8
 """A batch of looks that all end by their time limit must be over long before its lease is."""
+
+LATE = timedelta(seconds=1)
+"""So long after its place a look may begin; then it takes a new one."""
 
 log = logging.getLogger(__name__)
 
@@ -94,16 +98,16 @@ class Reconciler:
 
     async def _settle(self, delivery: Delivery) -> bool:
         passing(Step.ADOPTED)
-        if delivery.send_at is not None:
-            early = (delivery.send_at - self.clock.now()).total_seconds()
-            await asyncio.sleep(max(0.0, early))
         if (hopeless := given_up(delivery)) is not None:
             settled = hopeless
         elif delivery.kind is DeliveryKind.EDIT:
             # The same edit again does no harm, whether it was made or not.
             settled = Settlement(DeliveryState.QUEUED, delivery.problem)
         else:
-            delivery, found = await self._find_out(delivery)
+            if await self._comes_up(delivery):
+                delivery, found = await self._find_out(delivery)
+            else:
+                found = Unanswered("others were in the way", wait=LATE)
             passing(Step.LOOKED)
             settled = settlement(
                 delivery,
@@ -120,6 +124,21 @@ class Reconciler:
         if not counted or settled.state is DeliveryState.UNKNOWN:
             return False
         self._tell(delivery, settled)
+        return True
+
+    async def _comes_up(self, delivery: Delivery) -> bool:
+        """Wait for its place among all requests; False if that has passed.
+
+        Those whom a platform that hangs held up must not come all at once.
+        """
+        if delivery.send_at is None:
+            return True
+        early = delivery.send_at - self.clock.now()
+        if early < -LATE:
+            return False
+        await asyncio.sleep(max(0.0, early.total_seconds()))
+        for _ in range(REQUESTS_A_LOOK):
+            await self.courier.turns.wait(delivery)
         return True
 
     async def _find_out(self, delivery: Delivery) -> tuple[Delivery, ReadBack]:

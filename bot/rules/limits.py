@@ -41,7 +41,7 @@ SLACK_LOOK_BURST = 5
 """conversations.history is of tier 3, or one a minute for some apps: Slack then says so by a 429."""
 
 DISCORD_LOOKS = timedelta(seconds=1 / 5)
-DISCORD_LOOK_BURST = 10
+DISCORD_LOOK_BURST = 5
 """Beside the posts, whose limit every look counts under too (`whole_limit`)."""
 
 

@@ -82,7 +82,7 @@ async def test_looks_on_discord_take_turns_with_posts_and_several_go_at_once(sto
     posts = await store.outbox.claim("w", DISCORD, now=now, lease=LEASE, limit=20)
     looks = await store.outbox.adopt_unclear(DISCORD, now=now, lease=LEASE, alone=False)
     turns = sorted(one.send_at for one in looks)
-    assert len(turns) == 6, "as many as fit into the next second"
+    assert len(turns) == 5
     assert turns[0] > max(one.send_at for one in posts)
     apart = DISCORD_REQUESTS * REQUESTS_A_LOOK
     assert all(later - sooner >= apart for sooner, later in pairwise(turns))
