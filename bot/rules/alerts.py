@@ -17,7 +17,7 @@ from bot.model.topic import Node
 from bot.rules.document import Document, uncounted
 from bot.rules.index import MatchIndex
 from bot.rules.matching import has_threshold, matches
-from bot.rules.parse import parse_stored
+from bot.rules.parse import stored_tree
 
 log = logging.getLogger(__name__)
 
@@ -90,11 +90,11 @@ def _trees(
     """The filters as trees; those that compare a counter are put into `counting` besides."""
     for one in filters:
         try:
-            root = parse_stored(one.canonical).root
+            root = stored_tree(one.canonical)
         except BadFilter:
             # Only a damaged row can be the cause; it must not silence everybody else's filters.
             log.exception("filter %d cannot be read and matches nothing", one.id)
             continue
-        if has_threshold(root):
+        if ":" in one.canonical and has_threshold(root):  # a counter is a field
             counting.append((one.id, root))
         yield one.id, root

@@ -65,9 +65,8 @@ def _text(word: str, phrase: str) -> Text:
     if word.endswith("*"):
         return Text((word[:-1],), prefix=True, shown=word[:-1])
     tokens = tuple(phrase.split()) if phrase else (word,)
-    for token in tokens:
-        if stem(token) != token:
-            raise _FoldedAnew
+    if tuple(map(stem, tokens)) != tokens:
+        raise _FoldedAnew
     return Text(tokens, shown=word or phrase)
 
 
