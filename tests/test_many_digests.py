@@ -1,7 +1,7 @@
 """Many digests composed together are word for word what each would be alone."""
 
 import json
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import timedelta
 
 import pytest
@@ -20,10 +20,14 @@ from bot.engine import compose as composing
 from bot.engine.plan import Planner
 from bot.model.member import Member
 from bot.model.message import Digest
+from bot.model.paper import Event, Metrics
 from bot.model.personal import Verdict
+from bot.model.record import Candidate
 from bot.model.subscription import Channel, Platform
 from bot.rules import cards, document, excerpts, taste, variety
-from bot.rules.studying import Papers, Studies
+from bot.rules.parse import parse_filter
+from bot.rules.studying import Papers, Studies, Study
+from bot.rules.taste import NO_TASTE, Taste
 from bot.rules.text import cut
 from tests.adapters.store.given import NOON, a_subscription, announce
 from tests.builders import a_paper
@@ -137,3 +141,44 @@ def test_a_payload_with_shared_parts_is_the_same_json(name):
 def test_a_summary_is_shortened_where_counting_every_letter_would_shorten_it(summary, most):
     slowly = wording_of_slack.escaped(cut(summary, most, measure=wording_of_slack.escaped_units))
     assert parts.part([], "", summary).said(most) == slowly
+
+
+def test_a_paper_that_changed_is_looked_at_again_and_no_other_is():
+    papers = Papers(NOON.date())
+    kept, changing = (
+        Candidate(hit_id=number, paper_id=number, paper=paper, event=Event.NEW)
+        for number, paper in enumerate(PAPERS[:2])
+    )
+    before = papers.of([kept, changing])
+    read_again = replace(kept, paper=replace(kept.paper))
+    risen = replace(changing, paper=replace(changing.paper, metrics=Metrics(upvotes=99)))
+    after = papers.of([read_again, risen])
+    assert after[0] is before[0]
+    assert after[1].paper.metrics.upvotes == 99
+
+
+def test_a_filter_ranks_anew_what_it_has_not_ranked_so():
+    study, papers = Study(parse_filter("rings | graphs")), Papers(NOON.date())
+    some = papers.of(
+        [
+            Candidate(hit_id=number, paper_id=number, paper=paper, event=Event.NEW)
+            for number, paper in enumerate(PAPERS)
+        ]
+    )
+    likes = Taste(weights={"ideal": 3.0})
+    for asked in (some, some[3:], some, some[::-1]):
+        for told in (NO_TASTE, likes, NO_TASTE):
+            fresh = Study(study.topic)
+            assert study.best(asked, told, 5) == fresh.best(asked, told, 5)
+            assert [study.why(one) for one in asked] == [fresh.why(one) for one in asked]
+
+
+def test_only_so_many_papers_and_filters_are_kept():
+    papers, studies = Papers(NOON.date(), most=3), Studies(most=2)
+    for number, paper in enumerate(PAPERS):
+        papers.of([Candidate(hit_id=number, paper_id=number, paper=paper, event=Event.NEW)])
+    first = studies.of(parse_filter(FILTERS[0]))
+    for one in FILTERS:
+        studies.of(parse_filter(one))
+    assert len(papers) == 3
+    assert studies.of(parse_filter(FILTERS[0])) is not first

@@ -128,6 +128,9 @@ class Papers:
         self._most = most
         self._known: dict[int, Known] = {}
 
+    def __len__(self) -> int:
+        return len(self._known)
+
     def of(self, candidates: Sequence[Candidate]) -> list[Standing]:
         """Where these stand; the same objects again for papers that are still the same."""
         known, found = self._known, list[Standing]()
