@@ -79,9 +79,13 @@ def open_engine(url: URL, *, threads: int, writes: bool) -> Engine:
         url,
         pool_size=threads,
         max_overflow=0,
+        # Who reads alone reads by one connection: each has its own pages in memory.
+        pool_use_lifo=True,
         connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False},
     )
     event.listen(engine, "connect", _prepare_sqlite)
+    if writes:
+        event.listen(engine, "connect", _unmapped)
     event.listen(engine, "begin", _begin_immediate if writes else _begin_deferred)
     return engine
 
@@ -113,6 +117,11 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
         cursor.execute(f"PRAGMA {setting}")
     cursor.close()
     passing(Step.OPENED, connection)
+
+
+def _unmapped(connection: Any, _record: object) -> None:
+    """A writer gains nothing by having the file in its memory, where it counts as the program's."""
+    connection.execute("PRAGMA mmap_size = 0").close()
 
 
 def _switch_to_wal(cursor: Any) -> None:
