@@ -1,8 +1,11 @@
 """A process that was held up sends what is late one by one, never in a bunch."""
 
 import asyncio
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from itertools import pairwise
+
+import pytest
 
 from bot.engine.turns import Turns
 from bot.model.delivery import Delivery, DeliveryState
@@ -37,3 +40,19 @@ async def test_what_is_late_is_never_more_than_a_second_allows():
     for first, after in zip(gone, gone[47:], strict=False):
         assert after - first >= 0.999
     assert min(b - a for a, b in pairwise(gone)) > 0.01
+
+
+@pytest.mark.parametrize(
+    ("platform", "late", "missed"),
+    [
+        (Platform.DISCORD, 0.4, False),
+        (Platform.DISCORD, 0.6, True),
+        (Platform.SLACK, 60, False),
+        (Platform.TERMINAL, 60, False),
+    ],
+)
+def test_whose_place_has_long_passed_needs_a_new_one_where_no_bunch_is_allowed(
+    platform, late, missed
+):
+    delivery = replace(a_delivery(platform), send_at=NOON)
+    assert Turns().missed(delivery, NOON + timedelta(seconds=late)) is missed

@@ -69,12 +69,15 @@ class Delivered:
 
 @dataclass(slots=True)
 class _Round:
-    """What is under way: tasks that send, and receipts that are not written yet."""
+    """What is under way: tasks that send, and receipts that are not written yet.
+
+    hushed: nothing more is begun until nothing is under way, since the next message goes alone.
+    """
 
     sending: asyncio.TaskGroup
     running: set[asyncio.Task[Receipt]] = field(default_factory=set)
     receipts: list[Receipt] = field(default_factory=list)
-    suspect: Delivery | None = None
+    hushed: bool = False
     problem: BotError | None = None
 
 
@@ -152,14 +155,16 @@ class Courier:
         free = SLOTS - len(under_way.running)
         if self._stopping.is_set() or free <= 0 or under_way.receipts:
             return 0
-        if under_way.suspect is not None:
-            going = [under_way.suspect]
-        else:
-            going = await self._claim(free, under_way)
-        under_way.suspect = None
+        if under_way.hushed and under_way.running:
+            return 0
+        under_way.hushed = False
+        going = await self._claim(free, under_way)
         if going and going[0].crashes >= SUSPECT and under_way.running:
-            # It goes alone: if its worker dies then, there is no doubt which message it was.
-            under_way.suspect, going = going[0], []
+            # It goes alone: if its worker dies then, there is no doubt which message it was. Nor
+            # may it wait in hand for the others' end: a death meanwhile would count as its doing.
+            under_way.hushed = True
+            under_way.receipts.append(self._handed_back(going[0]))
+            return 0
         for one in going:
             under_way.running.add(under_way.sending.create_task(self._send(one)))
         return len(going)
@@ -182,7 +187,10 @@ class Courier:
         """Until something under way is done, or something else may be begun."""
         if not under_way.running:
             return
-        pause = BRIEFLY_S if full else await self._until_ready(BRIEFLY_S)
+        if under_way.receipts:
+            pause = 0.0
+        else:
+            pause = BRIEFLY_S if full else await self._until_ready(BRIEFLY_S)
         done, under_way.running = await asyncio.wait(
             under_way.running, timeout=pause, return_when=asyncio.FIRST_COMPLETED
         )
@@ -224,6 +232,10 @@ class Courier:
             tell(receipt, self._meter, kept=kept)
         under_way.receipts = []
 
+    def _handed_back(self, delivery: Delivery) -> Receipt:
+        outcome = _not_now("others are under way")
+        return Receipt(delivery, outcome, retry_at(delivery, outcome, self._clock.now(), 0.0))
+
     async def _send(self, delivery: Delivery) -> Receipt:
         passing(Step.CLAIMED, delivery)
         if delivery.send_at is not None:
@@ -234,7 +246,9 @@ class Courier:
                 await asyncio.sleep(early)
             await self.turns.wait(delivery)
         if self._stopping.is_set():
-            outcome: Outcome = NotSent("this process is stopping", wait=timedelta(0), limited=True)
+            outcome: Outcome = _not_now("this process is stopping")
+        elif self.turns.missed(delivery, self._clock.now()):
+            outcome = _not_now("its place among the requests has passed")
         else:
             outcome = await self._hand_over(delivery)
         passing(Step.ANSWERED)
@@ -286,6 +300,11 @@ class Courier:
         return await messenger.post(
             delivery.channel, page, marker=delivery.marker, thread=delivery.target
         )
+
+
+def _not_now(reason: str) -> NotSent:
+    """It goes back to where it was, and counts as no attempt."""
+    return NotSent(reason, wait=timedelta(0), limited=True)
 
 
 def _count(report: Delivered, outcome: Outcome, *, kept: bool) -> None:

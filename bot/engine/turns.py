@@ -7,12 +7,19 @@ all that are late beside those that are due, and the platform would count more t
 import asyncio
 from collections import defaultdict, deque
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 
 from bot.model.delivery import Delivery
 from bot.rules.limits import limit_of
 
 WINDOW_S = 1.0
 """Platforms count within a second (Discord, global rate limit)."""
+
+LATE = timedelta(seconds=0.5)
+"""So long after its place a message may still go, as one of those its process was held up with.
+
+After that the places around belong to other processes, and it needs a new one.
+"""
 
 HURRY = 0.6
 """Least distance as a part of the limit's own: late ones catch up, and are never a bunch."""
@@ -29,6 +36,13 @@ class Turns:
 
     def __init__(self) -> None:
         self._turns: dict[str, _Turn] = defaultdict(_Turn)
+
+    def missed(self, delivery: Delivery, now: datetime) -> bool:
+        """Whether its place among the requests of all processes has passed."""
+        limit = limit_of(delivery.channel, delivery.kind)
+        if limit is None or limit.burst > 1 or delivery.send_at is None:
+            return False
+        return now > delivery.send_at + LATE
 
     async def wait(self, delivery: Delivery) -> None:
         """Return when this message may go."""

@@ -40,8 +40,12 @@ LOOK_SELDOM = timedelta(hours=6)
 SUSPECT = 2
 """A message under way when so many workers died goes alone from then on: another death is its."""
 
-CRASHES = 5
-"""Three workers died over it alone: it kills them, and is given up."""
+CRASHES = 7
+"""Five workers died over it alone: it kills them, and is given up.
+
+Three were not enough where somebody else kills: of 25,000 messages under which 400 workers were
+killed at random, two had a share in five deaths.
+"""
 
 
 def settlement(
