@@ -56,7 +56,7 @@ def adopt(
         ]
     if put_off:
         connection.execute(_LATER, put_off)
-    return [replace(_leased(connection, row, now + lease), send_at=at) for row, at in looking]
+    return [_leased(connection, row, now + lease, at) for row, at in looking]
 
 
 def _turns(connection: Connection, rows: Sequence[Any], now: datetime) -> Sequence[datetime | None]:
@@ -68,8 +68,8 @@ def _turns(connection: Connection, rows: Sequence[Any], now: datetime) -> Sequen
     return places[: len(places) // REQUESTS_A_LOOK * REQUESTS_A_LOOK : REQUESTS_A_LOOK]
 
 
-def _leased(connection: Connection, row: Any, until: datetime) -> Delivery:
-    """A lease of one delivery: nobody else looks for it before `until`."""
+def _leased(connection: Connection, row: Any, until: datetime, at: datetime | None) -> Delivery:
+    """A lease of one delivery: nobody else looks for it before `until`. at: the place of the look."""
     lanes, deliveries = tables.lanes, tables.deliveries
     lease = connection.scalar(
         update(lanes)
@@ -80,10 +80,27 @@ def _leased(connection: Connection, row: Any, until: datetime) -> Delivery:
     connection.execute(
         update(deliveries)
         .where(deliveries.c.id == row["id"])
-        # Taken back when it is settled: whoever dies in between is counted.
-        .values(generation=lease, look_at=until, crashes=deliveries.c.crashes + 1)
+        # Taken back when it is settled: whoever dies in between is counted, but for who dies while
+        # the look waits for its place.
+        .values(generation=lease, look_at=until, crashes=deliveries.c.crashes + int(at is None))
     )
-    return delivery_of({**row, "lease": lease, "lease_until": until})  # type: ignore[arg-type]  # a mapping like a row
+    leased = delivery_of({**row, "lease": lease, "lease_until": until})  # type: ignore[arg-type]  # a mapping like a row
+    return replace(leased, send_at=at)
+
+
+def begin_look(connection: Connection, delivery: Delivery) -> bool:
+    """Count whoever dies from now on; False when somebody else took it over meanwhile."""
+    deliveries = tables.deliveries
+    begun = connection.execute(
+        update(deliveries)
+        .where(
+            deliveries.c.id == delivery.id,
+            deliveries.c.state == DeliveryState.UNKNOWN.value,
+            deliveries.c.generation == delivery.generation,
+        )
+        .values(crashes=delivery.crashes + 1)
+    )
+    return begun.rowcount > 0
 
 
 def _overdue(connection: Connection, platforms: frozenset[Platform], now: datetime) -> None:

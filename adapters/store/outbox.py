@@ -95,6 +95,12 @@ class Outbox:
             )
         )
 
+    async def begin_look(self, delivery: Delivery) -> bool:
+        """Count whoever dies from now on; False when somebody else took it over meanwhile."""
+        return await self._database.write(
+            lambda connection: adopting.begin_look(connection, delivery)
+        )
+
     async def settle(self, delivery: Delivery, settled: Settlement, *, now: datetime) -> bool:
         """Write what became of a delivery of unknown fate."""
         return await self._database.write(

@@ -139,7 +139,7 @@ class Reconciler:
         await asyncio.sleep(max(0.0, early.total_seconds()))
         for _ in range(REQUESTS_A_LOOK):
             await self.courier.turns.wait(delivery)
-        return True
+        return await self.store.outbox.begin_look(delivery)
 
     async def _find_out(self, delivery: Delivery) -> tuple[Delivery, ReadBack]:
         """Whether it arrived; by sending it again where that cannot repeat it."""

@@ -55,7 +55,15 @@ class Outbox(Protocol):
         alone: one that is suspected of killing its workers; else all that are not.
 
         Those that were being sent under a lease that is over become `unknown` first. An unknown one
-        holds the lane for ten minutes, no longer. Reading back has limits of its own.
+        holds the lane for ten minutes, no longer. Reading back has limits of its own: one that has
+        `send_at` waits until then, and `begin_look` comes before the look.
+        """
+        ...
+
+    async def begin_look(self, delivery: Delivery) -> bool:
+        """A look that waited for its place begins: whoever dies from now on is counted.
+
+        False when somebody else took it over meanwhile.
         """
         ...
 

@@ -86,3 +86,25 @@ async def test_looks_on_discord_take_turns_with_posts_and_several_go_at_once(sto
     assert turns[0] > max(one.send_at for one in posts)
     apart = DISCORD_REQUESTS * REQUESTS_A_LOOK
     assert all(later - sooner >= apart for sooner, later in pairwise(turns))
+
+
+async def test_who_dies_while_a_look_waits_for_its_place_is_no_victim_of_the_message(store):
+    room = Channel(Platform.DISCORD, "1", "2")
+    await store.outbox.enqueue(a_message("m", channel=room), now=NOON)
+    (lost,) = await store.outbox.claim("dies", DISCORD, now=NOON, lease=LEASE, limit=1)
+
+    async def adopt(leases):
+        now = NOON + leases * LEASE
+        (found,) = await store.outbox.adopt_unclear(DISCORD, now=now, lease=LEASE, alone=False)
+        assert found.send_at is not None
+        return found
+
+    waits = await adopt(1)
+    assert (waits.id, waits.crashes) == (lost.id, 1)
+    looks = await adopt(2)
+    assert looks.crashes == 1, "the one that waited had not begun"
+    assert not await store.outbox.begin_look(waits), "somebody else took it over"
+    assert await store.outbox.begin_look(looks)
+    now = NOON + 3 * LEASE
+    (suspect,) = await store.outbox.adopt_unclear(DISCORD, now=now, lease=LEASE, alone=True)
+    assert suspect.crashes == 2
