@@ -90,17 +90,22 @@ def _leased(connection: Connection, row: Any, until: datetime, at: datetime | No
 
 def begin_look(connection: Connection, delivery: Delivery) -> bool:
     """Count whoever dies from now on; False when somebody else took it over meanwhile."""
+    return _write(connection, delivery, {"crashes": delivery.crashes + 1})
+
+
+def _write(connection: Connection, delivery: Delivery, values: dict[str, Any]) -> bool:
+    """Change what is looked for; False when somebody else took it over meanwhile."""
     deliveries = tables.deliveries
-    begun = connection.execute(
+    written = connection.execute(
         update(deliveries)
         .where(
             deliveries.c.id == delivery.id,
             deliveries.c.state == DeliveryState.UNKNOWN.value,
             deliveries.c.generation == delivery.generation,
         )
-        .values(crashes=delivery.crashes + 1)
+        .values(**values)
     )
-    return begun.rowcount > 0
+    return written.rowcount > 0
 
 
 def _overdue(connection: Connection, platforms: frozenset[Platform], now: datetime) -> None:
@@ -174,7 +179,7 @@ def settle(
     connection: Connection, delivery: Delivery, settled: Settlement, *, now: datetime
 ) -> bool:
     """Write what reading back led to; False when somebody else took it over meanwhile."""
-    deliveries, lanes = tables.deliveries, tables.lanes
+    lanes = tables.lanes
     values: dict[str, Any] = {
         "state": settled.state.value,
         "problem": settled.problem,
@@ -188,16 +193,7 @@ def settle(
         values["finished_at"] = now
     if settled.state is DeliveryState.QUEUED:
         values["first_try_at"] = None  # the next attempt is the first that may arrive
-    written = connection.execute(
-        update(deliveries)
-        .where(
-            deliveries.c.id == delivery.id,
-            deliveries.c.state == DeliveryState.UNKNOWN.value,
-            deliveries.c.generation == delivery.generation,
-        )
-        .values(**values)
-    )
-    if not written.rowcount:
+    if not _write(connection, delivery, values):
         return False
     if settled.state is not DeliveryState.UNKNOWN:
         freed: dict[str, Any] = {

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from bot.model.delivery import Delivery
-from bot.rules.limits import limit_of
+from bot.rules.limits import Limit, limit_of
 
 WINDOW_S = 1.0
 """Platforms count within a second (Discord, global rate limit)."""
@@ -39,15 +39,14 @@ class Turns:
 
     def missed(self, delivery: Delivery, now: datetime) -> bool:
         """Whether its place among the requests of all processes has passed."""
-        limit = limit_of(delivery.channel, delivery.kind)
-        if limit is None or limit.burst > 1 or delivery.send_at is None:
+        if delivery.send_at is None or _spaced(delivery) is None:
             return False
         return now > delivery.send_at + LATE
 
     async def wait(self, delivery: Delivery) -> None:
         """Return when this message may go."""
-        limit = limit_of(delivery.channel, delivery.kind)
-        if limit is None or limit.burst > 1:
+        limit = _spaced(delivery)
+        if limit is None:
             return
         turn, now = self._turns[limit.key], asyncio.get_running_loop().time
         interval = limit.interval.total_seconds()
@@ -61,3 +60,9 @@ class Turns:
             if pause > 0:
                 await asyncio.sleep(pause)
             gone.append(now())
+
+
+def _spaced(delivery: Delivery) -> Limit | None:
+    """The limit it falls under, if that allows no bursts."""
+    limit = limit_of(delivery.channel, delivery.kind)
+    return limit if limit is not None and limit.burst == 1 else None
