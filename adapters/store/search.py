@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, func, select
+from sqlalchemy import ColumnElement, Connection, Select, SelectBase, func, select
 
 from adapters.store import tables
 from adapters.store.convert import paper_of
@@ -65,10 +65,15 @@ class Searching:
             return set()
         if not self.question.exact:
             return None
-        if self.index.is_sqlite and not _asks_for_names(self.root):
-            return set()  # FTS5 holds texts of any length; only names are ever cut
-        query = self.composer.ids(self.index.word("keys", CUT))
-        return set(self.connection.scalars(query))
+        cut = self._cut(self.root)
+        return set() if cut is None else set(self.connection.scalars(cut))
+
+    def _cut(self, root: Node) -> Select[Any] | None:
+        """The ids of papers that did not fit into the index whole, if that matters for `root`."""
+        if self.index.is_sqlite and not _asks_for_names(root):
+            return None  # FTS5 holds texts of any length; only names are ever cut
+        cut: Select[Any] = self.composer.ids(self.index.word("keys", CUT))
+        return cut
 
     def _asked(self) -> Select[Any]:
         """The ids of all answers, in no order."""
@@ -80,10 +85,13 @@ class Searching:
             asked = asked.join(papers, papers.c.id == self.index.id).where(question.where)
         return asked
 
-    def wider(self, first: int) -> Select[Any]:
+    def wider(self, first: int) -> SelectBase:
         """The ids from `first` on of all answers, and of some more where the index cannot tell."""
         by = self.index.id if self.question.match else tables.papers.c.id
-        return self._asked().where(by >= first)
+        asked = self._asked().where(by >= first)
+        cut = None if self.root is None else self._cut(self.root)
+        # What is cut may be missing among the answers too: where it should not hold an excluded word.
+        return asked if cut is None else asked.union(cut.where(self.index.id >= first))
 
     def _newest(self, asked: Select[Any]) -> Select[Any]:
         by = self.index.id if self.question.match else tables.papers.c.id
