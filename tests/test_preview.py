@@ -112,6 +112,12 @@ async def test_a_preview_of_more_than_a_thousand_papers_is_posted_to_the_paper_t
         )
         assert report.cause == ("“fields”", 1.0)
 
+        whole = await preview(world.store, tried, report.days, last, everything=True)
+        assert len(whole.papers) == whole.matches == report.matches
+        assert [one.paper for one in whole.samples] == [one.paper for one in report.samples]
+        assert [issue.shown for issue in whole.issues] == [issue.shown for issue in report.issues]
+        assert whole.left_out == report.left_out
+
 
 async def stocked(world):
     await world.wait_until(7)

@@ -94,7 +94,7 @@ def looked_back(
         tables.sightings, seen.paper_id == papers.c.id
     )
     within = _within(query, connection, index, request)
-    rows = list(map(_Row._make, connection.execute(within)))
+    rows = list(map(_Row._make, connection.execute(within).all()))
     keys = {row.id: row.key for row in rows}
     told = _told(connection, Composer(index, request.today), keys, terms) if rows else {}
     brief = not rows or len(told) == len(set(terms))
@@ -122,12 +122,12 @@ def _told(
     connection: Connection, composer: Composer, keys: Mapping[int, PaperKey], terms: Sequence[Term]
 ) -> dict[Term, frozenset[PaperKey]]:
     """Of each term the index answers exactly, the papers among `keys` it holds of."""
-    index = composer.index
+    index, every, first = composer.index, frozenset(keys), min(keys)
 
     def hits(query: str) -> frozenset[int]:
         # No paper asked about is older than the oldest of them, and ids follow the date.
-        asked = composer.ids(query).where(index.id >= min(keys))
-        return frozenset(keys).intersection(connection.scalars(asked))
+        asked = composer.ids(query).where(index.id >= first)
+        return every.intersection(connection.scalars(asked).all())
 
     may_be_cut = [
         one for one in terms if not index.is_sqlite or isinstance(one, Author | Organization)
@@ -158,13 +158,24 @@ def _brief(row: _Row) -> Paper:
         url="",
         authors=_texts(row.authors),
         organization=row.organization,
-        categories=_texts(row.categories),
+        categories=_codes(row.categories),
         published_on=row.published_on,
         announced_on=row.announced_on,
         version=row.version,
-        metrics=Metrics(upvotes=row.upvotes, comments=row.comments, stars=row.stars),
+        metrics=_counted(row.upvotes, row.comments, row.stars),
         events=_events(row.events),
     )
+
+
+# What thousands of papers share is made once.
+@lru_cache(maxsize=4096)
+def _counted(upvotes: int | None, comments: int | None, stars: int | None) -> Metrics:
+    return Metrics(upvotes=upvotes, comments=comments, stars=stars)
+
+
+@lru_cache(maxsize=4096)
+def _codes(text: str) -> tuple[str, ...]:
+    return _texts(text)
 
 
 _decode = json.JSONDecoder().raw_decode

@@ -5,6 +5,7 @@ follows by date. That bounds the time of broad words, and news is what people co
 """
 
 from collections.abc import Iterable, Sequence
+from functools import cached_property
 from itertools import islice
 from typing import Any
 
@@ -51,13 +52,22 @@ class Searching:
         return Results(total=total, found=found)
 
     def _dated(self, asked: Question) -> Question:
+        return self.composer.every([asked, *(Question(where=one) for one in self._days())])
+
+    def _days(self) -> list[ColumnElement[bool]]:
         announced_on = tables.papers.c.announced_on
         where: list[ColumnElement[bool]] = []
         if self.request.since is not None:
             where.append(announced_on >= self.request.since)
         if self.request.until is not None:
             where.append(announced_on <= self.request.until)
-        return self.composer.every([asked, *(Question(where=one) for one in where)])
+        return where
+
+    @cached_property
+    def _first(self) -> int:
+        """The lowest id among the papers of the days asked about."""
+        oldest = select(func.min(tables.papers.c.id)).where(*self._days())
+        return self.connection.scalar(oldest) or 0
 
     def _doubtful(self) -> set[int] | None:
         """Papers the index may be wrong about; None: all that it finds."""
@@ -81,6 +91,9 @@ class Searching:
         if not question.match:
             return select(papers.c.id).where(self.composer.condition(question))
         asked = select(self.index.id).where(self.index.hit(self.composer.text(question)))
+        if self.request.since is not None:
+            # No paper of these days is older than the oldest of them: their ids follow their dates.
+            asked = asked.where(self.index.id >= self._first)
         if question.where is not None:
             asked = asked.join(papers, papers.c.id == self.index.id).where(question.where)
         return asked

@@ -17,6 +17,7 @@ from bot.model.topic import And, Node, Or, Text, TopicFilter
 from bot.ports import Store
 from bot.rules.digests import Ranked
 from bot.rules.document import document, folded
+from bot.rules.garbage import held_back
 from bot.rules.parse import parse_filter
 from bot.rules.ranking import order as best_first
 from bot.rules.ranking import positive_texts
@@ -41,8 +42,9 @@ FEW = 3
 class PreviewReport:
     """What a filter would have brought between two local dates, both included.
 
-    typed: the filter as a person wrote it.     papers: all matches, best first, without their abstracts. samples: the first of them, whole and
-    `explained`. by_day: matches on each local date. issues: the digests it would have been.
+    typed: the filter as a person wrote it. papers: the best matches, best first, without their
+    abstracts. samples: the first of them, whole and `explained`. by_day: matches on each local
+    date. issues: the digests it would have been.
     cause: the alternative that stands in most matches, and in what part of them. unknown: words of
     the filter that stand in no stored paper.
     """
@@ -65,7 +67,7 @@ class PreviewReport:
     @property
     def matches(self) -> int:
         """How many papers match."""
-        return len(self.papers)
+        return sum(issue.count for issue in self.issues)
 
     @property
     def per_day(self) -> float:
@@ -106,12 +108,37 @@ def trial(
 
 
 async def preview(
-    store: Store, subscription: Subscription, days: int, until: date, *, sampled: int | None = None
+    store: Store,
+    subscription: Subscription,
+    days: int,
+    until: date,
+    *,
+    sampled: int | None = None,
+    everything: bool = False,
 ) -> PreviewReport:
     """What `subscription` would have posted in the `days` local days up to `until`.
 
-    sampled: of so many of the last days the samples are; None: of all.
+    sampled: of so many of the last days the samples are; None: of all. everything: whether all
+    matches are put in order, not only as many as digests and samples show.
     """
+    asked = _Asked(subscription, days, until, None if everything or sampled else SAMPLES)
+    # The thousands of objects of a broad filter are no garbage, and no reason to look for some.
+    with held_back():
+        return await _preview(store, asked, sampled)
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What a preview is about. best: how many of each digest are wanted at least; None: all."""
+
+    subscription: Subscription
+    days: int
+    until: date
+    best: int | None
+
+
+async def _preview(store: Store, about: _Asked, sampled: int | None) -> PreviewReport:
+    subscription, days, until = about.subscription, about.days, about.until
     topic = subscription.filter
     # A day more on each side: sightings carry their source's date, not ours.
     window = SearchRequest(
@@ -125,8 +152,8 @@ async def preview(
     trees = [expand(one.root) for one in (topic, *(variant.topic for variant in nearby))]
     past = await store.papers.look_back(window, worth_telling(trees))
     taste = await store.feedback.taste(subscription.channel)
-    # A broad filter takes a second, and people are answered beside it.
-    looked = await asyncio.to_thread(_look_back, subscription, days, until, past, nearby, taste)
+    # Others are answered beside a broad filter.
+    looked = await asyncio.to_thread(_look_back, about, past, nearby, taste)
     asked = replace(window, since=until - timedelta(days=days - 1), until=until, limit=0)
     before = (await store.papers.search(replace(asked, root=topic.root))).total
     first = until - timedelta(days=(sampled or days) - 1)
@@ -145,7 +172,7 @@ async def preview(
         cause=looked.cause,
         looser=await nearest_looser(store, topic, asked, more_than=before),
         tighter=looked.tighter,
-        unknown=await unknown_words(store, topic.root, asked) if len(looked.papers) < FEW else (),
+        unknown=await unknown_words(store, topic.root, asked) if looked.matches < FEW else (),
     )
 
 
@@ -153,6 +180,7 @@ async def preview(
 class _Looked:
     """What follows from the arrivals alone."""
 
+    matches: int
     papers: tuple[Ranked, ...]
     by_day: tuple[tuple[date, int], ...]
     issues: tuple[Issue, ...]
@@ -160,29 +188,24 @@ class _Looked:
     tighter: Near | None
 
 
-def _look_back(
-    subscription: Subscription,
-    days: int,
-    until: date,
-    past: LookBack,
-    nearby: Sequence[Variant],
-    taste: Taste,
-) -> _Looked:
+def _look_back(about: _Asked, past: LookBack, nearby: Sequence[Variant], taste: Taste) -> _Looked:
     """Match and compose once more what arrived. Pure."""
-    zone, topic = ZoneInfo(subscription.zone), subscription.filter
-    began, end = _start(until, zone, 1 - days), _start(until, zone, 1)
+    zone, topic = ZoneInfo(about.subscription.zone), about.subscription.filter
+    began, end = _start(about.until, zone, 1 - about.days), _start(about.until, zone, 1)
     papers = {one.paper.key: one.paper for one in past.arrivals}
     sieve = Sieve(papers, past.told, document if past.brief else folded)
     found = [one for one in matched(topic.root, past.arrivals, sieve) if began <= one.at < end]
-    digests = tuple(issues(replace(subscription, created_at=began), found, end, sieve, taste))
+    begun = replace(about.subscription, created_at=began)
+    digests = tuple(issues(begun, found, end, sieve, taste, best=about.best))
     return _Looked(
+        matches=len(found),
         papers=tuple(
             sorted(
                 (one for issue in digests for one in issue.ranked),
                 key=lambda one: best_first(one.score, one.paper),
             )
         ),
-        by_day=_by_day(found, zone, days, until),
+        by_day=_by_day(found, zone, about.days, about.until),
         issues=digests,
         cause=_cause(topic.root, found, sieve),
         tighter=_tighter(nearby, found, sieve),

@@ -1,6 +1,6 @@
 """Matching papers → the ranked, capped message a channel gets."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -11,8 +11,8 @@ from bot.model.record import Choice
 from bot.model.subscription import Every, Platform, Subscription
 from bot.model.topic import TopicFilter
 from bot.rules.cards import card, card_actions
-from bot.rules.document import Document, folded
-from bot.rules.ranking import Score, Sought, standing
+from bot.rules.document import folded
+from bot.rules.ranking import Score, standing
 from bot.rules.studying import Papers, Study
 from bot.rules.taste import NO_TASTE, Taste
 
@@ -30,7 +30,7 @@ class Ranked:
     also: tuple[str, ...] = ()
 
 
-def rank(  # noqa: PLR0913 - all but three have a use in one place only
+def rank(
     topic: TopicFilter,
     papers: Sequence[Paper],
     today: date,
@@ -38,24 +38,15 @@ def rank(  # noqa: PLR0913 - all but three have a use in one place only
     events: Mapping[PaperKey, Event] | None = None,
     taste: Taste = NO_TASTE,
     explained: int | None = None,
-    sought: Sought | None = None,
-    fold: Callable[[Paper], Document] = folded,
 ) -> list[Ranked]:
     """Matching papers, best first, near-equal ones apart.
 
     events: what brought each paper, where that is known. explained: how many of the first get
-    their reasons; None: all. sought: the filter's words, where somebody has looked for them
-    before; fold: who folds a paper then.
+    their reasons; None: all.
     """
-    studied = Study(topic, sought)
+    studied = Study(topic)
     happened = [
-        standing(
-            paper,
-            fold(paper),
-            today,
-            (events or {}).get(paper.key, Event.NEW),
-            counted=studied.sought.counted,
-        )
+        standing(paper, folded(paper), today, (events or {}).get(paper.key, Event.NEW))
         for paper in papers
     ]
     read = len(papers) if explained is None else explained

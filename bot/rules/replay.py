@@ -13,13 +13,16 @@ from bot.model.paper import Event, Paper, PaperKey
 from bot.model.record import IMPORT, Arrival
 from bot.model.subscription import Subscription
 from bot.model.topic import And, Node, Not, Or, Since, Version
-from bot.rules.digests import Ranked, rank, shown_of
+from bot.rules.digests import MOST_SINGLE_POSTS, Ranked, shown_of
+from bot.rules.document import Document, document
 from bot.rules.matching import has_threshold
-from bot.rules.ranking import positive_texts
+from bot.rules.ranking import positive_texts, standing
 from bot.rules.schedule import due_date, next_due, zone_of
 from bot.rules.sifting import Keys, Sieve
+from bot.rules.studying import Study
 from bot.rules.synonyms import expand
 from bot.rules.taste import NO_TASTE, Taste
+from bot.rules.variety import MOST_PLACED
 
 READ_WITHIN = timedelta(days=3)
 """An announcement we learned of later belongs to a baseline: its own date counts, as in imports."""
@@ -48,17 +51,21 @@ class Match:
 
 @dataclass(frozen=True, slots=True)
 class Issue:
-    """One digest that would have been posted: when, everything that matched, what it showed."""
+    """One digest that would have been posted: when, the best of what matched, what it showed.
+
+    count: how many matched.
+    """
 
     at: datetime
     day: date
+    count: int
     ranked: tuple[Ranked, ...]
     shown: tuple[Ranked, ...]
 
     @property
     def left_out(self) -> int:
         """How many it would have counted only."""
-        return len(self.ranked) - len(self.shown)
+        return self.count - len(self.shown)
 
 
 def loosened(root: Node) -> Node | None:
@@ -135,15 +142,22 @@ def issues(
     until: datetime,
     sieve: Sieve,
     taste: Taste = NO_TASTE,
+    *,
+    best: int | None = None,
 ) -> Iterator[Issue]:
     """Every digest from the subscription's beginning on that would have had something in it.
 
-    The last one may be due after `until` only: what waits for it has come already.
+    The last one may be due after `until` only: what waits for it has come already. best: how many
+    of each are wanted at least; None: all. Who shows a few of them asks for their reasons.
     """
     waiting = list(found)
     zone = zone_of(subscription.zone)
     now = subscription.created_at
     sought = sieve.sought(tuple(positive_texts(expand(subscription.filter.root))))
+    studied = Study(subscription.filter, sought)
+    # Where all is counted and nobody has a taste, no paper is asked what is in it.
+    fold = _nothing if sought.counted and taste is NO_TASTE else sieve.folded
+    most = None if best is None else max(best, subscription.top, MOST_SINGLE_POSTS)
     while waiting:
         due = _next(subscription, waiting, now)
         here = [one for one in waiting if one.at <= due or due > until]
@@ -151,17 +165,29 @@ def issues(
         now = due
         if here:
             day = due_date(subscription.cadence, zone, due)
-            ranked = rank(
-                subscription.filter,
-                [one.paper_at(due) for one in here],
-                day,
-                events={one.arrival.paper.key: one.arrival.event for one in here},
-                taste=taste,
-                explained=0,  # who shows a few of them asks for their reasons
-                sought=sought,
-                fold=sieve.folded,
+            papers = [
+                standing(
+                    paper := one.paper_at(due),
+                    fold(paper),
+                    day,
+                    one.arrival.event,
+                    counted=sought.counted,
+                )
+                for one in here
+            ]
+            ranked = tuple(
+                Ranked(papers[place].paper, score, ())
+                for place, score in studied.best(papers, taste, most, most or MOST_PLACED)
             )
-            yield Issue(due, day, tuple(ranked), tuple(shown_of(subscription, ranked)))
+            shown = tuple(shown_of(subscription, ranked, len(here)))
+            yield Issue(due, day, len(here), ranked, shown)
+
+
+_NOTHING = document(Paper(key="", title="", url=""))
+
+
+def _nothing(_: Paper) -> Document:
+    return _NOTHING
 
 
 def _next(subscription: Subscription, waiting: Sequence[Match], now: datetime) -> datetime:

@@ -229,7 +229,7 @@ async def _preview(order: Preview, until: str | None, *, as_json_: bool) -> None
     async with parts(configured()) as bot:
         today = bot.clock.now().date()
         last = day_of(until) if until else today
-        report = await preview(bot.store, tried, order.days, last)
+        report = await preview(bot.store, tried, order.days, last, everything=as_json_)
         papers = await explained(bot.store, report.topic, report.papers) if as_json_ else ()
     if as_json_:
         output.show_json(_preview_json(report, papers))

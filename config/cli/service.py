@@ -1,6 +1,7 @@
 """Verbs that run or look after the bot: run, web, worker, migrate, demo, doctor, status."""
 
 import asyncio
+import gc
 import os
 import sys
 from typing import Annotated
@@ -71,6 +72,10 @@ async def _run(settings: Settings, *, answers_people: bool, works: bool) -> None
     from config import wiring  # noqa: PLC0415 - the other verbs need not load it
 
     async with parts(settings, screen=sys.stdout) as bot:
+        # What the program consists of stays. Each look through it for garbage stopped all answers
+        # for a twentieth of a second.
+        gc.collect()
+        gc.freeze()
         await wiring.run(bot, answers=answers_people, works=works)
 
 

@@ -35,7 +35,7 @@ async def audited(folder, data, since, until, number, *, previewed=False) -> Aud
         async for moment in replay.play():
             await check(moment, audit, heard, store)
         for order in standing if previewed else ():
-            report = await preview(store, order, (until - since).days + 1, until)
+            report = await preview(store, order, (until - since).days + 1, until, everything=True)
             found = {one.paper.key for one in report.papers}
             if ".." in order.filter.canonical:
                 # The past of a counter is not kept: a paper may have left the range since.
