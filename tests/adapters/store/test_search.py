@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from adapters.store import open_store
 from bot.model.paper import Event, Metrics
 from bot.model.record import SearchRequest
-from bot.model.topic import And, Author, Not, Organization, Scope, Text
+from bot.model.topic import And, Author, Count, Metric, Not, Organization, Scope, Text
 from bot.rules.alerts import alerts
 from bot.rules.document import document
 from bot.rules.matching import expand, matches
@@ -115,6 +115,7 @@ def test_a_look_back_is_told_exactly_what_the_reference_evaluator_says(url):
         )
         @given(trees, st.sampled_from(Event))
         @example(And((Text(("survey",)), Not(Text(("reward",), Scope.TITLE)))), Event.NEW)
+        @example(Count(Metric.UPVOTES, low=1), Event.NEW)  # no word to be unsure about
         def compare(root, event):
             tree = expand(root)
             request = SearchRequest(root=loosened(root), today=TODAY, limit=1_000)
