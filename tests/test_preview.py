@@ -190,11 +190,22 @@ async def test_a_preview_of_imported_papers_goes_by_their_own_dates(tmp_path):
 async def test_a_preview_names_a_category_or_a_source_no_paper_has_ever_had(tmp_path):
     async with a_world(tmp_path) as world:
         await stocked(world)
-        said = words(await world.say("preview cat:econ.EM OR source:hf_dialy 3d"))
-        assert "cat:econ.EM and source:hf_dialy stand in no stored paper" in said
-        assert "source:hf_dialy stands in no stored paper" in words(
-            await world.say("subscribe source:hf_dialy name:typo")
+        said = words(await world.say("preview cat:econ.EM OR source:feed:https://a.example 3d"))
+        assert "cat:econ.EM and source:feed:https://a.example stand in no stored paper" in said
+        assert "source:arxiv_oai:math stands in no stored paper" in words(
+            await world.say("subscribe source:arxiv_oai:math name:typo")
         )
+
+
+@pytest.mark.parametrize("line", ["preview {}", "subscribe {}", "search {}", "search {} | rings"])
+async def test_a_source_there_cannot_be_is_told_wherever_a_filter_is_typed(tmp_path, line):
+    async with a_world(tmp_path) as world:
+        await stocked(world)
+        answer = await world.say(line.format("source:hf_dialy"))
+        assert answer.tone is Tone.ERROR
+        assert "source: expects one of hf_daily, arxiv" in words(answer)
+        assert "Did you mean source:hf_daily?" in words(answer)
+        assert not await world.store.subscriptions.of(LAB)
 
 
 async def test_the_button_of_a_preview_subscribes_what_was_typed(tmp_path):

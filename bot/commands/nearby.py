@@ -71,17 +71,26 @@ async def _fewest(
 async def unknown_words(store: Store, root: Node, asked: SearchRequest) -> tuple[str, ...]:
     """What a filter wants that no stored paper has at all: words, names, categories, sources."""
     unknown = []
-    for term in list(_wanted(root))[:MOST_WORDS]:
+    for term in list(wanted(root))[:MOST_WORDS]:
         anywhere = replace(asked, root=term, since=None, until=None, limit=0, offset=0)
         if not (await store.papers.search(anywhere)).total:
-            unknown.append(quoted(term) if isinstance(term, Text) else write(term))
+            unknown.append(shown(term))
     return tuple(unknown)
 
 
-def _wanted(node: Node) -> Iterator[Text | Author | Organization | Category | FromSource]:
+Wanted = Text | Author | Organization | Category | FromSource
+
+
+def shown(term: Wanted) -> str:
+    """A wanted term as people read it."""
+    return quoted(term) if isinstance(term, Text) else write(term)
+
+
+def wanted(node: Node) -> Iterator[Wanted]:
+    """What a filter wants of a paper and a paper may lack: words, names, categories, sources."""
     match node:
         case And(parts) | Or(parts):
-            yield from chain.from_iterable(map(_wanted, parts))
+            yield from chain.from_iterable(map(wanted, parts))
         case Text() | Author() | Organization() | Category() | FromSource():
             yield node
         case _:

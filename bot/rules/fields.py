@@ -24,6 +24,7 @@ from bot.model.topic import (
 )
 from bot.rules.language import LANGUAGES
 from bot.rules.lexer import Kind, Lexeme, Unparsable
+from bot.rules.source_names import EXPECTED, can_be, meant_by
 from bot.rules.taxonomy import ARCHIVES, is_known, nearest
 from bot.rules.words import name_tokens
 
@@ -91,6 +92,19 @@ def source(value: Lexeme) -> Term:
             "For example source:hf_daily or source:arxiv; `status` lists them.",
         )
     return FromSource(name)
+
+
+def check_source(value: Lexeme) -> None:
+    """Refuse a source there cannot be; a stored filter may name one there was."""
+    name = _plain(value, "source").lower()
+    if can_be(name):
+        return
+    close = meant_by(name)
+    raise Unparsable(
+        f"source: expects one of {EXPECTED}, not “{value.text}”.",
+        value.column,
+        f"Did you mean source:{close}?" if close else "",
+    )
 
 
 def count(value: Lexeme, metric: Metric) -> Term:

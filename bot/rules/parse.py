@@ -18,7 +18,7 @@ from bot.model.errors import BadFilter
 from bot.model.topic import And, Node, Not, Or, Scope, TopicFilter
 from bot.rules.canonical import canonical_filter, contradiction, is_anchored, key_of
 from bot.rules.field_help import EXAMPLES, nearest_field, unknown_field
-from bot.rules.fields import FIELDS, is_listed
+from bot.rules.fields import FIELDS, check_source, is_listed
 from bot.rules.lexer import MOST_CHARACTERS, Kind, Lexeme, Unparsable, lexemes
 from bot.rules.quick import quick
 from bot.rules.words import text_term
@@ -53,7 +53,8 @@ def parse_stored(canonical: str) -> TopicFilter:
         return TopicFilter(root, canonical, key_of(canonical))
     try:
         found = lexemes(canonical, MOST_STORED)
-        return canonical_filter(_Parser(found, most_terms=MOST_STORED, most_depth=64).whole())
+        stored = _Parser(found, most_terms=MOST_STORED, most_depth=64, typed=False)
+        return canonical_filter(stored.whole())
     except Unparsable as problem:
         raise BadFilter(_clipped(canonical), problem.problem) from None
 
@@ -106,7 +107,8 @@ def _clipped(text: str) -> str:
 class _Parser:
     """Recursive descent; MOST_DEPTH bounds the recursion.
 
-    within: the field whose brackets we are in, or empty.
+    within: the field whose brackets we are in, or empty. typed: whether a person has just written
+    it, and can be told of what there is not.
     """
 
     lexemes: list[Lexeme]
@@ -116,6 +118,7 @@ class _Parser:
     within: str = field(default="")
     most_terms: int = MOST_TERMS
     most_depth: int = MOST_DEPTH
+    typed: bool = True
 
     @property
     def next(self) -> Lexeme:
@@ -248,5 +251,8 @@ class _Parser:
                 f"“-” goes before the field: -{name}:{value.text.lstrip('-')}", value.column
             )
         if name in FIELDS:
-            return FIELDS[name](value)
+            made = FIELDS[name](value)
+            if name == "source" and self.typed:
+                check_source(value)
+            return made
         return text_term(value, _SCOPES.get(name, Scope.ANY))

@@ -8,6 +8,7 @@ import typer
 
 from bot.commands.configuring import ChannelPlan, apply, plan
 from bot.commands.described import described, described_settings
+from bot.commands.nearby import shown, wanted
 from bot.commands.subscribing import free_name
 from bot.model.errors import BadOption, CommandError
 from bot.model.record import SearchRequest
@@ -16,8 +17,6 @@ from bot.ports import Store
 from bot.rules.addresses import parse_channel
 from bot.rules.keywords import filters_of
 from bot.rules.parse import parse_filter
-from bot.rules.ranking import positive_texts
-from bot.rules.reading import quoted
 from config.cli import output
 from config.cli.index import Json
 from config.cli.opened import configured, parts
@@ -118,9 +117,8 @@ async def _import(
         else:
             document, notes = await _listed(bot.store, lists, channel)
         plans = await plan(bot.store, document, now)
-        notes += await _volumes(
-            bot.store, [one for made in plans for one in made.added], now.date()
-        )
+        new = [one for made in plans for one in (*made.added, *(one for _, one in made.changed))]
+        notes += await _volumes(bot.store, new, now.date())
         if not dry_run:
             await apply(bot.store, plans, now)
     return plans, notes
@@ -157,22 +155,20 @@ async def _listed(
 
 
 async def _volumes(store: Store, added: list[Subscription], today: Any) -> list[str]:
-    """Words of new subscriptions that stand in no stored paper, or in nearly all."""
+    """What new subscriptions want that stands in no stored paper, or in nearly all."""
     asked = SearchRequest(root=None, today=today, limit=0)
     everything = (await store.papers.search(asked)).total
     if not everything:
         return ["No papers are stored yet, so no term could be tried."] if added else []
-    terms = dict.fromkeys(
-        (one.name, term) for one in added for term in positive_texts(one.filter.root)
-    )
+    terms = dict.fromkeys((one.name, term) for one in added for term in wanted(one.filter.root))
     notes = []
     for name, term in list(terms)[:MOST_TERMS_COUNTED]:
         request = SearchRequest(root=term, today=today, limit=0)
         count = (await store.papers.search(request)).total
         if not count:
-            notes.append(f"{name}: {quoted(term)} stands in none of {everything} papers")
+            notes.append(f"{name}: {shown(term)} stands in none of {everything} papers")
         elif count > EVERYTHING * everything:
-            notes.append(f"{name}: {quoted(term)} stands in {count} of {everything} papers")
+            notes.append(f"{name}: {shown(term)} stands in {count} of {everything} papers")
     if len(terms) > MOST_TERMS_COUNTED:
         notes.append(f"only the first {MOST_TERMS_COUNTED} terms were tried")
     return notes

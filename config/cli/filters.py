@@ -4,11 +4,15 @@ from typing import Annotated
 
 import typer
 
+from bot.commands.nearby import wanted
+from bot.model.topic import FromSource, TopicFilter
 from bot.rules.outline import as_values, outline
 from bot.rules.parse import parse_filter
 from bot.rules.reading import reading
+from bot.rules.source_names import NEVER_FOLLOWED, is_among
 from config.cli import output
 from config.cli.index import FILTER_LINE, Json
+from config.cli.opened import configured
 
 app = typer.Typer(help="What a topic filter means.", no_args_is_help=True)
 
@@ -29,6 +33,7 @@ def explain(
     """
     typed = output.checked(lambda: output.one_line(words), as_json=as_json_)
     topic = output.checked(lambda: parse_filter(typed), as_json=as_json_)
+    unread = _not_followed(topic)
     if as_json_:
         output.show_json(
             {
@@ -37,6 +42,7 @@ def explain(
                 "key": topic.key,
                 "reading": reading(topic),
                 "tree": as_values(topic.root),
+                "not_followed": unread,
             }
         )
         return
@@ -44,3 +50,14 @@ def explain(
         output.screen.out(line)
     for line in outline(topic.root):
         output.screen.out(line)
+    for name in unread:
+        output.screen.out(
+            f"note: this bot does not follow {name}; PAPERS_SOURCES says what it does"
+        )
+
+
+def _not_followed(topic: TopicFilter) -> list[str]:
+    """The sources a filter wants papers from that are none of this installation's."""
+    there = (*configured().sources, *NEVER_FOLLOWED)
+    names = [one.name for one in wanted(topic.root) if isinstance(one, FromSource)]
+    return [name for name in dict.fromkeys(names) if not is_among(name, there)]

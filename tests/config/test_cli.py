@@ -69,8 +69,8 @@ class CommandLine:
         assert "Traceback" not in done.stderr
         return done.stdout if code == 0 or done.stdout else done.stderr
 
-    def json(self, *words: str, code: int = 0):
-        return json.loads(self(*words, "--json", code=code))
+    def json(self, *words: str, code: int = 0, **more: str):
+        return json.loads(self(*words, "--json", code=code, **more))
 
 
 @pytest.fixture

@@ -78,6 +78,31 @@ def test_a_filter_is_explained_as_sentence_and_tree(papers):
     assert papers.json("filter", "explain", "a", "OR", code=2)["error"]["column"] == 3
 
 
+def test_a_source_that_there_is_not_or_that_the_bot_does_not_follow_is_told(papers, tmp_path):
+    wrong = papers.json("filter", "explain", "rings source:foo", code=2)["error"]
+    assert wrong["column"] == 14
+    assert "source: expects one of hf_daily, arxiv" in wrong["message"]
+    followed = {"PAPERS_SOURCES": "hf_daily,feed:https://a.example/rss"}
+    for known in ("source:hf", "source:feed:https://a.example/rss", "source:import"):
+        assert not papers.json("filter", "explain", known, **followed)["not_followed"]
+    said = papers("filter", "explain", "source:feed:https://b.example/rss", **followed)
+    assert "this bot does not follow feed:https://b.example/rss" in said
+    file = tmp_path / "config.yaml"
+    file.write_text("channels:\n  terminal:lab:\n  - {name: a, filter: 'source:foo'}\n")
+    assert "source: expects one of" in papers("import-config", str(file), code=2)
+
+
+def test_what_an_imported_filter_wants_of_no_stored_paper_is_noted(papers, tmp_path):
+    stored = tmp_path / "papers.jsonl"
+    stored.write_text('{"id": "2611.00001", "title": "Agents", "published": "2026-11-20"}\n')
+    papers("import", str(stored))
+    file = tmp_path / "config.yaml"
+    for wanted in ("source:feed:https://a.example", "cat:econ.EM", "author:noether"):
+        file.write_text(f"channels:\n  terminal:lab:\n  - {{name: a, filter: '{wanted}'}}\n")
+        notes = papers.json("import-config", str(file))["notes"]
+        assert notes == [f"a: {wanted} stands in none of 1 papers"]
+
+
 def test_a_backup_is_made_and_brought_back_from_the_command_line(papers, tmp_path):
     papers("subscribe", "terminal:lab", "alignment")
     made = papers.json("backup", str(tmp_path / "copy.db"))

@@ -296,5 +296,10 @@ def test_a_stored_filter_is_read_back_as_it_was(text):
     assert parse_stored(topic.canonical) == topic
 
 
+def test_a_stored_filter_goes_on_when_a_source_is_no_more():
+    assert parse_stored("ring source:gone").canonical == "ring source:gone"
+    assert parse_stored("source:gone:somewhere").root == FromSource("gone:somewhere")
+
+
 def test_a_stored_word_that_is_folded_otherwise_by_now_is_folded_anew():
     assert parse_stored("behaviours -agents").root == parse_filter("behaviour -agent").root

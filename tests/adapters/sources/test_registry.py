@@ -2,9 +2,12 @@
 
 import pytest
 
+from adapters.sources import arxiv_api
 from adapters.sources.places import Places, with_path
 from adapters.sources.registry import SOURCES, open_source
 from bot.model.errors import ConfigError
+from bot.model.record import IMPORT
+from bot.rules.source_names import KINDS
 
 
 @pytest.mark.parametrize(
@@ -46,3 +49,7 @@ def test_a_host_alone_gets_the_usual_path():
 
 def test_a_token_is_never_shown():
     assert "canary" not in repr(Places(hf_token="hf_canary"))
+
+
+def test_a_filter_may_name_every_kind_of_source_and_no_other():
+    assert {*SOURCES, arxiv_api.NAME, IMPORT} == set(KINDS)
