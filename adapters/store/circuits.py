@@ -38,11 +38,7 @@ class Circuits:
     _open: dict[Scope, datetime] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        circuits = tables.circuits.c
-        query = select(circuits.platform, circuits.workspace, circuits.open_until).where(
-            circuits.open_until.is_not(None)
-        )
-        self._open = {(row[0], row[1]): row[2] for row in self.connection.execute(query)}
+        self._open = {(row[0], row[1]): row[2] for row in self.connection.execute(_OPEN)}
 
     def closed_until(self, channel: Channel) -> datetime | None:
         """When this channel may be tried, if not now. The one that may go is the probe."""
@@ -176,3 +172,8 @@ def _fresh(scope: Scope, now: datetime) -> dict[str, object]:
         "seen_at": now,
         "reason": "",
     }
+
+
+_OPEN = select(
+    tables.circuits.c.platform, tables.circuits.c.workspace, tables.circuits.c.open_until
+).where(tables.circuits.c.open_until.is_not(None))

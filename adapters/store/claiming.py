@@ -6,9 +6,10 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, bindparam, func, select, update
+from sqlalchemy import Connection, RowMapping, bindparam, select, update
 
 from adapters.store import tables
+from adapters.store.bulk import update_many
 from adapters.store.circuits import Circuits
 from adapters.store.limits import take
 from adapters.store.owing import refresh
@@ -49,7 +50,8 @@ class Claiming:
         """First deliveries of lanes that may go; `sending` is durable before anybody sends."""
         claimed: list[Delivery] = []
         for _ in range(MOST_ROUNDS):
-            lanes = self._ready(platforms, limit - len(claimed))
+            wanted = limit - len(claimed)
+            lanes = self._ready(platforms, wanted)
             if not lanes:
                 break
             fit = self._fit(self._heads(lanes))
@@ -63,24 +65,16 @@ class Claiming:
             )
             going = alone or [one for one in fit if one.crashes < SUSPECT]
             claimed += self._lease(self._within_limits(going))
-            if len(claimed) >= limit or (alone and claimed):
+            # Fewer lanes than wanted were all that may go, unless the next of one comes up now.
+            last = len(lanes) < wanted and len(fit) == len(lanes)
+            if last or len(claimed) >= limit or (alone and claimed):
                 break
         return claimed
 
     def _ready(self, platforms: frozenset[Platform], limit: int) -> Sequence[int]:
-        lanes, channels = tables.lanes, tables.channels
-        query = (
-            select(lanes.c.channel_id)
-            .join(channels, channels.c.id == lanes.c.channel_id)
-            .where(
-                lanes.c.ready_at <= self.now,
-                channels.c.platform.in_([one.value for one in platforms]),
-            )
-            .order_by(lanes.c.ready_at, lanes.c.channel_id)
-            .limit(limit)
-            .with_for_update(of=lanes, skip_locked=True)
-        )
-        return self.connection.scalars(query).all()
+        names = [one.value for one in platforms]
+        asked = {"now": self.now, "platforms": names, "most": limit}
+        return self.connection.scalars(_READY, asked).all()
 
     def _heads(self, lanes: Sequence[int]) -> Sequence[RowMapping]:
         """The first waiting delivery of each of these lanes; a statement of its own.
@@ -169,23 +163,29 @@ class Claiming:
             )
             for one in going
         ]
-        self.connection.execute(
-            _SEND,
-            [{"delivery": one.id, "at": self.now, "lease": one.generation} for one in leased],
-        )
-        self.connection.execute(
-            _LEASE,
-            [
-                {
-                    "lane": one.lane,
-                    "busy": one.id,
-                    "worker": self.worker,
-                    "until": self.lease_until,
-                    "lease": one.generation,
-                }
-                for one in leased
-            ],
-        )
+        sent = [
+            {
+                "id": one.id,
+                "state": one.state.value,
+                "attempt": one.attempt,
+                "first_try_at": one.first_try_at,
+                "generation": one.generation,
+            }
+            for one in leased
+        ]
+        update_many(self.connection, tables.deliveries, sent)
+        held = [
+            {
+                "channel_id": one.lane,
+                "busy_with": one.id,
+                "ready_at": None,
+                "lease_owner": self.worker,
+                "lease_until": self.lease_until,
+                "generation": one.generation,
+            }
+            for one in leased
+        ]
+        update_many(self.connection, tables.lanes, held)
         return leased
 
 
@@ -213,6 +213,17 @@ def _first() -> Any:
     )
 
 
+_READY = (
+    select(tables.lanes.c.channel_id)
+    .join(tables.channels, tables.channels.c.id == tables.lanes.c.channel_id)
+    .where(
+        tables.lanes.c.ready_at <= bindparam("now"),
+        tables.channels.c.platform.in_(bindparam("platforms", expanding=True)),
+    )
+    .order_by(tables.lanes.c.ready_at, tables.lanes.c.channel_id)
+    .limit(bindparam("most"))
+    .with_for_update(of=tables.lanes, skip_locked=True)
+)
 _HEADS = (
     select(*HEAD, tables.lanes.c.generation.label("lease"), target_of(), *COLUMNS)
     .select_from(tables.lanes)
@@ -235,24 +246,3 @@ _PUT_OFF = (
     .values(ready_at=bindparam("until"))
 )
 _QUEUE = _PUT_OFF.values(next_at=bindparam("until"))
-_SEND = (
-    update(tables.deliveries)
-    .where(tables.deliveries.c.id == bindparam("delivery"))
-    .values(
-        state=DeliveryState.SENDING.value,
-        attempt=tables.deliveries.c.attempt + 1,
-        first_try_at=func.coalesce(tables.deliveries.c.first_try_at, bindparam("at")),
-        generation=bindparam("lease"),
-    )
-)
-_LEASE = (
-    update(tables.lanes)
-    .where(tables.lanes.c.channel_id == bindparam("lane"))
-    .values(
-        busy_with=bindparam("busy"),
-        ready_at=None,
-        lease_owner=bindparam("worker"),
-        lease_until=bindparam("until"),
-        generation=bindparam("lease"),
-    )
-)

@@ -7,7 +7,7 @@ a receipt counts only while the delivery's generation is the one it was claimed 
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 
 from adapters.store import adopting, listing, tables, telling
 from adapters.store.claiming import Claiming
@@ -64,18 +64,8 @@ class Outbox:
         self, platforms: frozenset[Platform], *, before: datetime
     ) -> datetime | None:
         """When the next lane may go, if that is at or before this instant."""
-        lanes, channels = tables.lanes.c, tables.channels.c
-        query = (
-            select(lanes.ready_at)
-            .join(tables.channels, channels.id == lanes.channel_id)
-            .where(
-                lanes.ready_at <= before,
-                channels.platform.in_([one.value for one in platforms]),
-            )
-            .order_by(lanes.ready_at)
-            .limit(1)
-        )
-        return await self._database.read(lambda connection: connection.scalar(query))
+        asked = {"before": before, "platforms": [one.value for one in platforms]}
+        return await self._database.read(lambda connection: connection.scalar(_NEXT_READY, asked))
 
     async def record(self, receipts: Sequence[Receipt], *, now: datetime) -> list[bool]:
         """Write what became of claimed deliveries and free their lanes; see the port."""
@@ -183,3 +173,15 @@ class Outbox:
         return await self._database.write(
             lambda connection: listing.redeliver(connection, delivery_id, now=now, keep=keep)
         )
+
+
+_NEXT_READY = (
+    select(tables.lanes.c.ready_at)
+    .join(tables.channels, tables.channels.c.id == tables.lanes.c.channel_id)
+    .where(
+        tables.lanes.c.ready_at <= bindparam("before"),
+        tables.channels.c.platform.in_(bindparam("platforms", expanding=True)),
+    )
+    .order_by(tables.lanes.c.ready_at)
+    .limit(1)
+)

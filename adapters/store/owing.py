@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, case, select, update
+from sqlalchemy import Connection, bindparam, case, select, update
 
 from adapters.store import tables
 from adapters.store.bulk import insert_many, update_many
@@ -203,11 +203,8 @@ def paper_ids(connection: Connection, deliveries: Sequence[NewDelivery]) -> dict
 
 def refresh(connection: Connection, channel_ids: Iterable[int]) -> None:
     """Work out anew when these lanes may go: a lane waits for its first waiting delivery."""
-    lanes = tables.lanes
     for some in chunks(sorted(channel_ids)):
-        connection.execute(
-            update(lanes).where(lanes.c.channel_id.in_(some)).values(ready_at=_ready_at())
-        )
+        connection.execute(_REFRESH, {"lanes": some})
 
 
 def _ready_at() -> Any:
@@ -235,3 +232,10 @@ def _ready_at() -> Any:
         (lanes.paused.is_not(None), None),
         else_=not_before,
     )
+
+
+_REFRESH = (
+    update(tables.lanes)
+    .where(tables.lanes.c.channel_id.in_(bindparam("lanes", expanding=True)))
+    .values(ready_at=_ready_at())
+)

@@ -9,10 +9,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, bindparam, select, update
+from sqlalchemy import Connection, RowMapping, bindparam, select
 
 from adapters.store import circuits, tables
 from adapters.store.adopting import HELD_FOR
+from adapters.store.bulk import update_many
 from adapters.store.lane_status import pause_workspace
 from adapters.store.limits import close
 from adapters.store.owing import refresh
@@ -31,6 +32,8 @@ from bot.model.delivery import (
 )
 from bot.rules.limits import limit_of
 
+_PAUSE = ("paused", "paused_by", "paused_at", "probe_at", "probes")
+
 
 def write_receipts(
     connection: Connection, receipts: Sequence[Receipt], *, now: datetime
@@ -41,8 +44,8 @@ def write_receipts(
     kept = [one for one, counted in zip(receipts, counts, strict=True) if counted]
     if kept:
         written = [_Change(held[one.delivery.id], one, now) for one in kept]
-        connection.execute(_WRITE, [one.delivery for one in written])
-        connection.execute(_FREE, [one.lane for one in written])
+        update_many(connection, tables.deliveries, [one.delivery for one in written])
+        update_many(connection, tables.lanes, [one.lane for one in written])
         refresh(connection, [one.delivery.lane for one in kept])
         _tell_circuits(connection, kept, now)
         _tell_others(connection, kept, now)
@@ -51,19 +54,8 @@ def write_receipts(
 
 def _held(connection: Connection, receipts: Sequence[Receipt]) -> dict[int, RowMapping]:
     """The lanes that these claims still hold, by delivery; locked until the transaction ends."""
-    lanes, deliveries = tables.lanes, tables.deliveries.c
-    query = (
-        select(lanes, deliveries.id.label("held"), deliveries.generation.label("lease"))
-        .join(tables.deliveries, deliveries.id == lanes.c.busy_with)
-        .where(
-            lanes.c.channel_id.in_([one.delivery.lane for one in receipts]),
-            deliveries.state == DeliveryState.SENDING.value,
-        )
-        .order_by(lanes.c.channel_id)
-        .with_for_update()
-    )
     mine = {one.delivery.id: one.delivery.generation for one in receipts}
-    rows = connection.execute(query).mappings()
+    rows = connection.execute(_HELD, {"lanes": [one.delivery.lane for one in receipts]}).mappings()
     return {row["held"]: row for row in rows if _is_same(row["lease"], mine.get(row["held"]))}
 
 
@@ -87,57 +79,50 @@ class _Change:
         state = state_after(outcome, self.receipt.retry_at)
         unknown = state is DeliveryState.UNKNOWN
         self.delivery = {
-            "delivery": one.id,
-            "to": state.value,
-            "why": getattr(outcome, "reason", ""),
-            "message": outcome.message_id if isinstance(outcome, Posted) else "",
-            "done": self.now if state in FINAL_STATES else None,
+            "id": one.id,
+            "state": state.value,
+            "problem": getattr(outcome, "reason", ""),
+            "message_id": outcome.message_id if isinstance(outcome, Posted) else "",
+            "finished_at": self.now if state in FINAL_STATES else None,
             # What certainly did not arrive leaves nothing behind to be looked for.
-            "first": None if state is DeliveryState.QUEUED else one.first_try_at,
-            "look": self.now if unknown else None,
+            "first_try_at": None if state is DeliveryState.QUEUED else one.first_try_at,
+            "look_at": self.now if unknown else None,
         }
         self.lane = {
-            "lane": one.lane,
-            "busy": one.id if unknown else None,
-            "until": self.now + HELD_FOR if unknown else None,
-            "next": None if unknown else self.receipt.retry_at,
+            "channel_id": one.lane,
+            "busy_with": one.id if unknown else None,
+            "lease_owner": "",
+            "lease_until": self.now + HELD_FOR if unknown else None,
+            "next_at": None if unknown else self.receipt.retry_at,
             **self._health(outcome),
             **self._pause(outcome),
         }
 
     def _health(self, outcome: Outcome) -> dict[str, Any]:
         row = self.row
-        match outcome:
-            case Posted():
-                return {"ok": self.now, "failed": 0, "since": None}
-            case _ if passing_failure(outcome):
-                since = row["failing_since"] or self.now
-                return {"ok": row["last_ok_at"], "failed": row["failures"] + 1, "since": since}
-            case _:
-                since, failures = row["failing_since"], row["failures"]
-                return {"ok": row["last_ok_at"], "failed": failures, "since": since}
+        if isinstance(outcome, Posted):
+            return {"last_ok_at": self.now, "failures": 0, "failing_since": None}
+        kept = {name: row[name] for name in ("last_ok_at", "failures", "failing_since")}
+        if passing_failure(outcome):
+            kept["failures"] += 1
+            kept["failing_since"] = kept["failing_since"] or self.now
+        return kept
 
     def _pause(self, outcome: Outcome) -> dict[str, Any]:
         row = self.row
-        kept = {
-            "paused": row["paused"],
-            "by": row["paused_by"],
-            "at": row["paused_at"],
-            "probe": row["probe_at"],
-            "tries": row["probes"],
-        }
+        kept = {name: row[name] for name in _PAUSE}
         if row["paused_by"] == "person":
             return kept
         match outcome:
             case Posted():
-                return {"paused": None, "by": "", "at": None, "probe": None, "tries": 0}
+                return dict(zip(_PAUSE, (None, "", None, None, 0), strict=True))
             case ChannelGone(reason):
                 return {
                     "paused": reason,
-                    "by": "channel",
-                    "at": row["paused_at"] or self.now,
-                    "probe": self.receipt.retry_at,
-                    "tries": row["probes"] + 1,
+                    "paused_by": "channel",
+                    "paused_at": row["paused_at"] or self.now,
+                    "probe_at": self.receipt.retry_at,
+                    "probes": row["probes"] + 1,
                 }
             case _:
                 return kept
@@ -200,33 +185,17 @@ def _tell_others(connection: Connection, kept: list[Receipt], now: datetime) -> 
                 pass
 
 
-_WRITE = (
-    update(tables.deliveries)
-    .where(tables.deliveries.c.id == bindparam("delivery"))
-    .values(
-        state=bindparam("to"),
-        problem=bindparam("why"),
-        message_id=bindparam("message"),
-        finished_at=bindparam("done"),
-        first_try_at=bindparam("first"),
-        look_at=bindparam("look"),
+_HELD = (
+    select(
+        tables.lanes,
+        tables.deliveries.c.id.label("held"),
+        tables.deliveries.c.generation.label("lease"),
     )
-)
-_FREE = (
-    update(tables.lanes)
-    .where(tables.lanes.c.channel_id == bindparam("lane"))
-    .values(
-        busy_with=bindparam("busy"),
-        lease_owner="",
-        lease_until=bindparam("until"),
-        next_at=bindparam("next"),
-        last_ok_at=bindparam("ok"),
-        failures=bindparam("failed"),
-        failing_since=bindparam("since"),
-        paused=bindparam("paused"),
-        paused_by=bindparam("by"),
-        paused_at=bindparam("at"),
-        probe_at=bindparam("probe"),
-        probes=bindparam("tries"),
+    .join(tables.deliveries, tables.deliveries.c.id == tables.lanes.c.busy_with)
+    .where(
+        tables.lanes.c.channel_id.in_(bindparam("lanes", expanding=True)),
+        tables.deliveries.c.state == DeliveryState.SENDING.value,
     )
+    .order_by(tables.lanes.c.channel_id)
+    .with_for_update()
 )

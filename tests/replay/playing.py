@@ -6,12 +6,13 @@ from datetime import datetime, timedelta
 
 from adapters.clock import VirtualClock
 from bot.engine.beat import Engine, World
-from bot.model.subscription import Subscription
+from bot.model.subscription import Platform, Subscription
 from bot.ports import Store
 from tests.replay.audit import Audit, Heard
 from tests.replay.records import ARXIV, HF, Reading, Recorded
 from tests.replay.taking import Shown, TakingMessenger
 
+PLATFORMS = frozenset({Platform.TERMINAL})
 STEP = timedelta(seconds=2)
 """Between two rounds while messages wait for their channel's pace of one a second."""
 
@@ -77,7 +78,7 @@ class Replay:
     async def _deliver(self) -> None:
         """Post everything that is owed now, however long the channels' pace makes it."""
         await self._engine.courier.deliver()
-        while sum((await self.store.upkeep.figures()).depth.values()):
+        while await self.store.outbox.next_ready(PLATFORMS, before=self._end) is not None:
             self._clock.advance(STEP)
             await self._engine.courier.deliver()
 
