@@ -13,7 +13,8 @@ from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 
 from bot.model.paper import Paper
-from bot.rules.search_tokens import Indexable, indexable
+from bot.rules import document
+from bot.rules.search_tokens import Indexable, indexable, tokens_of
 
 _MODULE = "adapters.folding"
 _PIPE = 1 << 20  # bytes; with the usual 64 KiB both sides wait for each other all the time
@@ -37,7 +38,10 @@ class Folding:
     def result(self) -> Folded:
         """The tokens; worked out here if the helper is lost, or has not come to it yet."""
         helped = self._helped
-        if helped is None or helped.cancel():
+        if helped is None:
+            # Few papers, as a day brings them: they are matched and ranked next, folded as here.
+            return [tokens_of(document.folded(one)) for one in self._papers]
+        if helped.cancel():
             return folded(self._papers)
         try:
             return helped.result()

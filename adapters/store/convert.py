@@ -97,15 +97,28 @@ def _paper_of(columns: tuple[Any, ...]) -> Paper:
     row = dict(zip(_READ, columns, strict=True))
     values: dict[str, Any] = {name: row[name] for name in _SAME}
     for name in LISTS:
-        values[name] = tuple(json.loads(row[name]))
+        values[name] = tuple(_decode(row[name])[0])
     return Paper(
         **values,
         blurb_origin=BlurbOrigin(row["blurb_origin"]),
         status=Status(row["status"]),
         metrics=Metrics(upvotes=row["upvotes"], comments=row["comments"], stars=row["stars"]),
-        events=frozenset(map(Event, json.loads(row["events"]))),
-        sources=frozenset(json.loads(row["sources"])),
+        events=_events(row["events"]),
+        sources=_sources(row["sources"]),
     )
+
+
+_decode = json.JSONDecoder().raw_decode
+
+
+@lru_cache(maxsize=1024)
+def _events(text: str) -> frozenset[Event]:
+    return frozenset(map(Event, json.loads(text)))
+
+
+@lru_cache(maxsize=1024)
+def _sources(text: str) -> frozenset[str]:
+    return frozenset(json.loads(text))
 
 
 def listed(values: tuple[str, ...]) -> str:

@@ -1,6 +1,7 @@
 """Channels as rows."""
 
 from collections.abc import Collection, Sequence
+from functools import lru_cache
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, RowMapping, select
@@ -17,7 +18,12 @@ COLUMNS = (tables.channels.c.platform, tables.channels.c.workspace, tables.chann
 
 def channel_of(row: RowMapping) -> Channel:
     """The channel in a row that holds `COLUMNS`."""
-    return Channel(Platform(row["platform"]), row["workspace"], row["channel"])
+    return _channel(row["platform"], row["workspace"], row["channel"])
+
+
+@lru_cache(maxsize=1 << 12)
+def _channel(platform: str, workspace: str, channel: str) -> Channel:
+    return Channel(Platform(platform), workspace, channel)
 
 
 def find_channel(connection: Connection, channel: Channel) -> int | None:
@@ -47,7 +53,7 @@ def find_channels(connection: Connection, channels: Collection[Channel]) -> dict
         )
         values = tuple(name for triple in some for name in triple)
         for number, platform, workspace, channel in connection.exec_driver_sql(query, values).all():
-            found[Channel(Platform(platform), workspace, channel)] = number
+            found[_channel(platform, workspace, channel)] = number
     return found
 
 

@@ -67,8 +67,10 @@ def _take_due(
     connection: Connection, names: list[str], now: datetime, held_until: datetime
 ) -> list[Source]:
     sources = tables.sources
+    known = set(connection.scalars(select(sources.c.name).where(sources.c.name.in_(names))))
     for name in names:
-        _register(connection, name)
+        if name not in known:
+            _register(connection, name)
     query = (
         select(sources)
         .where(
@@ -79,9 +81,10 @@ def _take_due(
         .with_for_update(skip_locked=True)
     )
     due = [Source(**row) for row in connection.execute(query).mappings()]
-    connection.execute(
-        update(sources)
-        .where(sources.c.name.in_([source.name for source in due]))
-        .values(next_poll_at=held_until, last_try_at=now)
-    )
+    if due:
+        connection.execute(
+            update(sources)
+            .where(sources.c.name.in_([source.name for source in due]))
+            .values(next_poll_at=held_until, last_try_at=now)
+        )
     return due

@@ -1,6 +1,7 @@
 """Subscriptions as rows, and back."""
 
 import logging
+from collections.abc import Mapping
 from datetime import time
 from functools import lru_cache
 from typing import Any
@@ -38,10 +39,12 @@ def readable(connection: Connection, query: Select[Any]) -> list[Subscription]:
     return told_apart(connection, query)[0]
 
 
-def told_apart(connection: Connection, query: Select[Any]) -> tuple[list[Subscription], list[int]]:
-    """The subscriptions that can be read, and the ids of the damaged ones."""
+def told_apart(
+    connection: Connection, query: Select[Any], asked: Mapping[str, object] | None = None
+) -> tuple[list[Subscription], list[int]]:
+    """The subscriptions that can be read, and the ids of the damaged ones. asked: its parameters."""
     found, damaged = [], []
-    for row in connection.execute(query).mappings():
+    for row in connection.execute(query, asked).mappings():
         try:
             found.append(subscription_of(row))
         except (StoreDown, ValueError):
@@ -52,26 +55,32 @@ def told_apart(connection: Connection, query: Select[Any]) -> tuple[list[Subscri
 
 def subscription_of(row: RowMapping) -> Subscription:
     """The subscription in a row of `selected`."""
-    at = row["at"]
-    cadence = Cadence(Every(row["every"]), time.fromisoformat(at) if at else None, row["weekday"])
     return Subscription(
         id=row["id"],
         channel=channel_of(row),
         name=row["name"],
         filter=stored_filter(row["canonical"]),
         typed=row["typed"],
-        cadence=cadence,
+        cadence=_cadence(row["every"], row["at"], row["weekday"]),
         zone=row["zone"],
         top=row["top"],
-        mode=Mode(row["mode"]),
-        layout=Layout(row["layout"]),
-        empty=EmptyDay(row["empty"]),
+        **_manners(row["mode"], row["layout"], row["empty"]),
         created_at=row["created_at"],
         created_by=row["created_by"],
         next_due_at=row["next_due_at"],
         hit_cursor=row["hit_cursor"],
         paused_until=row["paused_until"],
     )
+
+
+@lru_cache(maxsize=1 << 10)
+def _cadence(every: str, at: str | None, weekday: int | None) -> Cadence:
+    return Cadence(Every(every), time.fromisoformat(at) if at else None, weekday)
+
+
+@lru_cache(maxsize=1 << 6)
+def _manners(mode: str, layout: str, empty: str) -> dict[str, Any]:
+    return {"mode": Mode(mode), "layout": Layout(layout), "empty": EmptyDay(empty)}
 
 
 def changeable(subscription: Subscription) -> dict[str, Any]:

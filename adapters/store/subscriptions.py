@@ -3,8 +3,20 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, delete, func, insert, or_, select, update
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Connection,
+    bindparam,
+    delete,
+    func,
+    insert,
+    or_,
+    select,
+    update,
+)
 
 from adapters.store import standing, tables
 from adapters.store.database import Database
@@ -77,8 +89,9 @@ class Subscriptions:
 
     async def next_due(self, now: datetime) -> datetime | None:
         """When the next running subscription is due."""
-        planned = select(func.min(tables.subscriptions.c.next_due_at)).where(is_running(now))
-        return await self._database.read(lambda connection: connection.scalar(planned))
+        return await self._database.read(
+            lambda connection: connection.scalar(_NEXT_DUE, {"now": now})
+        )
 
     async def move(self, moved: Mapping[int, tuple[datetime, datetime]]) -> int:
         """Change due times from what was read to what is right; how many were changed."""
@@ -89,22 +102,12 @@ class Subscriptions:
 
         Damaged rows step aside for a while, or they would stand before all others for ever.
         """
-        subscriptions, lanes = tables.subscriptions.c, tables.lanes.c
-        query = (
-            standing.selected()
-            .join(tables.lanes, tables.lanes.c.channel_id == subscriptions.channel_id)
-            .where(subscriptions.next_due_at <= now, is_running(now))
-            # A channel that cannot be posted to catches up in one digest when it is back; what
-            # waits there already shows when that is.
-            .where(lanes.paused.is_(None), or_(lanes.failing_since.is_(None), ~_something_waits()))
-            .order_by(subscriptions.next_due_at, subscriptions.id)
-            .limit(limit)
-        )
+        asked = {"now": now, "most": limit}
         damaged: list[int] = [0]
         found: list[Subscription] = []
         while damaged and not found:
             found, damaged = await self._database.read(
-                lambda connection: standing.told_apart(connection, query)
+                lambda connection: standing.told_apart(connection, _DUE, asked)
             )
             if damaged:
                 await self._put_off(damaged, now)
@@ -127,8 +130,8 @@ def is_in(channel: Channel) -> ColumnElement[bool]:
     )
 
 
-def is_running(now: datetime) -> ColumnElement[bool]:
-    """The condition on `subscriptions` that one is not paused."""
+def is_running(now: datetime | BindParameter[Any]) -> ColumnElement[bool]:
+    """The condition on `subscriptions` that one is not paused at an instant."""
     paused_until = tables.subscriptions.c.paused_until
     return or_(paused_until.is_(None), paused_until <= now)
 
@@ -265,3 +268,20 @@ def _filters(connection: Connection, since: int | None) -> Filters:
         filters=tuple(StoredFilter(row.id, row.canonical) for row in rows if row.uses > 0),
         gone=tuple(row.id for row in rows if row.uses <= 0),
     )
+
+
+_NOW: BindParameter[Any] = bindparam("now")
+_NEXT_DUE = select(func.min(tables.subscriptions.c.next_due_at)).where(is_running(_NOW))
+_DUE = (
+    standing.selected()
+    .join(tables.lanes, tables.lanes.c.channel_id == tables.subscriptions.c.channel_id)
+    .where(tables.subscriptions.c.next_due_at <= _NOW, is_running(_NOW))
+    # A channel that cannot be posted to catches up in one digest when it is back; what waits
+    # there already shows when that is.
+    .where(
+        tables.lanes.c.paused.is_(None),
+        or_(tables.lanes.c.failing_since.is_(None), ~_something_waits()),
+    )
+    .order_by(tables.subscriptions.c.next_due_at, tables.subscriptions.c.id)
+    .limit(bindparam("most"))
+)

@@ -17,7 +17,7 @@ from bot.model.record import Filters, Hits, SearchRequest, Unplanned
 from bot.model.steps import Step, passing
 from bot.ports import Clock, Store
 from bot.rules.alerts import AlertIndex
-from bot.rules.document import document
+from bot.rules.document import folded
 from bot.rules.index import BULK_FROM
 from bot.rules.rarity import SAMPLE, shares
 
@@ -125,7 +125,7 @@ def _built(filters: Filters, sample: Sequence[Paper]) -> AlertIndex:
 
 
 def _hits(index: AlertIndex, waiting: Sequence[Unplanned], today: date) -> list[Hits]:
-    happened = [(document(one.paper), one.event) for one in waiting]
+    happened = [(folded(one.paper), one.event) for one in waiting]
     found = index.match_all(happened, today=today)
     return [
         Hits(paper_id=one.paper_id, sighting_id=one.id, event=one.event, filter_ids=filter_ids)

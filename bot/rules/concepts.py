@@ -49,8 +49,8 @@ def concept_of(term: Text) -> str:
 def concepts(tokens: list[str]) -> list[str]:
     """The concepts of a folded text, each as often and in the order in which it occurs."""
     found: list[str] = []
-    for place, token in enumerate(tokens):
-        for others, names in _FORMS.get(token, ()):
+    for place in [place for place, token in enumerate(tokens) if token in _FORMS]:
+        for others, names in _FORMS[tokens[place]]:
             if not others or tokens[place + 1 : place + 1 + len(others)] == others:
                 found += names
     return found

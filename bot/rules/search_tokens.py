@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from bot.model.paper import Event, Paper
 from bot.rules.concepts import concepts
-from bot.rules.document import document
+from bot.rules.document import Document, document
 from bot.rules.fold import LONGEST_TOKEN
 
 LONGEST_NAME = 8  # words of one name whose order is indexed
@@ -42,7 +42,11 @@ class Indexable(NamedTuple):
 
 def indexable(paper: Paper) -> Indexable:
     """Fold a paper for the index."""
-    folded = document(paper)
+    return tokens_of(document(paper))
+
+
+def tokens_of(folded: Document) -> Indexable:
+    """The same of a folded paper."""
     names = [*folded.authors, folded.organization]
     keys = [
         *_category_keys(folded.categories),
