@@ -13,6 +13,8 @@ from bot.model.topic import And, Count, Node, Not, Or, Saved, Term, Version
 
 MOST_CLAUSES = 32
 
+_COMPOSED = (And, Or, Not, Saved)
+
 
 class Clause(NamedTuple):
     """One way to match: all of `wanted` are there and none of `excluded`."""
@@ -23,7 +25,7 @@ class Clause(NamedTuple):
     @property
     def asks(self) -> bool:
         """A `version:` is among the wanted, so that quiet events count."""
-        return any(isinstance(atom, Version) for atom in self.wanted)
+        return Version in map(type, self.wanted)
 
 
 class TooMany(Exception):
@@ -50,7 +52,10 @@ def clauses(root: Node) -> list[Clause]:
         case And(parts):
             return _of_literals(parts) or _all_of([clauses(part) for part in parts])
         case Or(parts):
-            return _any_of(clauses(part) for part in parts)
+            return _any_of(
+                [Clause((literal,))] if (literal := _literal(part)) is not None else clauses(part)
+                for part in parts
+            )
         case Count():
             return _all_of([clauses(limit) for limit in _limits(root)])
         case _:
@@ -62,12 +67,12 @@ def _of_literals(parts: tuple[Node, ...]) -> list[Clause]:
     wanted: list[Term] = []
     excluded: list[Term] = []
     for part in parts:
-        is_excluded = isinstance(part, Not)
+        side = excluded if isinstance(part, Not) else wanted
         literal = _literal(part.part if isinstance(part, Not) else part)
         if literal is None:
             return []
-        (excluded if is_excluded else wanted).append(literal)
-    if any(one in wanted for one in excluded):
+        side.append(literal)
+    if excluded and any(one in wanted for one in excluded):
         return []
     return [Clause(tuple(dict.fromkeys(wanted)), tuple(excluded))]
 
@@ -91,13 +96,11 @@ def _excluding(part: Node) -> list[Clause]:
 
 def _literal(node: Node) -> Term | None:
     """`node` as one atom, if it is one."""
-    match node:
-        case And() | Or() | Not() | Saved():
-            return None
-        case Count(_, low, high):
-            return node if low is None or high is None else None
-        case term:
-            return term
+    if isinstance(node, _COMPOSED):
+        return None
+    if isinstance(node, Count) and node.low is not None and node.high is not None:
+        return None
+    return node
 
 
 def _limits(term: Count) -> tuple[Count, Count]:

@@ -50,14 +50,19 @@ class Finder:
             case Text(tokens, prefix=True):
                 return self._shares.get(tokens[-1], 0.0) + 0.3 ** len(tokens[-1])
             case Text(tokens):
-                folded = map(stem, tokens) if term.exact else tokens
-                rarest = min(self._shares.get(token, 0.0) for token in folded)
-                # Two words that both stand in a tenth of the papers stand together in fewer.
-                return rarest * 0.3 ** (len(tokens) - 1) + 1e-6 / len(tokens[0])
+                return self.share_of_words(tuple(map(stem, tokens)) if term.exact else tokens)
             case Author() | Organization():
                 return 1e-4
             case _:
                 return 0.3
+
+    def share_of_words(self, tokens: Tokens) -> float:
+        """The same of a plain word or phrase."""
+        if len(tokens) == 1:
+            return self._shares.get(tokens[0], 0.0) + 1e-6 / len(tokens[0])
+        rarest = min([self._shares.get(token, 0.0) for token in tokens])
+        # Two words that both stand in a tenth of the papers stand together in fewer.
+        return rarest * 0.3 ** (len(tokens) - 1) + 1e-6 / len(tokens[0])
 
     def _place(self, term: Term) -> Watch:
         match term:

@@ -161,12 +161,20 @@ def other_forms(term: Text) -> tuple[Text, ...]:
         return ()
     if term.prefix:
         found = dict.fromkeys(_spellings(term.tokens[0]) if len(term.tokens) == 1 else ())
-    else:
-        found = dict.fromkeys(SYNONYMS.get(term.tokens, ()))
-        joined = "".join(term.tokens)
-        if 1 < len(term.tokens) <= LONGEST_COMPOUND and joined.isascii():
-            found.setdefault((stem(joined),))
-    return tuple(Text(tokens, term.scope, shown=" ".join(tokens)) for tokens in found)
+        return tuple(Text(tokens, term.scope, shown=" ".join(tokens)) for tokens in found)
+    return tuple(
+        Text(tokens, term.scope, shown=" ".join(tokens)) for tokens in other_words(term.tokens)
+    )
+
+
+def other_words(tokens: Tokens) -> tuple[Tokens, ...]:
+    """The same of a plain word or phrase, as folded words."""
+    found = SYNONYMS.get(tokens, ())
+    if 1 < len(tokens) <= LONGEST_COMPOUND:
+        joined = "".join(tokens)
+        if joined.isascii() and (compound := (stem(joined),)) not in found:
+            return (*found, compound)
+    return found
 
 
 def _spellings(beginning: str) -> Iterator[Tokens]:

@@ -17,6 +17,7 @@ from bot.rules.index_bulk.clauses import Clauses, Drafts, Words
 from bot.rules.index_bulk.texts import Texts
 from bot.rules.index_clauses import Clause
 from bot.rules.index_finder import Finder
+from bot.rules.synonyms import other_words
 
 Asked = tuple[Document, Event | None]
 MOST_AT_ONCE = 64
@@ -59,6 +60,12 @@ class Bulk:
         """Words and phrases with their atoms; all other terms go where they are looked for."""
         for key, number in atoms.items():
             share = 0.0
+            if isinstance(key, tuple):  # nearly all: no terms need be made of them
+                for tokens in (key, *other_words(key)):
+                    share += self._others.share_of_words(tokens)
+                    yield tokens, number
+                shares.append(share)
+                continue
             for term in terms_of(key):
                 share += self._others.share(term)
                 if not _is_plain(term):
