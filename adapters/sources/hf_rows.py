@@ -4,7 +4,7 @@ The row wraps the paper: outer fields tell of the listing, inner ones of the wor
 id and title is optional. Source: design page on sources, 1.2 and 1.3.
 """
 
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from adapters.sources.records import (
     LONGEST_ABSTRACT,
@@ -58,7 +58,8 @@ def sighting_of(row: object, day: date | None = None) -> Sighting:
     event = Event.LISTED if listed else Event.NEW
     if paper.status is Status.WITHDRAWN:
         event = Event.WITHDRAWN
-    return Sighting(paper=paper, event=event, on=on, source_key=paper.key.partition(":")[2])
+    key = paper.key.partition(":")[2]
+    return Sighting(paper=paper, event=event, on=on, at=_listed_at(inner, on), source_key=key)
 
 
 def _paper(row: Record, inner: Record) -> Paper:
@@ -114,6 +115,16 @@ def _organization(row: Record, inner: Record) -> str:
         if isinstance(found, dict):
             return line(found.get("fullname")) or line(found.get("name"))
     return ""
+
+
+def _listed_at(inner: Record, on: date) -> datetime | None:
+    """The moment of the listing, if the row tells one of that day."""
+    try:
+        at = datetime.fromisoformat(str(inner.get("submittedOnDailyAt")))
+        at = at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None
+    return at if at.date() == on else None
 
 
 def _listed_on(row: Record, inner: Record) -> date | None:

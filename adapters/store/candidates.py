@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection, select
 
-from adapters.store import tables
+from adapters.store import meta, tables
 from adapters.store.bulk import numbered, paired
 from adapters.store.hits import ALL, hits_of_filters
 from adapters.store.kept import Kept, state_of
@@ -24,7 +24,7 @@ class Standing(NamedTuple):
 
     filter_id: int
     channel_id: int
-    created_at: datetime
+    listens_from: datetime
     after: int
     upto: int = ALL
 
@@ -35,6 +35,12 @@ class Named(NamedTuple):
     id: int
     name: str
     filter_id: int
+
+
+def listens_from(subscription: Subscription) -> datetime:
+    """What was taken in before this moment is no news to it."""
+    heard_until = subscription.heard_until
+    return max(subscription.created_at, heard_until or subscription.created_at)
 
 
 class Candidates:
@@ -69,7 +75,9 @@ def _standing(connection: Connection, subscriptions: Iterable[Subscription]) -> 
     known = {one.id: one for one in subscriptions}
     query = "SELECT id, filter_id, channel_id FROM subscriptions WHERE id IN"
     return {
-        number: Standing(filter_id, channel_id, known[number].created_at, known[number].hit_cursor)
+        number: Standing(
+            filter_id, channel_id, listens_from(known[number]), known[number].hit_cursor
+        )
         for number, filter_id, channel_id in numbered(connection, query, known)
     }
 
@@ -105,7 +113,7 @@ def news(
     """For each subscription the hits of its filter that are not older than itself, oldest first.
 
     A hit may be younger than the subscription and still no news to it: when papers were stored
-    before, but are only matched now.
+    before, but are only matched now, or come again after a backup was restored.
     """
     wanted: dict[int, tuple[int, int]] = {}
     for one in standing.values():
@@ -118,9 +126,9 @@ def news(
 
 def _news(one: Standing, hits: Sequence[int], kept: Kept) -> list[Candidate]:
     mine = hits[bisect_right(hits, one.after) : bisect_right(hits, one.upto)]
-    if kept.seen_from is not None and one.created_at > kept.seen_from:
+    if kept.seen_from is not None and one.listens_from > kept.seen_from:
         seen = kept.seen_at
-        mine = [hit for hit in mine if (at := seen.get(hit)) is None or at >= one.created_at]
+        mine = [hit for hit in mine if (at := seen.get(hit)) is None or at >= one.listens_from]
     return [found for found in map(kept.candidates.get, mine) if found is not None]
 
 
@@ -215,9 +223,12 @@ def chosen_by(
     channel_id = find_channel(connection, subscription.channel)
     if found is None or channel_id is None:
         return None
-    number, created_at = subscription.id, subscription.created_at
+    number, since = subscription.id, listens_from(subscription)
+    lost_at = meta.lost_at(connection)
+    if lost_at is not None and found.composed_at <= lost_at:
+        since = subscription.created_at  # it chose before what came again after the loss
     standing = {
-        number: Standing(found.filter_id, channel_id, created_at, found.hit_after, found.hit_upto)
+        number: Standing(found.filter_id, channel_id, since, found.hit_after, found.hit_upto)
     }
     kept = Kept(state_of(connection))
     hits = news(connection, standing, kept)[number]

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, RowMapping, select
 
 from adapters.store import standing, tables
 from adapters.store.bulk import insert_many, update_many
-from adapters.store.candidates import Pair, Standing, promises, unpromised
+from adapters.store.candidates import Pair, Standing, listens_from, promises, unpromised
 from adapters.store.database import Undo
 from adapters.store.kept import Kept, state_of
 from adapters.store.owing import Owed, delivery_ids, owe_all, paper_ids
@@ -138,7 +138,7 @@ class _Commit:
                 waiting[one.subscription.id] = Standing(
                     row["filter_id"],
                     row["channel_id"],
-                    one.subscription.created_at,
+                    listens_from(one.subscription),
                     one.hit_cursor,
                 )
         if not waiting:

@@ -1,5 +1,7 @@
 """What the store knows about itself, by name."""
 
+from datetime import datetime
+
 from sqlalchemy import Connection, select, update
 
 from adapters.store import tables
@@ -7,6 +9,8 @@ from adapters.store.places import insert_once
 
 LOST_AT = "lost_at"
 """Until when a database that was lost and restored had dealt with what sources announced."""
+LOST_SINCE = "lost_since"
+"""The first date of what the lost database may have learned after the backup."""
 
 _FILTERS = "filters_revision"
 _PAPERS = "papers_revision"
@@ -39,6 +43,12 @@ def next_papers_revision(connection: Connection) -> int:
     revision = papers_revision(connection) + 1
     write(connection, _PAPERS, str(revision))
     return revision
+
+
+def lost_at(connection: Connection) -> datetime | None:
+    """`LOST_AT` as a moment; None if no backup was restored."""
+    value = read(connection, LOST_AT)
+    return datetime.fromisoformat(value) if value else None
 
 
 def read(connection: Connection, name: str) -> str:

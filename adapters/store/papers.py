@@ -7,7 +7,7 @@ from datetime import date, datetime
 from sqlalchemy import Connection, select
 
 from adapters.folding import Folder
-from adapters.store import meta, tables
+from adapters.store import tables
 from adapters.store.arrivals import arrivals_of, looked_back
 from adapters.store.convert import paper_of
 from adapters.store.database import Database
@@ -15,11 +15,11 @@ from adapters.store.fulltext import Index
 from adapters.store.history import history_of
 from adapters.store.saving import Saving
 from adapters.store.search import CHUNK, Searching
+from adapters.store.timing import Timing
 from bot.model.paper import Announcements, Event, Paper, Saved
 from bot.model.record import Arrival, LookBack, PaperHistory, Results, SearchRequest, Unplanned
 from bot.model.subscription import Channel
 from bot.model.topic import Term
-from bot.rules.mailings import read_whole_before
 
 
 class Papers:
@@ -36,8 +36,9 @@ class Papers:
         """Add or merge papers, their sightings and the cursor; see the port."""
 
         def body(connection: Connection) -> Saved:
+            timing = Timing.of(connection, source, now, late_before)
             saving = Saving(connection, self._index, source, now, self._folder)
-            return saving.save(announcements, _late_before(connection, source, late_before))
+            return saving.save(announcements, timing)
 
         return await self._database.write(body)
 
@@ -96,14 +97,6 @@ class Papers:
     async def history(self, channel: Channel, key: str) -> PaperHistory | None:
         """What a channel has had to do with this paper."""
         return await self._database.read(lambda connection: history_of(connection, channel, key))
-
-
-def _late_before(connection: Connection, source: str, asked: date | None) -> date | None:
-    """Later, after a restored backup: what the lost database has posted is no news again."""
-    lost_at = meta.read(connection, meta.LOST_AT)
-    if asked is None or not lost_at:
-        return asked
-    return max(asked, read_whole_before(source, datetime.fromisoformat(lost_at)))
 
 
 def _unplanned(connection: Connection, limit: int) -> list[Unplanned]:

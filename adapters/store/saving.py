@@ -17,6 +17,7 @@ from adapters.store.fulltext import Index
 from adapters.store.hints import tell
 from adapters.store.locks import Lock, take
 from adapters.store.pages import note_news
+from adapters.store.timing import Times, Timing
 from adapters.store.uniting import unite
 from bot.model.hint import Hint
 from bot.model.paper import Announcements, Event, Paper, Saved, Sighting
@@ -62,7 +63,7 @@ class Saving:
         self.altered = False
         self.unindexed: deque[Reindexing] = deque()
 
-    def save(self, announcements: Announcements, late_before: date | None) -> Saved:
+    def save(self, announcements: Announcements, timing: Timing) -> Saved:
         """Store it all and count papers by what became of them."""
         take(self.connection, Lock.PAPERS)
         if self.may_have_help and len(announcements.sightings) >= MANY:
@@ -70,7 +71,7 @@ class Saving:
         else:
             self.folder.dismiss()
         for start in range(0, len(announcements.sightings), BATCH):
-            self._save_batch(announcements.sightings[start : start + BATCH], late_before)
+            self._save_batch(announcements.sightings[start : start + BATCH], timing)
         self._write_index()
         if self.altered:
             meta.next_papers_revision(self.connection)
@@ -80,7 +81,7 @@ class Saving:
         outcomes = list(self.outcome.values())
         return Saved(**{name: outcomes.count(name) for name in ("new", "merged", "unchanged")})
 
-    def _save_batch(self, sightings: Sequence[Sighting], late_before: date | None) -> None:
+    def _save_batch(self, sightings: Sequence[Sighting], timing: Timing) -> None:
         batch = Batch(self.connection, self.source, sightings)
         batch.merge_all(self.now.date())
         changed = [draft for draft in batch.drafts if draft.is_changed]
@@ -91,7 +92,7 @@ class Saving:
         self._number(new)
         self._write_papers(new, old)
         self._write_aliases(batch)
-        self._write_sightings(changed, late_before)
+        self._write_sightings(changed, timing)
         self._fold(changed)
         for draft in batch.drafts:
             self._count(draft)
@@ -164,29 +165,28 @@ class Saving:
         # Ids of a united paper have rows already; those point to it by now.
         insert_many(self.connection, tables.aliases, rows, once=True)
 
-    def _write_sightings(self, drafts: Iterable[Draft], late_before: date | None) -> None:
+    def _write_sightings(self, drafts: Iterable[Draft], timing: Timing) -> None:
         rows = []
         for draft in drafts:
             for (event, version), sighting in draft.sightings.items():
-                row = self._sighting_row(draft, event, sighting.on, late_before)
+                row = self._sighting_row(draft, event, timing.of_sighting(sighting.on, sighting.at))
                 rows.append(row | {"version": version, "source_key": sighting.source_key})
             if draft.is_hot:
                 self._forget_hot(draft)
-                rows.append(self._sighting_row(draft, Event.HOT, self.now.date(), late_before))
+                hot = timing.of_sighting(self.now.date())
+                rows.append(self._sighting_row(draft, Event.HOT, hot))
         insert_many(self.connection, tables.sightings, rows)
 
-    def _sighting_row(
-        self, draft: Draft, event: Event, on: date, late_before: date | None
-    ) -> dict[str, Any]:
+    def _sighting_row(self, draft: Draft, event: Event, times: Times) -> dict[str, Any]:
         return {
             "paper_id": draft.id,
             "source": self.source,
             "event": event.value,
             "version": 0,
-            "seen_on": on,
+            "seen_on": times.on,
             "source_key": "",
-            "late": late_before is not None and on < late_before,
-            "first_seen_at": self.now,
+            "late": times.late,
+            "first_seen_at": times.first_seen_at,
             "planned_at": None,
         }
 

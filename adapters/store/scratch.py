@@ -18,6 +18,7 @@ from adapters.store.fulltext_sqlite import SqliteIndex
 from adapters.store.places import pairs
 from adapters.store.saving import Saving
 from adapters.store.schema import migrate
+from adapters.store.timing import Timing
 from bot.model.paper import Announcements, Event, Paper, Sighting
 
 ORDERED = ("filters", "channels", "channel_settings", "subscriptions", "mutes")
@@ -71,7 +72,9 @@ def _begin(connection: Connection, start: datetime) -> None:
     """Everybody starts at `start` without a past; every lane is open and empty."""
     subscriptions, channels = tables.subscriptions, tables.channels
     connection.execute(
-        update(subscriptions).values(hit_cursor=0, created_at=start, next_due_at=None)
+        update(subscriptions).values(
+            hit_cursor=0, heard_until=None, created_at=start, next_due_at=None
+        )
     )
     ids = connection.scalars(select(channels.c.id)).all()
     rows = [{"channel_id": one, "lease_owner": "", "generation": 0, "next_seq": 1} for one in ids]
@@ -114,8 +117,9 @@ def _carry(connection: Connection, shown: list[_Shown]) -> None:
     sightings = tuple(
         Sighting(paper=paper, event=Event.NEW, on=date.min) for paper in papers.values()
     )
-    saving = Saving(connection, SqliteIndex(), BEFORE, min(one.at for one in shown))
-    saving.save(Announcements(sightings=sightings), date.max)
+    at = min(one.at for one in shown)
+    saving = Saving(connection, SqliteIndex(), BEFORE, at)
+    saving.save(Announcements(sightings=sightings), Timing(at, late_before=date.max))
     aliases = tables.aliases.c
     ids = pairs(connection, select(aliases.alias, aliases.paper_id))
     rows = [

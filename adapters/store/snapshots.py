@@ -65,6 +65,7 @@ def _subscription(one: Subscription) -> Json:
         "created_at": _instant(one.created_at),
         "next_due_at": _instant(one.next_due_at),
         "hit_cursor": one.hit_cursor,
+        "heard_until": _instant(one.heard_until),
         "paused_until": _instant(one.paused_until),
     }
 
@@ -88,6 +89,7 @@ def _read(told: Json, channel: Channel) -> Subscription:
         created_at=datetime.fromisoformat(told["created_at"]),
         next_due_at=_when(told["next_due_at"]),
         hit_cursor=told["hit_cursor"],
+        heard_until=_when(told.get("heard_until")),
         paused_until=_when(told["paused_until"]),
     )
 

@@ -61,7 +61,7 @@ def subscription_of(row: RowMapping) -> Subscription:
         name=row["name"],
         filter=stored_filter(row["canonical"]),
         typed=row["typed"],
-        cadence=_cadence(row["every"], row["at"], row["weekday"]),
+        cadence=cadence_of(row["every"], row["at"], row["weekday"]),
         zone=row["zone"],
         top=row["top"],
         **_manners(row["mode"], row["layout"], row["empty"]),
@@ -69,12 +69,14 @@ def subscription_of(row: RowMapping) -> Subscription:
         created_by=row["created_by"],
         next_due_at=row["next_due_at"],
         hit_cursor=row["hit_cursor"],
+        heard_until=row["heard_until"],
         paused_until=row["paused_until"],
     )
 
 
 @lru_cache(maxsize=1 << 10)
-def _cadence(every: str, at: str | None, weekday: int | None) -> Cadence:
+def cadence_of(every: str, at: str | None, weekday: int | None) -> Cadence:
+    """When a subscription speaks, by its columns."""
     return Cadence(Every(every), time.fromisoformat(at) if at else None, weekday)
 
 

@@ -153,6 +153,7 @@ def add_one(connection: Connection, subscription: Subscription, after_hit: int) 
         "filter_id": _use_filter(connection, stored.filter),
         "created_at": stored.created_at,
         "hit_cursor": stored.hit_cursor,
+        "heard_until": stored.heard_until,
     }
     _refuse_same_name(connection, stored, channel_id)
     made = insert(tables.subscriptions).returning(tables.subscriptions.c.id)

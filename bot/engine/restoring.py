@@ -2,7 +2,8 @@
 
 A backup knows of matches whose digests were due, and of messages that were owed, between its own
 time and the loss; the lost database has posted these. So they are composed by the same rules and
-taken as posted: `docs/decisions/restored-means-posted.md`.
+taken as posted; what sources tell again comes where a digest was still to come. See
+`docs/decisions/restored-means-posted.md`.
 """
 
 from collections.abc import Mapping
@@ -13,14 +14,19 @@ from bot.engine.compose import compose
 from bot.engine.plan import Planner
 from bot.model.subscription import Platform
 from bot.ports import Renderer, Store
+from bot.rules.mailings import is_of_today_only
 
 
 @dataclass(frozen=True, slots=True)
 class TakenUp:
-    """digests: due before the loss, composed now. messages: taken as posted, theirs among them."""
+    """digests: due before the loss, composed now. messages: taken as posted, theirs among them.
+
+    of_today_only: sources that cannot tell again what they told between backup and loss.
+    """
 
     digests: int
     messages: int
+    of_today_only: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,4 +46,6 @@ async def take_up(
     clock = _Stopped(lost_at)
     await Planner(store, clock).plan()
     digests = await compose(store, renderers, clock)
-    return TakenUp(digests, await store.upkeep.restored(lost_at=lost_at))
+    messages = await store.upkeep.restored(lost_at=lost_at)
+    names = [one.name for one in await store.sources.all()]
+    return TakenUp(digests, messages, tuple(filter(is_of_today_only, names)))

@@ -1,7 +1,7 @@
 """Papers, and what sources say about them."""
 
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 
 PaperKey = str
@@ -95,12 +95,14 @@ class Paper:
 class Sighting:
     """One source saying something about a paper on a date (in the source's own zone).
 
-    source_key: the source's own name for the record, for the audit trail.
+    at: the very moment, where the source tells it. source_key: the source's own name for the
+    record, for the audit trail.
     """
 
     paper: Paper
     event: Event
     on: date
+    at: datetime | None = None
     source_key: str = ""
 
 

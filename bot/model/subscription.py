@@ -95,6 +95,8 @@ class Subscription:
     typed: the filter as the person wrote it. zone: IANA name. top: papers a digest shows at most.
     next_due_at: the next instant it speaks; None for `instant` until something matches.
     hit_cursor: the last match already considered for a digest.
+    heard_until: what was taken in before this moment it had in a database that was lost and
+    restored; None where none was.
     paused_until: None while it runs; `datetime.max` (UTC) means until resumed.
     """
 
@@ -113,4 +115,5 @@ class Subscription:
     created_by: str = ""
     next_due_at: datetime | None = None
     hit_cursor: int = 0
+    heard_until: datetime | None = None
     paused_until: datetime | None = None

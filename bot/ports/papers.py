@@ -20,7 +20,8 @@ class PaperShelf(Protocol):
 
         A sighting is stored once per (source, paper, event, version); seeing it again changes
         metrics only. Raised counters add a `hot` sighting. Sightings on a date before
-        `late_before` are marked late: stored, never alerted (None: none is late).
+        `late_before` are marked late: stored, never alerted (None: none is late). After a restored
+        backup what the lost database had taken in is told again: see `Upkeep.restored`.
         """
         ...
 

@@ -64,7 +64,9 @@ class Upkeep(Protocol):
         """Note that a backup was brought back in place of a database lost at this moment.
 
         What is owed since before then is taken as posted, but in channels that are paused; how
-        many messages. What sources announced before then is no news when they are read again.
+        many messages. What sources announced before then and tell again counts as taken in when
+        the lost database had taken it in: subscriptions whose digests were due since then have had
+        it (`Subscription.heard_until`), the others get it in their next one.
         """
         ...
 

@@ -16,6 +16,12 @@ _SATURDAY = 5
 READY_AFTER = timedelta(hours=6)
 """arXiv's feed is built at midnight and sometimes hours later; by six it is there or late."""
 
+HARVESTED_AFTER = timedelta(hours=30)
+"""What changed at arXiv on a day is harvested in the following night at the latest."""
+
+READ_EVERY = timedelta(hours=2)
+"""How often a list is read at least while it grows."""
+
 GROWN_AFTER = timedelta(hours=12)
 """Hugging Face's list of a day grows from 00:00 UTC on; by noon nearly all of it is there."""
 
@@ -30,14 +36,28 @@ def kind_of(name: str) -> str:
     return next((kind for kind in ("arxiv", "hf") if name.startswith(f"{kind}_")), "")
 
 
-def read_whole_before(name: str, moment: datetime) -> date:
-    """The first date whose announcements may not have been complete at that moment.
+def taken_in_by(name: str, on: date, at: datetime | None, after: timedelta | None) -> datetime:
+    """By when a bot at work had taken in what this source announced on a date; rather too late.
 
-    arXiv announces a day's papers at once; other lists grow until the day is over.
+    at: the very moment, where the source tells it. after: `delay` of an earlier day. arXiv
+    announces a day's papers at once; other lists grow until the day is over.
     """
     if kind_of(name) == "arxiv":
-        return (moment - READY_AFTER).astimezone(_NEW_YORK).date() + timedelta(days=1)
-    return moment.date()
+        usual = READY_AFTER if name.startswith("arxiv_rss:") else HARVESTED_AFTER
+        return _begins(on, _NEW_YORK) + (after or usual)
+    if at is not None:
+        return at + READ_EVERY
+    return _begins(on + timedelta(days=1), UTC)
+
+
+def delay(on: date, taken_in_at: datetime) -> timedelta:
+    """How long after the beginning of arXiv's day its papers were taken in."""
+    return taken_in_at - _begins(on, _NEW_YORK)
+
+
+def is_of_today_only(name: str) -> bool:
+    """Whether this source tells nothing of the days before."""
+    return name.startswith("arxiv_rss:")
 
 
 def quiet_words(sources: Sequence[Source], now: datetime) -> list[str]:

@@ -78,6 +78,22 @@ def next_due(cadence: Cadence, zone: ZoneInfo, after: datetime) -> datetime | No
     raise AssertionError("a cadence speaks at least once a week")
 
 
+def last_due(cadence: Cadence, zone: ZoneInfo, until: datetime) -> datetime:
+    """The last instant up to `until` at which this cadence spoke; for `instant` that is `until`."""
+    if cadence.every is Every.INSTANT:
+        return until
+    if cadence.every is Every.HOURLY:
+        return until.replace(minute=0, second=0, microsecond=0)
+    day = until.astimezone(zone).date() + timedelta(days=1)
+    for _ in range(_LONGEST_SEARCH):
+        if speaks_on(cadence, day):
+            instant = instant_on(day, cadence.at or DEFAULT_AT, zone)
+            if instant is not None and instant <= until:
+                return instant
+        day -= timedelta(days=1)
+    raise AssertionError("a cadence speaks at least once a week")
+
+
 def moved(cadence: Cadence, zone: ZoneInfo, due_at: datetime) -> datetime:
     """Where the firing planned for `due_at` belongs by the zone's rules of today.
 

@@ -70,8 +70,8 @@ def restore_database(
 ) -> None:
     """Put a backup in the place of the database. Stop the bot first.
 
-    The old file is kept beside it. What was due and what was announced before --lost-at counts as
-    posted, and does not come again.
+    The old file is kept beside it. What was due before --lost-at counts as posted, and does not
+    come again.
 
     Example: papers restore backups/2026-01-31.db --lost-at 2026-01-31T10:00
     """
@@ -120,8 +120,22 @@ def _tell(taken: "TakenUp", when: datetime, *, as_json_: bool) -> None:
     output.screen.print(
         f"The lost database was last at work at {when:%Y-%m-%d %H:%M} UTC. Taken as posted by it: "
         f"{_counted(taken.messages, 'message')}, with {_counted(taken.digests, 'digest')} due "
-        "since the backup. Papers announced before then come into the index, not into channels; "
-        "`papers search since:7d` finds them.",
+        "since the backup. Papers announced between backup and loss are read again where sources "
+        "tell them again; they come where a digest was still to come, not where the lost database "
+        "had posted it.",
+        markup=False,
+    )
+    if taken.of_today_only:
+        output.screen.print(
+            f"Sources that tell of today only ({', '.join(taken.of_today_only)}) do not bring what "
+            "they announced on the days between: `papers import FILE` does, by the same rule, and "
+            "`papers search since:7d` shows what is there.",
+            markup=False,
+        )
+    output.screen.print(
+        "A paper can come a second time where a digest was due within hours of its announcement, "
+        "where a weekly digest follows daily ones, and where its upvotes rise past a threshold "
+        "again.",
         markup=False,
     )
 
@@ -134,6 +148,7 @@ def _taken_as_json(taken: "TakenUp", when: datetime) -> dict[str, Any]:
     return {
         "lost_at": when.isoformat(),
         "taken_as_posted": {"messages": taken.messages, "digests": taken.digests},
+        "tell_of_today_only": list(taken.of_today_only),
     }
 
 

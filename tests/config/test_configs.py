@@ -108,6 +108,7 @@ def test_a_backup_is_made_and_brought_back_from_the_command_line(papers, tmp_pat
     made = papers.json("backup", str(tmp_path / "copy.db"))
     assert made["rows"]["subscriptions"] == 1
     papers("unsubscribe", "terminal:lab", "alignment")
-    papers("restore", str(tmp_path / "copy.db"), "--lost-at", "2026-11-20")
+    told = papers("restore", str(tmp_path / "copy.db"), "--lost-at", "2026-11-20")
+    assert "come where a digest was still to come" in told
     assert len(papers.json("list")["subscriptions"]) == 1
     assert "overwrites nothing" in papers("backup", str(tmp_path / "copy.db"), code=2)

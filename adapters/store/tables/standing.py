@@ -74,6 +74,7 @@ class SubscriptionRow(SQLModel, table=True):
     created_by: str = Field(sa_type=Text)
     next_due_at: datetime | None = Field(index=True)
     hit_cursor: int = Field(sa_type=BigInteger)
+    heard_until: datetime | None
     paused_until: datetime | None
 
 
