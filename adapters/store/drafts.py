@@ -180,9 +180,9 @@ def read_drafts(connection: Connection, ids: Iterable[int], source: str) -> list
 
 
 def day_of(paper: Paper) -> date:
-    """The date a paper is sorted by."""
-    day = paper.published_on or paper.announced_on
-    if day is None:
+    """The date a paper is sorted by: never a later one than that on which it was announced."""
+    days = [day for day in (paper.published_on, paper.announced_on) if day is not None]
+    if not days:
         msg = f"{paper.key} has no date; sightings always bring one"
         raise ValueError(msg)
-    return day
+    return min(days)
