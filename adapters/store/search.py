@@ -18,7 +18,7 @@ from adapters.store.query import Composer, Question
 from bot.model.paper import Paper
 from bot.model.record import Found, Results, SearchRequest
 from bot.model.topic import And, Author, Node, Not, Or, Organization
-from bot.rules.document import document
+from bot.rules.document import document, folded
 from bot.rules.matching import expand, matches
 from bot.rules.search_tokens import CUT
 
@@ -187,7 +187,9 @@ class Searching:
             return False
         if request.until and day > request.until:
             return False
-        return matches(root, document(paper), event=None, today=request.today)
+        # Whoever names days has just looked back at them, or will; without days it may be all papers.
+        fold = folded if request.since else document
+        return matches(root, fold(paper), event=None, today=request.today)
 
 
 def _asks_for_names(node: Node) -> bool:
