@@ -4,7 +4,9 @@ Every text here is rich_text or plain_text with `emoji` off: both show `*`, `_`,
 `<!channel>` as they are.
 """
 
+import json
 from collections.abc import Sequence
+from json.encoder import encode_basestring_ascii
 from typing import Any
 
 from adapters.slack import limits
@@ -68,10 +70,19 @@ def header(text: str) -> Block:
 
 
 def context(text: str) -> Shared:
-    """A line of small print; how long it is, is known at once."""
-    made = Shared({"type": "context", "elements": [plain(text)]})
+    """A line of small print; how long it is and how it is written is known at once."""
+    made = Shared(_context(text))
     made.size = units(text)
+    made.written = encode_basestring_ascii(text).join(_AROUND_TEXT)
     return made
+
+
+def _context(text: str) -> Block:
+    return {"type": "context", "elements": [plain(text)]}
+
+
+_AROUND_TEXT = json.dumps(_context(""), separators=(",", ":")).split('""')
+"""Most blocks of a digest are such lines: only their text is written anew."""
 
 
 def can_carry(action: Action, most: int) -> bool:

@@ -11,17 +11,19 @@ written = json.JSONEncoder(ensure_ascii=True, separators=(",", ":"), check_circu
 
 def payload_text(payload: Payload) -> str:
     """A payload as JSON. Its shared parts stand in lists at its first level."""
-    values = (
-        f"[{','.join(map(_part, value))}]" if isinstance(value, list) else written(value)
-        for value in payload.values()
-    )
-    names = map(written, payload)
-    return f"{{{','.join(f'{name}:{value}' for name, value in zip(names, values, strict=True))}}}"
+    told = [f"{written(name)}:{_value(value)}" for name, value in payload.items()]
+    return f"{{{','.join(told)}}}"
 
 
-def _part(part: Any) -> str:
-    if not isinstance(part, Shared):
-        return written(part)
-    if not part.written:
-        part.written = written(part)
+def _value(value: Any) -> str:
+    if not isinstance(value, list):
+        return written(value)
+    parts = [
+        (one.written or _shared(one)) if isinstance(one, Shared) else written(one) for one in value
+    ]
+    return f"[{','.join(parts)}]"
+
+
+def _shared(part: Shared) -> str:
+    part.written = written(part)
     return part.written

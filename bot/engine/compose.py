@@ -31,6 +31,8 @@ log = logging.getLogger(__name__)
 
 BATCH = 250
 """Subscriptions composed in one transaction: under a tenth of a second for whoever else wants to write."""
+ROUNDS = 16
+"""Batches after which the collector of garbage has its turn: it looks at all that is new and kept."""
 MOST_CANDIDATES = 2_000
 LATE = timedelta(hours=2)
 
@@ -45,17 +47,34 @@ async def compose(
 ) -> int:
     """Compose everything due; returns the number of occurrences that were committed."""
     composed, studies = 0, Studies()
-    while due := await store.subscriptions.due(clock.now(), BATCH):
-        now = clock.now()
-        with held_back():
+    while done := await _rounds(store, renderers, studies, clock, meter):
+        composed += done
+    return composed
+
+
+async def _rounds(
+    store: Store,
+    renderers: Mapping[Platform, Renderer],
+    studies: Studies,
+    clock: Clock,
+    meter: Meter | None,
+) -> int:
+    """Compose due subscriptions, `ROUNDS` times `BATCH` at most; how many were committed."""
+    composed = 0
+    with held_back():
+        for _ in range(ROUNDS):
+            due = await store.subscriptions.due(clock.now(), BATCH)
+            if not due:
+                break
+            now = clock.now()
             committed = await _Round(store, renderers, studies, now).compose(due)
-        for one, done in zip(due, committed, strict=True):
-            if meter is not None and done and one.next_due_at is not None:
-                late = max(0.0, (now - one.next_due_at).total_seconds())
-                meter.observe(metrics.SCHEDULE_LAG, late)
-        composed += sum(committed)
-        if not any(committed):
-            break  # somebody else is at it; the next beat looks again
+            for one, done in zip(due, committed, strict=True):
+                if meter is not None and done and one.next_due_at is not None:
+                    late = max(0.0, (now - one.next_due_at).total_seconds())
+                    meter.observe(metrics.SCHEDULE_LAG, late)
+            composed += sum(committed)
+            if not any(committed):
+                break  # somebody else is at it; the next beat looks again
     return composed
 
 

@@ -12,6 +12,7 @@ search index. Expanding happens where a tree starts to be used, and nowhere else
 """
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 from bot.model.topic import And, Node, Not, Or, Text, Tokens
 from bot.rules.fold import fold, stem
@@ -155,6 +156,7 @@ def expand(root: Node) -> Node:
             return root
 
 
+@lru_cache(maxsize=1 << 13)
 def other_forms(term: Text) -> tuple[Text, ...]:
     """The other forms `term` stands for; none for `=word` and `"a b"~3`."""
     if term.exact or term.near:
