@@ -5,12 +5,12 @@ from dataclasses import asdict, replace
 from datetime import timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from sqlalchemy import text
 
 from adapters.clock import VirtualClock
-from adapters.slack import parts, render
+from adapters.slack import blocks, parts, render
 from adapters.slack import wording as wording_of_slack
 from adapters.store import migrate, open_store, wording
 from adapters.store.engines import database_url, open_engine
@@ -135,6 +135,14 @@ def test_a_payload_with_shared_parts_is_the_same_json(name):
         plain = json.dumps(page, ensure_ascii=True, separators=(",", ":"))
         assert payload_text(page) == plain
         assert payload_text(page) == plain, "also when its parts were written before"
+
+
+@given(st.text(max_size=60))
+@example('"\\\n\t\x00')
+@example("\ud800 alone")
+def test_small_print_is_the_same_json_whatever_it_says(words):
+    line = blocks.context(words)
+    assert line.written == json.dumps(line, ensure_ascii=True, separators=(",", ":"))
 
 
 @given(st.text("ab ,…é“&<\U0001f600", max_size=80), st.integers(40, 80))
