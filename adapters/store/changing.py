@@ -11,7 +11,7 @@ from adapters.store.hits import newest_hit
 from adapters.store.pages import note_tally_wish
 from adapters.store.places import ensure_channel, find_channel, insert_once
 from adapters.store.snapshots import settings_row, touched
-from adapters.store.subscriptions import add_one, change_one, remove_one
+from adapters.store.subscriptions import add_one, change_one, remove_one, remove_unreadable
 from bot.model.errors import Conflict, NotFound
 from bot.model.memory import Change
 from bot.model.settings import ChannelSettings
@@ -32,6 +32,8 @@ def make(connection: Connection, change: Change, undoes: int) -> Change:
         # Removed first: what comes after may take its name.
         if gone.id not in kept and not remove_one(connection, gone.channel, gone.name):
             raise _stopped(gone)
+    for name in change.damaged:
+        remove_unreadable(connection, change.channel, name)
     after = tuple(_stored(connection, one, known) for one in change.after)
     if change.settings is not None:
         old, new = change.settings

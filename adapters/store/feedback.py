@@ -9,8 +9,7 @@ from adapters.store import tables
 from adapters.store.database import Database
 from adapters.store.members import ensure_salt, hash_of, paper_id
 from adapters.store.pages import note_vote
-from adapters.store.places import ensure_channel
-from adapters.store.subscriptions import is_in
+from adapters.store.places import ensure_channel, is_in
 from adapters.store.tastes import NOT_FOR_US, RELEVANT, judged_in, told_by
 from bot.model.member import Member
 from bot.model.memory import Judged

@@ -5,8 +5,7 @@ from sqlalchemy import Connection, RowMapping, select
 from adapters.store import standing, tables
 from adapters.store.convert import paper_of
 from adapters.store.hits import hits_of_papers
-from adapters.store.places import COLUMNS, channel_of
-from adapters.store.subscriptions import is_in
+from adapters.store.places import COLUMNS, channel_of, is_in
 from bot.model.paper import Event
 from bot.model.record import PaperHistory, Said, Shown
 from bot.model.subscription import Channel
@@ -28,7 +27,7 @@ def history_of(connection: Connection, channel: Channel, key: str) -> PaperHisto
         paper=paper_of(row),
         paper_id=paper_id,
         sightings=_sightings(connection, paper_id),
-        subscriptions=tuple(standing.load(connection, mine)),
+        subscriptions=tuple(standing.readable(connection, mine)),
         hits={one: hit for one, hit, _ in found},
         events={one: Event(event) for one, _, event in found},
         periods=_periods(connection, [(one, hit) for one, hit, _ in found]),

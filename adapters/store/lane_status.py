@@ -9,8 +9,7 @@ from sqlalchemy import ColumnElement, Connection, RowMapping, func, select, upda
 from adapters.store import circuits, tables
 from adapters.store.hints import tell
 from adapters.store.owing import refresh
-from adapters.store.places import COLUMNS, channel_of, chunks, ensure_channel, find_channels
-from adapters.store.subscriptions import is_in
+from adapters.store.places import COLUMNS, channel_of, chunks, ensure_channel, find_channels, is_in
 from bot.model.delivery import DeliveryState
 from bot.model.hint import Hint
 from bot.model.record import LaneStatus

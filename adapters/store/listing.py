@@ -9,9 +9,8 @@ from sqlalchemy import Connection, RowMapping, Select, func, select, update
 from adapters.store import tables
 from adapters.store.hints import tell
 from adapters.store.owing import next_seq, refresh
-from adapters.store.places import COLUMNS
+from adapters.store.places import COLUMNS, is_in
 from adapters.store.reading import told_by
-from adapters.store.subscriptions import is_in
 from bot.model.delivery import DeliveryState, Role
 from bot.model.errors import CommandError
 from bot.model.hint import Hint

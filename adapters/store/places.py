@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from functools import lru_cache
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, RowMapping, select
+from sqlalchemy import ColumnElement, Connection, RowMapping, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from adapters.store import tables
@@ -26,16 +26,19 @@ def _channel(platform: str, workspace: str, channel: str) -> Channel:
     return Channel(Platform(platform), workspace, channel)
 
 
+def is_in(channel: Channel) -> ColumnElement[bool]:
+    """The condition on `channels` that a row is this channel."""
+    channels = tables.channels.c
+    return (
+        (channels.platform == channel.platform.value)
+        & (channels.workspace == channel.workspace)
+        & (channels.channel == channel.channel)
+    )
+
+
 def find_channel(connection: Connection, channel: Channel) -> int | None:
     """The id of a channel's row, if it has one."""
-    channels = tables.channels.c
-    return connection.scalar(
-        select(channels.id).where(
-            channels.platform == channel.platform.value,
-            channels.workspace == channel.workspace,
-            channels.channel == channel.channel,
-        )
-    )
+    return connection.scalar(select(tables.channels.c.id).where(is_in(channel)))
 
 
 def find_channels(connection: Connection, channels: Collection[Channel]) -> dict[Channel, int]:

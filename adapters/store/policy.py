@@ -9,9 +9,8 @@ from adapters.store import tables
 from adapters.store.changing import make, write_settings
 from adapters.store.database import Database
 from adapters.store.ledger import ask_again
-from adapters.store.places import COLUMNS, channel_of
+from adapters.store.places import COLUMNS, channel_of, is_in
 from adapters.store.snapshots import restored, settings_of
-from adapters.store.subscriptions import is_in
 from bot.model.memory import Change
 from bot.model.settings import ChannelSettings
 from bot.model.subscription import Channel, Platform

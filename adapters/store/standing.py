@@ -1,6 +1,5 @@
 """Subscriptions as rows, and back."""
 
-import logging
 from collections.abc import Mapping
 from datetime import time
 from functools import lru_cache
@@ -11,12 +10,11 @@ from sqlalchemy import Connection, RowMapping, Select, select
 from adapters.store import tables
 from adapters.store.convert import clean
 from adapters.store.places import COLUMNS, channel_of
-from bot.model.errors import BadFilter, StoreDown
+from bot.model.errors import BadFilter, BadOption, StoreDown
 from bot.model.subscription import Cadence, EmptyDay, Every, Layout, Mode, Subscription
 from bot.model.topic import TopicFilter
 from bot.rules.parse import parse_stored
-
-log = logging.getLogger(__name__)
+from bot.rules.schedule import zone_of
 
 
 def selected() -> Select[Any]:
@@ -29,28 +27,50 @@ def selected() -> Select[Any]:
     )
 
 
-def load(connection: Connection, query: Select[Any]) -> list[Subscription]:
-    """The subscriptions that `query`, made from `selected`, finds."""
-    return [subscription_of(row) for row in connection.execute(query).mappings()]
-
-
 def readable(connection: Connection, query: Select[Any]) -> list[Subscription]:
-    """The same without those whose filter is damaged: they must not silence the others."""
+    """The subscriptions that `query`, made from `selected`, finds.
+
+    Without damaged ones, which must not silence the others; `adapters.store.damage` tells of them.
+    """
     return told_apart(connection, query)[0]
 
 
 def told_apart(
     connection: Connection, query: Select[Any], asked: Mapping[str, object] | None = None
-) -> tuple[list[Subscription], list[int]]:
-    """The subscriptions that can be read, and the ids of the damaged ones. asked: its parameters."""
-    found, damaged = [], []
+) -> tuple[list[Subscription], dict[int, str]]:
+    """The subscriptions that can be read, and what is wrong with the others, by id.
+
+    asked: the query's parameters.
+    """
+    found, damaged = list[Subscription](), dict[int, str]()
     for row in connection.execute(query, asked).mappings():
         try:
             found.append(subscription_of(row))
-        except (StoreDown, ValueError):
-            log.exception("subscription %d is damaged and left out", row["id"])
-            damaged.append(row["id"])
+        except (StoreDown, ValueError) as problem:
+            damaged[row["id"]] = _said(problem)
     return found, damaged
+
+
+def problem_of(row: RowMapping) -> str:
+    """Why the subscription in a row of `selected` cannot be read; empty if it can."""
+    try:
+        subscription_of(row)
+    except (StoreDown, ValueError) as problem:
+        return _said(problem)
+    return ""
+
+
+def _said(problem: Exception) -> str:
+    if isinstance(problem, StoreDown):
+        return str(problem)
+    return f"A stored setting is no longer understood: {problem}."
+
+
+def manners_of(row: RowMapping) -> None:
+    """Raises ValueError where the settings in a row of `subscriptions` cannot be read."""
+    cadence_of(row["every"], row["at"], row["weekday"])
+    _manners(row["mode"], row["layout"], row["empty"])
+    _zone(row["zone"])
 
 
 def subscription_of(row: RowMapping) -> Subscription:
@@ -62,7 +82,7 @@ def subscription_of(row: RowMapping) -> Subscription:
         filter=stored_filter(row["canonical"]),
         typed=row["typed"],
         cadence=cadence_of(row["every"], row["at"], row["weekday"]),
-        zone=row["zone"],
+        zone=_zone(row["zone"]),
         top=row["top"],
         **_manners(row["mode"], row["layout"], row["empty"]),
         created_at=row["created_at"],
@@ -78,6 +98,15 @@ def subscription_of(row: RowMapping) -> Subscription:
 def cadence_of(every: str, at: str | None, weekday: int | None) -> Cadence:
     """When a subscription speaks, by its columns."""
     return Cadence(Every(every), time.fromisoformat(at) if at else None, weekday)
+
+
+@lru_cache(maxsize=1 << 10)
+def _zone(name: str) -> str:
+    try:
+        zone_of(name)
+    except BadOption as problem:
+        raise ValueError(str(problem)) from None
+    return name
 
 
 @lru_cache(maxsize=1 << 6)

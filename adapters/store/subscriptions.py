@@ -1,6 +1,7 @@
 """Standing orders, and the distinct filters they listen with."""
 
-from collections.abc import Mapping
+import logging
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -19,14 +20,17 @@ from sqlalchemy import (
 )
 
 from adapters.store import standing, tables
+from adapters.store.damage import damaged_of, remove_damaged
 from adapters.store.database import Database
 from adapters.store.hits import newest_hit
 from adapters.store.meta import filters_revision, next_filters_revision
-from adapters.store.places import ensure_channel, insert_once
+from adapters.store.places import ensure_channel, insert_once, is_in
 from bot.model.errors import Conflict
 from bot.model.record import Filters, StoredFilter
-from bot.model.subscription import Channel, Platform, Subscription
+from bot.model.subscription import Channel, Damaged, Platform, Subscription
 from bot.model.topic import TopicFilter
+
+log = logging.getLogger(__name__)
 
 DAMAGED_WAIT = timedelta(hours=1)
 """How long a row nobody can read is not looked at again once it was due."""
@@ -56,7 +60,11 @@ class Subscriptions:
         )
         if channel is not None:
             query = query.where(is_in(channel))
-        return await self._database.read(lambda connection: standing.load(connection, query))
+        return await self._database.read(lambda connection: standing.readable(connection, query))
+
+    async def damaged(self, channel: Channel | None = None) -> list[Damaged]:
+        """Those of one channel, or all, that cannot be read and so send nothing."""
+        return await self._database.read(lambda connection: damaged_of(connection, channel))
 
     async def of_workspace(self, platform: Platform, workspace: str) -> list[Subscription]:
         """Those of one workspace, by channel and age."""
@@ -66,7 +74,7 @@ class Subscriptions:
             .where(channels.platform == platform.value, channels.workspace == workspace)
             .order_by(channels.channel, subscriptions.id)
         )
-        return await self._database.read(lambda connection: standing.load(connection, query))
+        return await self._database.read(lambda connection: standing.readable(connection, query))
 
     async def change(self, subscription: Subscription) -> bool:
         """Store everything but id, channel, hit_cursor and creation; False if it is gone."""
@@ -103,31 +111,22 @@ class Subscriptions:
         Damaged rows step aside for a while, or they would stand before all others for ever.
         """
         asked = {"now": now, "most": limit}
-        damaged: list[int] = [0]
-        found: list[Subscription] = []
-        while damaged and not found:
+        while True:
             found, damaged = await self._database.read(
                 lambda connection: standing.told_apart(connection, _DUE, asked)
             )
+            for number, problem in damaged.items():
+                log.error("subscription %d is damaged and left out: %s", number, problem)
             if damaged:
                 await self._put_off(damaged, now)
-        return found
+            if found or not damaged:
+                return found
 
-    async def _put_off(self, damaged: list[int], now: datetime) -> None:
+    async def _put_off(self, damaged: Collection[int], now: datetime) -> None:
         subscriptions = tables.subscriptions
         due = subscriptions.c.id.in_(damaged) & (subscriptions.c.next_due_at <= now)
         later = update(subscriptions).where(due).values(next_due_at=now + DAMAGED_WAIT)
         await self._database.write(lambda connection: connection.execute(later))
-
-
-def is_in(channel: Channel) -> ColumnElement[bool]:
-    """The condition on `channels` that a row is this channel."""
-    channels = tables.channels.c
-    return (
-        (channels.platform == channel.platform.value)
-        & (channels.workspace == channel.workspace)
-        & (channels.channel == channel.channel)
-    )
 
 
 def is_running(now: datetime | BindParameter[Any]) -> ColumnElement[bool]:
@@ -192,6 +191,14 @@ def remove_one(connection: Connection, channel: Channel, name: str) -> Subscript
     connection.execute(delete(subscriptions).where(subscriptions.c.id == row["id"]))
     _release_filter(connection, row["filter_id"])
     return standing.subscription_of(row)
+
+
+def remove_unreadable(connection: Connection, channel: Channel, name: str) -> bool:
+    """Take out a damaged one; False if there is none of that name."""
+    filter_id = remove_damaged(connection, channel, name)
+    if filter_id is not None:
+        _release_filter(connection, filter_id)
+    return filter_id is not None
 
 
 def change_one(connection: Connection, subscription: Subscription) -> bool:

@@ -7,8 +7,7 @@ from sqlalchemy import Connection, case, func, or_, select
 
 from adapters.store import standing, tables
 from adapters.store.convert import paper_of
-from adapters.store.places import chunks, find_channels
-from adapters.store.subscriptions import is_in
+from adapters.store.places import chunks, find_channels, is_in
 from bot.model.errors import StoreDown
 from bot.model.memory import Judged
 from bot.model.subscription import Channel

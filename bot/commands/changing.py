@@ -3,6 +3,8 @@
 Nothing is written before all of it is decided, so a change is whole or it did not happen.
 """
 
+from dataclasses import replace
+
 from bot.commands.answers import paused_words
 from bot.commands.answers.changes import changed_words
 from bot.commands.context import Context
@@ -22,6 +24,9 @@ async def make(context: Context, order: Order, *, note: str = "") -> Change:
 
     Raises NotFound, BadFilter, BadOption; nothing is changed then.
     """
+    if isinstance(order, Unsubscribe) and (name := await _damaged(context, order.name)):
+        gone = await drafted(context, f"“{name}” was stopped, which was damaged{note}")
+        return await context.store.policy.make(replace(gone, damaged=(name,)))
     before, after, what = await _decided(context, order)
     change = await drafted(context, what + note, before, after)
     again = [
@@ -31,6 +36,12 @@ async def make(context: Context, order: Order, *, note: str = "") -> Change:
         return await context.store.policy.make(change, replan=min(again, default=None))
     except Conflict:
         raise name_taken(after[0].name if after else "") from None
+
+
+async def _damaged(context: Context, name: str) -> str:
+    """The name of a subscription of the channel that nobody can read; empty if there is none."""
+    damaged = await context.store.subscriptions.damaged(context.asker.channel)
+    return next((one.name for one in damaged if one.name.lower() == name.lower()), "")
 
 
 async def _decided(context: Context, order: Order) -> tuple[Several, Several, str]:

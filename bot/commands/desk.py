@@ -154,7 +154,8 @@ class Desk:
                 lanes = await store.outbox.lanes(channel, now=context.now)
                 suspended = next((one.reason for one in lanes if one.reason), "")
                 found = await store.subscriptions.of(channel)
-                return answers.listed(found, context.now, suspended, channel.platform)
+                damaged = await store.subscriptions.damaged(channel)
+                return answers.listed(found, context.now, suspended, channel.platform, damaged)
             case ShowLog():
                 return await show_log(context)
             case ShowStatus():
@@ -166,6 +167,7 @@ class Desk:
                     await store.outbox.lanes(channel, now=context.now),
                     [*quiet_words(sources, context.now), *await coverage(store, channel)],
                     own=len(own),
+                    damaged=await store.subscriptions.damaged(channel),
                 )
             case Help(verb):
                 return help_message(verb, channel.platform)

@@ -8,7 +8,7 @@ from bot.commands.places import Place, place_of
 from bot.model.errors import NotFound
 from bot.model.paper import QUIET_EVENTS, Event, PaperKey
 from bot.model.record import PaperHistory, Said
-from bot.model.subscription import Channel, Every, Subscription
+from bot.model.subscription import Channel, Damaged, Every, Subscription
 from bot.model.topic import FromSource, Not
 from bot.ports import Store
 from bot.rules.canonical import and_parts
@@ -55,12 +55,14 @@ class Explanation:
 class Why:
     """All a channel can know about a paper.
 
-    tally: how many found it relevant and how many not, where the channel shows that.
+    tally: how many found it relevant and how many not, where the channel shows that. damaged: the
+    channel's subscriptions that cannot bring anything.
     """
 
     history: PaperHistory
     explanations: tuple[Explanation, ...]
     tally: tuple[int, int] | None = None
+    damaged: tuple[Damaged, ...] = ()
 
 
 async def why(store: Store, channel: Channel, text: str, today: date) -> Why:
@@ -80,7 +82,9 @@ async def why(store: Store, channel: Channel, text: str, today: date) -> Why:
         place = await place_of(store, history, one, period, taste) if period else None
         case = _Case(history, folded, one, today, place)
         explained.append(case.explanation(taste))
-    return Why(history, tuple(explained), await _tally(store, channel, history.paper.key))
+    tally = await _tally(store, channel, history.paper.key)
+    damaged = tuple(await store.subscriptions.damaged(channel))
+    return Why(history, tuple(explained), tally, damaged)
 
 
 async def _tally(store: Store, channel: Channel, key: PaperKey) -> tuple[int, int] | None:

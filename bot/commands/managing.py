@@ -45,6 +45,8 @@ async def _in_full(context: Context, order: Order, change: Change) -> Notice:
             return answers.subscribed(after[0], report, number)
         case Edit():
             return answers.edited(before[0], after[0], number)
+        case Unsubscribe() if change.damaged:
+            return answers.unsubscribed_damaged(change.damaged[0])
         case Unsubscribe():
             return answers.unsubscribed(before[0], number)
         case Pause():

@@ -120,6 +120,11 @@ async def pick(store: Store, channel: Channel, name: str) -> Subscription:
             return one
     if name.isascii() and name.isdigit() and 1 <= int(name[:9]) <= len(existing):
         return existing[int(name) - 1]
+    damaged = await store.subscriptions.damaged(channel)
+    if any(one.name.lower() == name.lower() for one in damaged):
+        raise NotFound(
+            f"“{name[:40]}” is damaged: nothing but `unsubscribe` can be done with it; `list` says why."
+        )
     names = ", ".join(f"“{one.name}”" for one in existing)
     there_is = f"It has {names}." if names else "It has none yet; `subscribe` makes one."
     raise NotFound(f"This channel has no subscription “{name[:40]}”. {there_is}")

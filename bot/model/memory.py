@@ -42,7 +42,8 @@ class Change:
 
     number: what `undo` calls it. who: the member's hash. what: a sentence without its full stop.
     before, after: the subscriptions touched. settings: the channel's settings before and after,
-    where it is they that changed.
+    where it is they that changed. damaged: names of subscriptions that were stopped although
+    nobody can read them; that cannot be undone.
     """
 
     channel: Channel
@@ -54,6 +55,7 @@ class Change:
     after: tuple[Subscription, ...] = ()
     settings: tuple[ChannelSettings, ChannelSettings] | None = None
     undone_at: datetime | None = None
+    damaged: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -117,3 +117,16 @@ class Subscription:
     hit_cursor: int = 0
     heard_until: datetime | None = None
     paused_until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Damaged:
+    """A stored subscription that nobody can read, so that it sends nothing.
+
+    filter: as it is stored. problem: what is wrong, and what to do.
+    """
+
+    channel: Channel
+    name: str
+    filter: str
+    problem: str

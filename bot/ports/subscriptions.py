@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Protocol
 
 from bot.model.record import Filters
-from bot.model.subscription import Channel, Platform, Subscription
+from bot.model.subscription import Channel, Damaged, Platform, Subscription
 
 
 class SubscriptionBook(Protocol):
@@ -20,7 +20,11 @@ class SubscriptionBook(Protocol):
         ...
 
     async def of(self, channel: Channel | None = None) -> list[Subscription]:
-        """Those of one channel, or all, by channel and age."""
+        """Those of one channel, or all, by channel and age; without the damaged ones."""
+        ...
+
+    async def damaged(self, channel: Channel | None = None) -> list[Damaged]:
+        """Those of one channel, or all, that cannot be read and so send nothing."""
         ...
 
     async def of_workspace(self, platform: Platform, workspace: str) -> list[Subscription]:

@@ -6,7 +6,7 @@ from typing import Any
 from bot.commands.explaining import Why
 from bot.model.paper import Paper
 from bot.model.record import DeliveryStatus, LaneStatus, Source, StoreStatus
-from bot.model.subscription import Subscription
+from bot.model.subscription import Damaged, Subscription
 from bot.rules.digests import Ranked
 from bot.rules.schedule import describe
 
@@ -92,7 +92,22 @@ def why(report: Why) -> dict[str, Any]:
     }
 
 
-def status(store: StoreStatus, sources: list[Source], lanes: list[LaneStatus]) -> dict[str, Any]:
+def damaged(one: Damaged) -> dict[str, str]:
+    """A subscription that nobody can read."""
+    return {
+        "channel": str(one.channel),
+        "name": one.name,
+        "filter": one.filter,
+        "problem": one.problem,
+    }
+
+
+def status(
+    store: StoreStatus,
+    sources: list[Source],
+    lanes: list[LaneStatus],
+    unreadable: list[Damaged],
+) -> dict[str, Any]:
     """How everything is doing."""
     return {
         "papers": store.papers,
@@ -115,6 +130,7 @@ def status(store: StoreStatus, sources: list[Source], lanes: list[LaneStatus]) -
             for one in sources
         ],
         "channels": [lane(one) for one in lanes],
+        "damaged": [damaged(one) for one in unreadable],
     }
 
 

@@ -103,7 +103,15 @@ def unsubscribe_channel(channel: ChannelName, name: Name, as_json_: Json = False
 async def _unsubscribe(channel: str, name: str, *, as_json_: bool) -> None:
     async with parts(configured()) as bot:
         order = Unsubscribe(name)
-        (stopped,) = (await make(_asked(bot, channel), order, note=FROM_HERE)).before
+        change = await make(_asked(bot, channel), order, note=FROM_HERE)
+    if change.damaged:
+        (gone,) = change.damaged
+        if as_json_:
+            output.show_json({"channel": channel, "name": gone, "damaged": True})
+        else:
+            output.tell(answers.unsubscribed_damaged(gone), channel)
+        return
+    (stopped,) = change.before
     if as_json_:
         output.show_json(as_json.subscription(stopped))
     else:
@@ -125,19 +133,32 @@ async def _list(channel: str | None, *, as_json_: bool) -> None:
     where = parse_channel(channel) if channel else None
     async with parts(configured()) as bot:
         found = await bot.store.subscriptions.of(where)
+        damaged = await bot.store.subscriptions.damaged(where)
         now = bot.clock.now()
         lanes = await bot.store.outbox.lanes(where, now=now)
     suspended = {one.channel: one.reason for one in lanes}
     if as_json_:
-        output.show_json({"subscriptions": [as_json.subscription(one) for one in found]})
+        output.show_json(
+            {
+                "subscriptions": [as_json.subscription(one) for one in found],
+                "damaged": [as_json.damaged(one) for one in damaged],
+                "suspended": {
+                    str(place): why
+                    for place in {one.channel for one in found}
+                    if (why := suspended.get(place, ""))
+                },
+            }
+        )
         return
-    by_channel: dict[Channel, list[Subscription]] = {}
+    by_channel: dict[Channel, list[Subscription]] = {one.channel: [] for one in damaged}
     for one in found:
         by_channel.setdefault(one.channel, []).append(one)
     for place, subscriptions in by_channel.items():
         output.screen.print(str(place), markup=False)
-        output.tell(answers.listed(subscriptions, now, suspended.get(place, "")), str(place))
-    if not found:
+        broken = [one for one in damaged if one.channel == place]
+        listed = answers.listed(subscriptions, now, suspended.get(place, ""), damaged=broken)
+        output.tell(listed, str(place))
+    if not by_channel:
         output.tell(answers.listed([], now, platform=(where or SOMEWHERE).platform), channel or "")
 
 

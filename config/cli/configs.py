@@ -12,7 +12,7 @@ from bot.commands.nearby import shown, wanted
 from bot.commands.subscribing import free_name
 from bot.model.errors import BadOption, CommandError
 from bot.model.record import SearchRequest
-from bot.model.subscription import Subscription
+from bot.model.subscription import Damaged, Subscription
 from bot.ports import Store
 from bot.rules.addresses import parse_channel
 from bot.rules.keywords import filters_of
@@ -51,17 +51,20 @@ def export(
         else:
             output.screen.out(opml_of(feeds))
         return
-    found = output.run(_exported(channel), as_json=as_json_)
+    found, damaged = output.run(_exported(channel), as_json=as_json_)
     if as_json_:
         output.show_json(found)
     else:
         output.screen.out(write_yaml(found))
+    for one in damaged:
+        output.errors.out(f"Left out, since it cannot be read: {one.name} of {one.channel}.")
 
 
-async def _exported(channel: str | None) -> dict[str, Any]:
+async def _exported(channel: str | None) -> tuple[dict[str, Any], list[Damaged]]:
     where = parse_channel(channel) if channel else None
     async with parts(configured()) as bot:
         found = await bot.store.subscriptions.of(where)
+        damaged = await bot.store.subscriptions.damaged(where)
         channels: dict[str, list[dict[str, Any]]] = {}
         settings: dict[str, dict[str, Any]] = {}
         for one in found:
@@ -70,7 +73,7 @@ async def _exported(channel: str | None) -> dict[str, Any]:
             settled = described_settings(await bot.store.policy.settings(place))
             if settled:
                 settings[str(place)] = settled
-    return {"channels": channels, **({"settings": settings} if settings else {})}
+    return {"channels": channels, **({"settings": settings} if settings else {})}, damaged
 
 
 def import_config(

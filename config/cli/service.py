@@ -145,7 +145,8 @@ async def _status(*, as_json_: bool) -> None:
         store = await bot.store.upkeep.status()
         sources = await bot.store.sources.all()
         lanes = await bot.store.outbox.lanes(now=bot.clock.now())
+        damaged = await bot.store.subscriptions.damaged()
     if as_json_:
-        output.show_json(as_json.status(store, sources, lanes))
+        output.show_json(as_json.status(store, sources, lanes, damaged))
     else:
-        output.tell(answers.status(store, sources, lanes))
+        output.tell(answers.status(store, sources, lanes, damaged=damaged))

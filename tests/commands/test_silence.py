@@ -1,5 +1,7 @@
 """Days without papers: scanned, matched, posted, below the cap; and who asked to hear of it."""
 
+import sqlite3
+
 from bot.model.subscription import EmptyDay
 from tests.builders import LAB, a_paper
 from tests.world import a_world
@@ -55,3 +57,24 @@ async def test_status_says_what_the_last_digests_came_to_and_why_it_is_quiet(tmp
         lines = (await world.say("status")).lines
         assert any("no list at weekends" in line or "listed nothing new" in line for line in lines)
         assert (await world.store.subscriptions.of(LAB))[0].empty is EmptyDay.SILENT
+
+
+async def test_a_damaged_subscription_is_no_silent_one(tmp_path):
+    """Its row stays, so everybody is told what to do, and can take it out."""
+    async with a_world(tmp_path) as world:
+        await world.say("subscribe rings name:mine")
+        await world.say("subscribe groups name:other")
+        paper = a_paper("On Rings")
+        await world.announce(paper)
+        with sqlite3.connect(tmp_path / "store.db") as database:
+            database.execute("UPDATE filters SET canonical = '((' WHERE canonical = 'ring'")
+        database.close()
+        for line in ("list", "status", f"why {paper.url}"):
+            told = "\n".join(map(str, (await world.say(line)).lines))
+            assert "“mine” is damaged and sends nothing" in told, line
+            assert "take it out with `unsubscribe mine`" in told, line
+        assert "nothing but `unsubscribe` can be done" in str(await world.say("edit mine rings"))
+        assert (await world.say("unsubscribe mine")).heading == "Stopped: mine"
+        assert "damaged" not in str((await world.say("list")).lines)
+        assert "“mine” was stopped, which was damaged" in str(await world.say("log"))
+        assert (await world.say("subscribe rings name:mine")).heading == "Subscribed: mine"

@@ -1,6 +1,7 @@
 """`papers export`, `import-config`, `filter explain`, `backup` and `restore`, as they are typed."""
 
 import json
+import sqlite3
 
 import pytest
 
@@ -101,6 +102,20 @@ def test_what_an_imported_filter_wants_of_no_stored_paper_is_noted(papers, tmp_p
         file.write_text(f"channels:\n  terminal:lab:\n  - {{name: a, filter: '{wanted}'}}\n")
         notes = papers.json("import-config", str(file))["notes"]
         assert notes == [f"a: {wanted} stands in none of 1 papers"]
+
+
+def test_a_damaged_subscription_is_told_of_and_can_be_taken_out(papers, tmp_path):
+    papers("subscribe", "terminal:lab", "alignment")
+    with sqlite3.connect(tmp_path / "papers.db") as database:
+        database.execute("UPDATE subscriptions SET zone = 'Nowhere/At_All'")
+    database.close()
+    for words in (("status",), ("list",), ("list", "terminal:lab")):
+        assert "“alignment” is damaged and sends nothing" in " ".join(papers(*words).split())
+        (told,) = papers.json(*words)["damaged"]
+        assert told["name"] == "alignment"
+        assert "Nowhere/At_All" in told["problem"]
+    assert "damaged" in papers("unsubscribe", "terminal:lab", "alignment")
+    assert "has no subscriptions yet" in papers("list", "terminal:lab")
 
 
 def test_a_backup_is_made_and_brought_back_from_the_command_line(papers, tmp_path):

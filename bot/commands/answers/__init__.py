@@ -39,6 +39,7 @@ from bot.commands.answers.subscriptions import (
     resumed,
     subscribed,
     unsubscribed,
+    unsubscribed_damaged,
 )
 from bot.commands.answers.trends import bibliography, similar, trending
 
@@ -79,6 +80,7 @@ __all__ = [
     "unfollowed",
     "unmuted",
     "unsubscribed",
+    "unsubscribed_damaged",
     "vote_undone",
     "voted",
 ]

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from bot.commands.answers.subscriptions import damaged_words
 from bot.commands.explaining import Explanation, Why
 from bot.model.message import Action, Notice
 from bot.rules.cards import FIRST_AUTHORS, how_many
@@ -13,12 +14,13 @@ MOST_CHANGES = 2
 def explained(report: Why) -> Notice:
     """The stages of every subscription."""
     title = f"Why {report.history.paper.title}?"
-    if not report.explanations:
+    if not report.explanations and not report.damaged:
         return Notice(
             heading=title,
             lines=("This channel has no subscriptions, so nothing could bring it here.",),
         )
     lines = [line for one in report.explanations for line in _lines(one)]
+    lines += map(damaged_words, report.damaged)
     return Notice(
         heading=title,
         lines=(*lines, *_numbers(report)),

@@ -3,9 +3,11 @@
 from collections.abc import Sequence
 from datetime import UTC
 
+from bot.commands.answers.subscriptions import damaged_words
 from bot.commands.answers.words import papers_counted
-from bot.model.message import Notice
+from bot.model.message import Notice, Tone
 from bot.model.record import LaneStatus, Source, StoreStatus
+from bot.model.subscription import Damaged
 
 
 def status(
@@ -15,11 +17,12 @@ def status(
     more: Sequence[str] = (),
     *,
     own: int | None = None,
+    damaged: Sequence[Damaged] = (),
 ) -> Notice:
     """How everything is doing, in a few lines. more: what the last digests came to, and why.
 
     own: how many subscriptions the asker's workspace has, which is all it is told; None: for who
-    runs the bot, and sees everything.
+    runs the bot, and sees everything. damaged: subscriptions that send nothing.
     """
     newest = f", the newest of {store.newest_on.isoformat()}" if store.newest_on else ""
     lines = [
@@ -27,6 +30,7 @@ def status(
         f"Subscriptions: {store.subscriptions} with {store.filters} distinct filters."
         if own is None
         else f"Subscriptions in this workspace: {own}.",
+        *(_damaged_line(one, named=own is None) for one in damaged),
         *(_source_line(one) for one in sources),
         *more,
         *(
@@ -38,7 +42,12 @@ def status(
         lines += [f"Clock: {one}." for one in store.clock]
     if not sources:
         lines.append("Sources: none has been read yet.")
-    return Notice(heading="Status", lines=tuple(lines))
+    tone = Tone.WARNING if damaged else Tone.INFO
+    return Notice(heading="Status", lines=tuple(lines), tone=tone)
+
+
+def _damaged_line(one: Damaged, *, named: bool) -> str:
+    return f"In {one.channel}: {damaged_words(one)}" if named else damaged_words(one)
 
 
 def _source_line(source: Source) -> str:

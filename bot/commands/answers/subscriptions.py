@@ -8,7 +8,7 @@ from bot.commands.answers.changes import changed_words
 from bot.commands.answers.words import unknown, volume
 from bot.commands.previewing import SAMPLE_DAYS, PreviewReport
 from bot.model.message import Action, InChannel, Notice, Tone
-from bot.model.subscription import Channel, Platform, Subscription
+from bot.model.subscription import Channel, Damaged, Platform, Subscription
 from bot.rules.cards import card
 from bot.rules.reading import reading
 from bot.rules.schedule import describe
@@ -64,22 +64,24 @@ def listed(
     now: datetime,
     suspended: str = "",
     platform: Platform = Platform.SLACK,
+    damaged: Sequence[Damaged] = (),
 ) -> Notice:
     """A channel's subscriptions, numbered. suspended: why nothing can be posted there now."""
-    if not subscriptions:
+    if not subscriptions and not damaged:
         return Notice(
             heading="This channel has no subscriptions yet",
             lines=(f"Make one, for example: {_FIRST_LINE[platform]}",),
         )
     return Notice(
         heading="Subscriptions of this channel",
-        tone=Tone.WARNING if suspended else Tone.INFO,
+        tone=Tone.WARNING if suspended or damaged else Tone.INFO,
         lines=_why_not(suspended)
         + tuple(
             f"{number}. {one.name}: {one.filter.canonical} · "
             f"{describe(one.cadence, one.zone)} · {paused_words(one, now) or next_words(one)}"
             for number, one in enumerate(subscriptions, start=1)
-        ),
+        )
+        + tuple(map(damaged_words, damaged)),
     )
 
 
@@ -142,6 +144,23 @@ def listed_everywhere(
             for channel, told in by_channel.items()
             for line in (InChannel(channel), *_why_not(suspended.get(channel, "")), *told)
         ),
+    )
+
+
+def damaged_words(one: Damaged) -> str:
+    """What a damaged subscription does not do, why, and what to do about it."""
+    return (
+        f"“{one.name}” is damaged and sends nothing. {one.problem} Or take it out with "
+        f"`unsubscribe {one.name}` and subscribe anew."
+    )
+
+
+def unsubscribed_damaged(name: str) -> Notice:
+    """The confirmation, of one that nobody can read any more."""
+    return Notice(
+        heading=f"Stopped: {name}",
+        lines=("It was damaged, so this cannot be undone.",),
+        tone=Tone.DONE,
     )
 
 

@@ -148,3 +148,10 @@ async def test_damaged_subscriptions_step_aside_so_that_the_others_speak(store, 
     caplog.clear()
     assert [one.name for one in await store.subscriptions.due(later, 2)] == ["groups"]
     assert caplog.text == "", "they are not looked at again for an hour"
+    assert [one.name for one in await store.subscriptions.of()] == ["groups"]
+    told = {one.name: one.problem for one in await store.subscriptions.damaged()}
+    assert told.keys() == {"rings", "ideals", "fields"}
+    assert "no longer understood: '(('" in told["rings"]
+    assert "'never' is not a valid Every" in told["fields"]
+    assert [one.name for one in await store.subscriptions.damaged(LAB)] == [*told]
+    assert await store.subscriptions.damaged(READING_CLUB) == []
