@@ -23,6 +23,10 @@ from bot.ports import Outbox, SubscriptionBook
 from bot.ports.policy import Policy
 
 NOT_YOURS = Notice(heading="You cannot see this channel, so you cannot change it here.")
+SOME_DAMAGED = (
+    "A subscription of a channel you can see is damaged and sends nothing; "
+    "/papers list all names it, and says what to do."
+)
 
 log = logging.getLogger(__name__)
 
@@ -82,12 +86,15 @@ class Home:
     async def _view(self, place: Place) -> dict[str, Any]:
         own = Place(workspace=place.workspace, member=place.member, organisation=place.organisation)
         everything = await self._book.of_workspace(Platform.SLACK, place.workspace)
-        seen = await self._readable(own) if everything else frozenset[str]()
+        damaged = await self._book.damaged_of_workspace(Platform.SLACK, place.workspace)
+        seen = await self._readable(own) if everything or damaged else frozenset[str]()
         asker = await self._on.knowledge.asker(own)
         status = await self._on.desk.ask(asker, "status")
         told = status.private.lines if isinstance(status.private, Notice) else ()
         # How single channels are doing stands in their rows.
         health = [one for one in told if not one.startswith("This channel")]
+        if any(one.channel.channel in seen for one in damaged):
+            health.insert(0, SOME_DAMAGED)
         now = self._on.clock.now()
         suspended = await self._outbox.suspended(Platform.SLACK, place.workspace)
         rows = [_row(one, now, suspended) for one in everything if one.channel.channel in seen]

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, bindparam, select, update
+from sqlalchemy import ColumnElement, Connection, RowMapping, Select, bindparam, select, update
 
 from adapters.store import tables
 from adapters.store.bulk import update_many
@@ -73,7 +73,7 @@ class Claiming:
 
     def _ready(self, platforms: frozenset[Platform], limit: int) -> Sequence[int]:
         names = [one.value for one in platforms]
-        asked = {"now": self.now, "platforms": names, "most": limit}
+        asked = {"by": self.now, "platforms": names, "most": limit}
         return self.connection.scalars(_READY, asked).all()
 
     def _heads(self, lanes: Sequence[int]) -> Sequence[RowMapping]:
@@ -213,13 +213,22 @@ def _first() -> Any:
     )
 
 
-_READY = (
-    select(tables.lanes.c.channel_id)
-    .join(tables.channels, tables.channels.c.id == tables.lanes.c.channel_id)
-    .where(
-        tables.lanes.c.ready_at <= bindparam("now"),
-        tables.channels.c.platform.in_(bindparam("platforms", expanding=True)),
+def ready_lanes(column: ColumnElement[Any]) -> Select[Any]:
+    """A column of the lanes that may go `by` an instant, of these `platforms`."""
+    lanes, channels = tables.lanes, tables.channels
+    return (
+        select(column)
+        .select_from(lanes)
+        .join(channels, channels.c.id == lanes.c.channel_id)
+        .where(
+            lanes.c.ready_at <= bindparam("by"),
+            channels.c.platform.in_(bindparam("platforms", expanding=True)),
+        )
     )
+
+
+_READY = (
+    ready_lanes(tables.lanes.c.channel_id)
     .order_by(tables.lanes.c.ready_at, tables.lanes.c.channel_id)
     .limit(bindparam("most"))
     .with_for_update(of=tables.lanes, skip_locked=True)

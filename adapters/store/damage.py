@@ -11,13 +11,8 @@ from bot.rules.parse import parse_stored
 _MANNERS = ("every", "at", "weekday", "zone", "mode", "layout", "empty")
 
 
-def damaged_of(connection: Connection, channel: Channel | None) -> list[Damaged]:
-    """Those of one channel, or all, by channel and age.
-
-    Of all of them only distinct filters and distinct settings are read, which are far fewer.
-    """
-    if channel is not None:
-        return _told(connection, is_in(channel))
+def damaged_anywhere(connection: Connection) -> list[Damaged]:
+    """All there are. Only distinct filters and distinct settings are read, which are far fewer."""
     subscriptions, filters = tables.subscriptions.c, tables.filters.c
     in_use = select(filters.id, filters.canonical).where(filters.uses > 0)
     bad = [number for number, text in connection.execute(in_use) if not _is_filter(text)]
@@ -31,10 +26,11 @@ def damaged_of(connection: Connection, channel: Channel | None) -> list[Damaged]
         except ValueError:
             same = (one.is_not_distinct_from(row[one.name]) for one in columns)
             conditions.append(and_(*same))
-    return [one for some in conditions for one in _told(connection, some)]
+    return [one for some in conditions for one in damaged_among(connection, some)]
 
 
-def _told(connection: Connection, which: ColumnElement[bool]) -> list[Damaged]:
+def damaged_among(connection: Connection, which: ColumnElement[bool]) -> list[Damaged]:
+    """Those of some channels, by channel and age. which: a condition on `standing.selected`."""
     channels = tables.channels.c
     query = standing.selected().where(which)
     order = (channels.platform, channels.workspace, channels.channel, tables.subscriptions.c.id)

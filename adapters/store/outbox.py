@@ -7,10 +7,10 @@ a receipt counts only while the delivery's generation is the one it was claimed 
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import Connection
 
 from adapters.store import adopting, listing, tables, telling
-from adapters.store.claiming import Claiming
+from adapters.store.claiming import Claiming, ready_lanes
 from adapters.store.database import Database, Undo
 from adapters.store.lane_status import (
     lane_statuses,
@@ -64,7 +64,7 @@ class Outbox:
         self, platforms: frozenset[Platform], *, before: datetime
     ) -> datetime | None:
         """When the next lane may go, if that is at or before this instant."""
-        asked = {"before": before, "platforms": [one.value for one in platforms]}
+        asked = {"by": before, "platforms": [one.value for one in platforms]}
         return await self._database.read(lambda connection: connection.scalar(_NEXT_READY, asked))
 
     async def record(self, receipts: Sequence[Receipt], *, now: datetime) -> list[bool]:
@@ -175,13 +175,4 @@ class Outbox:
         )
 
 
-_NEXT_READY = (
-    select(tables.lanes.c.ready_at)
-    .join(tables.channels, tables.channels.c.id == tables.lanes.c.channel_id)
-    .where(
-        tables.lanes.c.ready_at <= bindparam("before"),
-        tables.channels.c.platform.in_(bindparam("platforms", expanding=True)),
-    )
-    .order_by(tables.lanes.c.ready_at)
-    .limit(1)
-)
+_NEXT_READY = ready_lanes(tables.lanes.c.ready_at).order_by(tables.lanes.c.ready_at).limit(1)

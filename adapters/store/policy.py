@@ -42,6 +42,18 @@ class Policy:
             lambda connection: write_settings(connection, channel, {"is_public": is_public})
         )
 
+    async def settled(self) -> list[Channel]:
+        """The channels with a row of settings, in the order of their names."""
+        settings, channels = tables.channel_settings, tables.channels
+        query = (
+            select(*COLUMNS)
+            .join(settings, settings.c.channel_id == channels.c.id)
+            .order_by(*COLUMNS)
+        )
+        return await self._database.read(
+            lambda connection: list(map(channel_of, connection.execute(query).mappings()))
+        )
+
     async def public(self, platform: Platform, workspace: str) -> set[Channel]:
         """The channels of a workspace that everybody in it can read."""
         settings, channels = tables.channel_settings, tables.channels

@@ -63,7 +63,12 @@ def problem_of(row: RowMapping) -> str:
 def _said(problem: Exception) -> str:
     if isinstance(problem, StoreDown):
         return str(problem)
-    return f"A stored setting is no longer understood: {problem}."
+    return f"A stored setting is no longer understood: {str(problem).rstrip('.')}. {_NEWER}"
+
+
+_NEWER = (
+    "A newer version of the program may have stored it: install that version, or restore a backup."
+)
 
 
 def manners_of(row: RowMapping) -> None:
@@ -140,8 +145,5 @@ def stored_filter(canonical: str) -> TopicFilter:
     try:
         return parse_stored(canonical)
     except BadFilter as problem:
-        msg = (
-            f"A stored filter is no longer understood: {canonical!r} ({problem}). A newer version "
-            "of the program may have stored it: install that version, or restore a backup."
-        )
+        msg = f"A stored filter is no longer understood: {canonical!r} ({problem}). {_NEWER}"
         raise StoreDown(msg) from problem

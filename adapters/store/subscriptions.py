@@ -20,7 +20,7 @@ from sqlalchemy import (
 )
 
 from adapters.store import standing, tables
-from adapters.store.damage import damaged_of, remove_damaged
+from adapters.store.damage import damaged_among, damaged_anywhere, remove_damaged
 from adapters.store.database import Database
 from adapters.store.hits import newest_hit
 from adapters.store.meta import filters_revision, next_filters_revision
@@ -64,14 +64,22 @@ class Subscriptions:
 
     async def damaged(self, channel: Channel | None = None) -> list[Damaged]:
         """Those of one channel, or all, that cannot be read and so send nothing."""
-        return await self._database.read(lambda connection: damaged_of(connection, channel))
+        if channel is None:
+            return await self._database.read(damaged_anywhere)
+        where = is_in(channel)
+        return await self._database.read(lambda connection: damaged_among(connection, where))
+
+    async def damaged_of_workspace(self, platform: Platform, workspace: str) -> list[Damaged]:
+        """Those of one workspace."""
+        where = _is_of(platform, workspace)
+        return await self._database.read(lambda connection: damaged_among(connection, where))
 
     async def of_workspace(self, platform: Platform, workspace: str) -> list[Subscription]:
         """Those of one workspace, by channel and age."""
         subscriptions, channels = tables.subscriptions.c, tables.channels.c
         query = (
             standing.selected()
-            .where(channels.platform == platform.value, channels.workspace == workspace)
+            .where(_is_of(platform, workspace))
             .order_by(channels.channel, subscriptions.id)
         )
         return await self._database.read(lambda connection: standing.readable(connection, query))
@@ -127,6 +135,11 @@ class Subscriptions:
         due = subscriptions.c.id.in_(damaged) & (subscriptions.c.next_due_at <= now)
         later = update(subscriptions).where(due).values(next_due_at=now + DAMAGED_WAIT)
         await self._database.write(lambda connection: connection.execute(later))
+
+
+def _is_of(platform: Platform, workspace: str) -> ColumnElement[bool]:
+    channels = tables.channels.c
+    return (channels.platform == platform.value) & (channels.workspace == workspace)
 
 
 def is_running(now: datetime | BindParameter[Any]) -> ColumnElement[bool]:

@@ -185,10 +185,13 @@ async def _carried_out(context: Context, command: Change | Personal | Asking) ->
 async def _listed_everywhere(context: Context) -> Message:
     here = context.asker.channel
     found = await context.store.subscriptions.of_workspace(here.platform, here.workspace)
-    seen = await readable(context, {one.channel for one in found})
+    damaged = await context.store.subscriptions.damaged_of_workspace(here.platform, here.workspace)
+    places = {one.channel for one in found} | {one.channel for one in damaged}
+    seen = await readable(context, places)
     suspended = await context.store.outbox.suspended(here.platform, here.workspace)
     own = [one for one in found if one.channel in seen]
-    return answers.listed_everywhere(own, context.now, suspended)
+    broken = [one for one in damaged if one.channel in seen]
+    return answers.listed_everywhere(own, context.now, suspended, broken)
 
 
 def _problem(error: CommandError | StoreDown) -> Notice:

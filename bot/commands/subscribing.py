@@ -51,9 +51,11 @@ async def new_subscription(
     cadence = options.cadence or Cadence()
     neighbour = existing[-1].zone if existing else None
     zone = options.zone or settings.zone or neighbour or asker.zone or "UTC"
+    damaged = await store.subscriptions.damaged(asker.channel)
+    taken = {one.name for one in existing} | {one.name for one in damaged}
     return Subscription(
         channel=asker.channel,
-        name=options.name or free_name(order.filter, {one.name for one in existing}),
+        name=options.name or free_name(order.filter, taken),
         filter=topic,
         typed=order.filter,
         cadence=cadence,

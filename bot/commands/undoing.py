@@ -37,6 +37,8 @@ async def undo(context: Context, number: int) -> Answer:
         raise NotFound(f"This channel's log has no change {number}; see `log`.")
     if change.undone_at is not None:
         raise BadOption(f"Change {number} was undone already.")
+    if not change.is_reversible:
+        raise BadOption(f"Change {number} cannot be undone: {change.what}.")
     current = {one.id: one for one in await store.subscriptions.of(channel)}
     await _check_unchanged(context, change, current)
     gone = tuple(one for one in change.before if one.id not in {kept.id for kept in change.after})

@@ -57,6 +57,11 @@ class Change:
     undone_at: datetime | None = None
     damaged: tuple[str, ...] = ()
 
+    @property
+    def is_reversible(self) -> bool:
+        """Whether it tells what to go back to; that a damaged one was stopped does not."""
+        return bool(self.before or self.after or self.settings)
+
 
 @dataclass(frozen=True, slots=True)
 class Standing:

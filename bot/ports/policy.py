@@ -19,6 +19,10 @@ class Policy(Protocol):
         """Whether everybody in the workspace can read this channel, as the platform says."""
         ...
 
+    async def settled(self) -> list[Channel]:
+        """The channels that have settled something, and some that have not."""
+        ...
+
     async def public(self, platform: Platform, workspace: str) -> set[Channel]:
         """The channels of a workspace that everybody in it can read."""
         ...

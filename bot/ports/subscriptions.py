@@ -27,6 +27,10 @@ class SubscriptionBook(Protocol):
         """Those of one channel, or all, that cannot be read and so send nothing."""
         ...
 
+    async def damaged_of_workspace(self, platform: Platform, workspace: str) -> list[Damaged]:
+        """Those of one workspace."""
+        ...
+
     async def of_workspace(self, platform: Platform, workspace: str) -> list[Subscription]:
         """Those of one workspace, by channel and age."""
         ...

@@ -69,7 +69,7 @@ async def _exported(channel: str | None) -> tuple[dict[str, Any], list[Damaged]]
         settings: dict[str, dict[str, Any]] = {}
         for one in found:
             channels.setdefault(str(one.channel), []).append(described(one))
-        for place in dict.fromkeys([one.channel for one in found] + ([where] if where else [])):
+        for place in [where] if where else await bot.store.policy.settled():
             settled = described_settings(await bot.store.policy.settings(place))
             if settled:
                 settings[str(place)] = settled

@@ -69,12 +69,17 @@ async def test_a_damaged_subscription_is_no_silent_one(tmp_path):
         with sqlite3.connect(tmp_path / "store.db") as database:
             database.execute("UPDATE filters SET canonical = '((' WHERE canonical = 'ring'")
         database.close()
-        for line in ("list", "status", f"why {paper.url}"):
+        for line in ("list", "list all", "status", f"why {paper.url}"):
             told = "\n".join(map(str, (await world.say(line)).lines))
             assert "“mine” is damaged and sends nothing" in told, line
             assert "take it out with `unsubscribe mine`" in told, line
+        assert (await world.say("subscribe mine")).heading == "Subscribed: mine-2"
         assert "nothing but `unsubscribe` can be done" in str(await world.say("edit mine rings"))
         assert (await world.say("unsubscribe mine")).heading == "Stopped: mine"
         assert "damaged" not in str((await world.say("list")).lines)
-        assert "“mine” was stopped, which was damaged" in str(await world.say("log"))
+        log = await world.say("log")
+        assert "“mine” was stopped, which was damaged" in str(log)
+        (number,) = (line.split(".")[0] for line in log.lines if "which was damaged" in str(line))
+        assert f"undo {number}" not in str(log)
+        assert "cannot be undone" in str(await world.say(f"undo {number}"))
         assert (await world.say("subscribe rings name:mine")).heading == "Subscribed: mine"

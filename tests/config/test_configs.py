@@ -104,6 +104,14 @@ def test_what_an_imported_filter_wants_of_no_stored_paper_is_noted(papers, tmp_p
         assert notes == [f"a: {wanted} stands in none of 1 papers"]
 
 
+def test_settings_of_a_channel_without_subscriptions_go_out_too(papers, tmp_path):
+    file = tmp_path / "settings.yaml"
+    file.write_text("settings:\n  terminal:lab: {tz: Asia/Tokyo}\n", encoding="utf-8")
+    papers("import-config", str(file))
+    assert papers.json("export")["settings"] == {"terminal:lab": {"tz": "Asia/Tokyo"}}
+    assert papers.json("export", "terminal:lab")["settings"].keys() == {"terminal:lab"}
+
+
 def test_a_damaged_subscription_is_told_of_and_can_be_taken_out(papers, tmp_path):
     papers("subscribe", "terminal:lab", "alignment")
     with sqlite3.connect(tmp_path / "papers.db") as database:

@@ -89,14 +89,15 @@ def log(changes: Sequence[Change], shown: Sequence[Shown], zone: str | None) -> 
         actions=tuple(
             Action(f"Undo {one.number}", f"undo {one.number}")
             for one in changes[:UNDOABLE]
-            if not one.undone_at
+            if one.is_reversible and not one.undone_at
         ),
     )
 
 
 def _change_line(change: Change, zone: str | None) -> str:
     who = f" by member {change.who[:6]}" if change.who else ""
-    undone_words = ", undone since" if change.undone_at else f" (undo {change.number})"
+    undoing = f" (undo {change.number})" if change.is_reversible else ""
+    undone_words = ", undone since" if change.undone_at else undoing
     return f"{change.number}. {_at(change.at, zone)}{who}: {change.what}{undone_words}"
 
 

@@ -124,21 +124,27 @@ def edited(before: Subscription, after: Subscription, change: int = 0) -> Notice
 
 
 def listed_everywhere(
-    subscriptions: list[Subscription], now: datetime, suspended: Mapping[Channel, str]
+    subscriptions: Sequence[Subscription],
+    now: datetime,
+    suspended: Mapping[Channel, str],
+    damaged: Sequence[Damaged] = (),
 ) -> Notice:
     """The subscriptions of all channels of a workspace that the asker can read.
 
-    suspended: why nothing can be posted to some channels.
+    suspended: why nothing can be posted to some channels. damaged: those that send nothing.
     """
-    if not subscriptions:
+    if not subscriptions and not damaged:
         return Notice(heading="No channel you can see here has subscriptions yet")
     by_channel: dict[Channel, list[str]] = {}
     for one in subscriptions:
         words = f"{one.name}: {one.filter.canonical} · {describe(one.cadence, one.zone)}"
         silent = paused_words(one, now)
         by_channel.setdefault(one.channel, []).append(f"{words} · {silent}" if silent else words)
+    for broken in damaged:
+        by_channel.setdefault(broken.channel, []).append(damaged_words(broken))
     return Notice(
         heading="Subscriptions of this workspace",
+        tone=Tone.WARNING if damaged else Tone.INFO,
         lines=tuple(
             line
             for channel, told in by_channel.items()

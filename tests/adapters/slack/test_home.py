@@ -1,5 +1,6 @@
 """App Home: everything this workspace and this person get, and changing it there."""
 
+import sqlite3
 from dataclasses import replace
 
 import pytest
@@ -53,6 +54,22 @@ async def test_it_shows_subscriptions_follows_next_digests_and_health(driver):
         assert piece in shown
     assert "Source hf_daily" in shown
     assert "slack:" not in shown
+
+
+async def test_it_says_that_something_there_is_damaged_to_those_who_can_see_it(driver, tmp_path):
+    await driver.say("subscribe rings name:rings", where=LAB)
+    await driver.say("subscribe secrets name:secrets", where=BOARD)
+
+    def break_one(name):
+        with sqlite3.connect(tmp_path / "store.db") as database:
+            query = "UPDATE subscriptions SET every = 'never' WHERE name = ?"
+            assert database.execute(query, (name,)).rowcount == 1
+        database.close()
+
+    break_one("secrets")
+    assert "is damaged" not in words(await home(driver, by=BOB))
+    break_one("rings")
+    assert "is damaged and sends nothing; /papers list all" in words(await home(driver, by=BOB))
 
 
 async def test_nobody_sees_a_private_channel_or_a_follow_of_others(driver):
