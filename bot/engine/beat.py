@@ -14,6 +14,7 @@ from bot.engine.reconcile import Reconciler
 from bot.model.subscription import Platform
 from bot.ports import Clock, Messenger, Meter, PaperSource, Renderer, Store, Unmetered
 from bot.rules.settling import Ambiguous
+from bot.rules.studying import Studies
 
 KEPT_AFTER_LEAVING = timedelta(hours=20)
 """So that the data of a workspace that removed the app are gone within a day."""
@@ -52,6 +53,7 @@ class Engine:
 
     def __init__(self, world: World) -> None:
         self.world = world
+        self._studies = Studies()
         self.planner = Planner(world.store, world.clock)
         self.courier = Courier(
             world.store,
@@ -84,7 +86,7 @@ class Engine:
         while behind:
             await self.planner.plan(AT_A_TIME)
             behind = self.planner.behind
-            if await compose(world.store, world.renderers, world.clock, world.meter):
+            if await compose(world.store, world.renderers, world.clock, world.meter, self._studies):
                 self.courier.wake()
 
     async def renew(self) -> int:

@@ -44,11 +44,16 @@ async def compose(
     renderers: Mapping[Platform, Renderer],
     clock: Clock,
     meter: Meter | None = None,
+    studies: Studies | None = None,
 ) -> int:
-    """Compose everything due; returns the number of occurrences that were committed."""
-    composed, studies = 0, Studies()
+    """Compose everything due; returns the number of occurrences that were committed.
+
+    studies: kept by who composes again and again.
+    """
+    composed, studies = 0, studies or Studies()
     while done := await _rounds(store, renderers, studies, clock, meter):
         composed += done
+    studies.forget_papers()
     return composed
 
 

@@ -4,7 +4,7 @@ import re
 from array import array
 from functools import lru_cache
 
-from bot.rules.fold import TOKEN, fold_exact
+from bot.rules.fold import TOKEN, fold_exact, folded_in_place
 
 AROUND = 3  # words on each side of an excerpt
 _WORD = re.compile(rf"{TOKEN.pattern}(?:['’ʼ][^\W_]+)*(?:\+\+|#)?")
@@ -22,11 +22,28 @@ def stretch(text: str, start: int, end: int, *, around: int = 0) -> str:
     around: words to add on each side, with “…” where the text goes on. Empty where LaTeX has
     mixed the words so that they cannot be told apart.
     """
+    words = None if around else _in_place(text, start, end)
+    if words is not None:
+        return words
     for pattern in (_WORD, _CHUNK):
         owners = _owners(text, pattern)
         if owners is not None:
             return _cut(text, owners, (start, end), around)
     return ""
+
+
+def _in_place(text: str, start: int, end: int) -> str | None:
+    """The same by the folded text as far as that lies upon it sign for sign; None further on."""
+    folded, whole = folded_in_place(text)
+    words = folded.split(None, start)
+    if len(words) <= start or start >= end:
+        return None
+    begin = len(folded) - len(words[start])
+    last = words[start].split(None, end - start - 1)[-1]
+    token, *more = last.split(None, 1)
+    if not (more or whole):
+        return None  # the word may go on
+    return _tidy(text[begin : len(folded) - len(last) + len(token)])
 
 
 @lru_cache(maxsize=4096)
@@ -55,7 +72,11 @@ def _cut(text: str, owners: "Places", tokens: tuple[int, int], around: int) -> s
     if last < first:
         return ""
     if not around:
-        return " ".join(text[starts[first] : ends[last]].strip(_EDGES).split())
+        return _tidy(text[starts[first] : ends[last]])
     start, before = (starts[first], "…") if first else (0, "")
     end, after = (ends[last], "…") if last < len(starts) - 1 else (len(text), "")
     return f"{before}{' '.join(text[start:end].split())}{after}"
+
+
+def _tidy(words: str) -> str:
+    return " ".join(words.strip(_EDGES).split())

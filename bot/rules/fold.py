@@ -22,6 +22,10 @@ _CJK = (
 TOKEN = re.compile(rf"[{_CJK}]|[^\W_{_CJK}]+")
 _ASCII = "".join(chr(code).lower() if chr(code).isalnum() else " " for code in range(128))
 _ASCII_LINES = f"{_ASCII[:10]}\n{_ASCII[11:]}"  # the same, line by line
+_NUL = "\0"
+_ASCII_BLOTTED = f"{_NUL}{_ASCII[1:]}"
+_BLOT_ALONE = re.compile(r" \0+(?: |\Z)")
+_MOVING = ("\\", "$", "{", "}", "#", "++", _NUL)
 _NON_ASCII = re.compile(r"[^\x00-\x7f]+")
 _ACCENTS = re.compile(r"[\u0300-\u036f\u20d0-\u20ff]+")
 _INVISIBLE = re.compile(
@@ -66,6 +70,28 @@ def fold_exact(text: str) -> list[str]:
     if text.isascii():
         return _without_signs(text).translate(_ASCII).split()
     return [GREEK.get(token, token) for token in TOKEN.findall(_without_signs(text).lower())]
+
+
+def folded_in_place(text: str) -> tuple[str, bool]:
+    """The beginning of `text` folded so that every token stands where its word does in `text`.
+
+    It reaches to the first sign of LaTeX, or other than ASCII; whether that is all of `text`. Blanks
+    stand between tokens; an apostrophe, with the s it takes away, is NUL in or beside its token.
+    """
+    found = None if text.isascii() else _NON_ASCII.search(text)
+    upto = found.start() if found else len(text)
+    for sign in _MOVING:
+        at = text.find(sign, 0, upto)
+        upto = upto if at < 0 else at
+    whole, text = upto == len(text), text[:upto]
+    if "'" not in text:
+        return text.translate(_ASCII), whole
+    folded = _POSSESSIVE.sub(_blotted, text).translate(_ASCII_BLOTTED)
+    return ("", False) if _BLOT_ALONE.search(f" {folded}") else (folded, whole)
+
+
+def _blotted(found: re.Match[str]) -> str:
+    return _NUL * len(found[0])
 
 
 def fold_names(names: Sequence[str]) -> list[list[str]]:

@@ -179,13 +179,26 @@ def places(term: Text, document: Document) -> list[Place]:
 def first_place(term: Text, document: Document) -> Place | None:
     """The first of its places, without looking for the others."""
     for scope in _scopes(term):
-        if stands(term, document, scope):
-            tokens = document.tokens(scope, exact=term.exact)
-            if len(term.tokens) == 1 and not term.prefix:
-                start = tokens.index(term.tokens[0])
-                return scope, start, start + 1
-            return scope, *spans(term, tokens)[0]
+        if term.near or term.prefix:
+            if stands(term, document, scope):
+                return scope, *spans(term, document.tokens(scope, exact=term.exact))[0]
+            continue
+        text = document.text(scope, exact=term.exact)
+        at = text.find(f" {' '.join(term.tokens)} ")
+        if at >= 0:
+            start = text.count(" ", 0, at)
+            return scope, start, start + len(term.tokens)
     return None
+
+
+def sign_of(term: Text) -> str | None:
+    """A folded word that every paper has which the term stands in; None where no word says so.
+
+    The longest one, since long words are rare.
+    """
+    if term.near or term.prefix or term.exact:
+        return None
+    return max(term.tokens, key=len)
 
 
 def _scopes(term: Text) -> tuple[Scope, ...]:

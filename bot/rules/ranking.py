@@ -14,7 +14,7 @@ Ties are settled by date (newer first), then by key, so that a digest composed t
 docs/ranking.md says the same to people.
 """
 
-from collections.abc import Container, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
@@ -24,7 +24,7 @@ from math import log2
 from bot.model.paper import Event, Paper
 from bot.model.topic import And, Node, Or, Scope, Text
 from bot.rules.document import Document
-from bot.rules.matching import stands
+from bot.rules.matching import sign_of, stands
 from bot.rules.taste import NO_TASTE, Taste, followed, moved_by
 
 TITLE_POINTS = 3.0
@@ -123,52 +123,49 @@ Found = tuple[int, int]
 class Sought:
     """The words and phrases a filter wants: its `positive_texts`, expanded.
 
-    Nearly all are words and phrases without further marks, found by one look-up each. counted:
-    whether it needs no words of a paper to know how many it has.
+    Nearly all are words and phrases without further marks, and most of them stand in no paper: one
+    look at a paper's words says which may. counted: whether it needs no words of a paper to know
+    how many it has.
     """
 
-    __slots__ = ("_others", "_phrases", "_words", "tokens")
+    __slots__ = ("_others", "_plain", "_signs", "tokens")
     counted = False
 
     def __init__(self, texts: Iterable[Text]) -> None:
-        """Sort the plain words from the rest."""
-        self._words: list[str] = []
-        self._phrases: list[str] = []
+        """Sort the plain words and phrases from the rest."""
+        self._plain: dict[str, list[str]] = {}
         self._others: list[Text] = []
         tokens: set[str] = set()
         for one in texts:
             tokens.update(one.tokens)
-            if one.near or one.prefix or one.exact:
+            sign = sign_of(one)
+            if sign is None:
                 self._others.append(one)
-            elif len(one.tokens) == 1:
-                self._words += one.tokens
             else:
-                self._phrases.append(f" {' '.join(one.tokens)} ")
+                words = f" {' '.join(one.tokens)} " if len(one.tokens) > 1 else sign
+                self._plain.setdefault(sign, []).append(words)
+        self._signs = frozenset(self._plain)
         self.tokens = frozenset(tokens)
 
     def found_in(self, one: Standing) -> Found:
         """How many of them the paper has."""
-        in_title, in_abstract = _looked_up(self._words, one.title, one.abstract)
-        if self._phrases:
-            texts = one.document.text(Scope.TITLE), one.document.text(Scope.ABSTRACT)
-            more = _looked_up(self._phrases, *texts)
-            in_title, in_abstract = in_title + more[0], in_abstract + more[1]
+        in_title = in_abstract = 0
+        here, below = self._signs & one.title, self._signs & one.abstract
+        for sign in here | below if here and below else here or below:
+            for words in self._plain[sign]:
+                if words == sign:
+                    there, or_there = sign in here, sign in below
+                else:
+                    there = sign in here and words in one.document.text(Scope.TITLE)
+                    or_there = sign in below and words in one.document.text(Scope.ABSTRACT)
+                in_title += there
+                in_abstract += or_there and not there
         for term in self._others:
             if stands(term, one.document, Scope.TITLE):
                 in_title += 1
             elif stands(term, one.document, Scope.ABSTRACT):
                 in_abstract += 1
         return in_title, in_abstract
-
-
-def _looked_up(sought: list[str], title: Container[str], abstract: Container[str]) -> Found:
-    in_title = in_abstract = 0
-    for one in sought:
-        if one in title:
-            in_title += 1
-        elif one in abstract:
-            in_abstract += 1
-    return in_title, in_abstract
 
 
 def total(found: Found, one: Standing, told: Sequence[Part] = ()) -> float:

@@ -1,7 +1,8 @@
 """Why a paper matches a filter, in words a card can show."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
+from functools import partial
 
 from bot.model.paper import Paper
 from bot.model.topic import (
@@ -25,7 +26,7 @@ from bot.model.topic import (
 )
 from bot.rules.document import Document
 from bot.rules.excerpts import stretch
-from bot.rules.matching import first_place, holds, in_order
+from bot.rules.matching import first_place, holds, in_order, sign_of
 from bot.rules.reading import phrase, quoted
 from bot.rules.synonyms import other_forms
 
@@ -34,54 +35,109 @@ MOST_REASONS = 4
 
 Reason = tuple[int, str]
 """How strong it is (lower is stronger), and its words; empty when it says nothing."""
+Part = Callable[[Document, Paper], list[Reason] | None]
+"""Asks a part of a filter for its reasons, without those of alternatives that do not hold.
+
+None if it does not hold, whatever the day and the event: those were decided before the match.
+"""
 
 
 def reasons(topic: TopicFilter, document: Document, paper: Paper) -> tuple[str, ...]:
-    """Why this matching paper matches, strongest reason first, at most MOST_REASONS.
-
-    `matched “alignment” in the title`, `author Jan Leike`, `category cs.CL`, `42 upvotes (≥ 20)`;
-    words as they stand in the paper.
-    """
-    found: dict[str, int] = {}
-    for rank, text in _asked_for(topic.root, document, paper):
-        if text:
-            found.setdefault(text, rank)
-    if len(found) == 1:
-        return tuple(found)
-    return tuple(sorted(found, key=lambda text: found[text])[:MOST_REASONS])
+    """Why this matching paper matches; see `Reasons`, which is for who asks about many papers."""
+    return Reasons(topic.root).of(document, paper)
 
 
-def _asked_for(node: Node, document: Document, paper: Paper) -> Iterator[Reason]:
-    """Reasons of all parts that hold: a matching paper may have changed since."""
+class Reasons:
+    """A filter made ready to be asked why papers match it."""
+
+    __slots__ = ("_parts",)
+
+    def __init__(self, root: Node) -> None:
+        """Take the filter apart. What it asks for together is asked for one by one."""
+        self._parts = [_part(one) for one in _together(root)]
+
+    def of(self, document: Document, paper: Paper) -> tuple[str, ...]:
+        """Why this matching paper matches, strongest reason first, at most MOST_REASONS.
+
+        `matched “alignment” in the title`, `author Jan Leike`, `category cs.CL`, `42 upvotes
+        (≥ 20)`; words as they stand in the paper, which may have changed since it matched.
+        """
+        found: dict[str, int] = {}
+        for part in self._parts:
+            for rank, text in part(document, paper) or ():
+                if text:
+                    found.setdefault(text, rank)
+        if len(found) == 1:
+            return tuple(found)
+        return tuple(sorted(found, key=lambda text: found[text])[:MOST_REASONS])
+
+
+def _together(node: Node) -> Iterator[Node]:
     if isinstance(node, And):
         for part in node.parts:
-            yield from _asked_for(part, document, paper)
+            yield from _together(part)
     else:
-        yield from _of(node, document, paper) or ()
+        yield node
 
 
-def _of(node: Node, document: Document, paper: Paper) -> list[Reason] | None:
-    """The reasons of a part that holds, without alternatives that do not; None if it does not hold.
-
-    Whatever the day and the event: those were decided before the match.
-    """
+def _part(node: Node) -> Part:
     match node:
         case Text():
-            return _text_reason(node, document, paper)
+            return partial(_text_reason, node, (node, *other_forms(node)))
         case And(parts):
-            every = [_of(part, document, paper) for part in parts]
-            return None if None in every else [one for some in every if some for one in some]
+            return partial(_all, [_part(one) for one in parts])
         case Or(parts):
-            either = [_of(part, document, paper) for part in parts]
-            there = [some for some in either if some is not None]
-            return [one for some in there for one in some] if there else None
+            return _Either(parts)
         case Since() | Version() | Not(Since() | Version()):
-            return []
+            return lambda _document, _paper: []
         case Not(part):
-            return [] if _of(part, document, paper) is None else None
+            return partial(_without, _part(part))
         case term:
-            held = holds(term, document, event=None, today=date.min)
-            return [(_RANKS.get(type(term), 9), _fact(term, document, paper))] if held else None
+            return partial(_held, term)
+
+
+def _all(parts: Sequence[Part], document: Document, paper: Paper) -> list[Reason] | None:
+    every = [part(document, paper) for part in parts]
+    return None if None in every else [one for some in every if some for one in some]
+
+
+def _without(part: Part, document: Document, paper: Paper) -> list[Reason] | None:
+    return [] if part(document, paper) is None else None
+
+
+def _held(term: Term, document: Document, paper: Paper) -> list[Reason] | None:
+    if not holds(term, document, event=None, today=date.min):
+        return None
+    return [(_RANKS.get(type(term), 9), _fact(term, document, paper))]
+
+
+class _Either:
+    """Alternatives, of which a paper mostly has a few: only those are looked for that may stand."""
+
+    __slots__ = ("_always", "_by_sign", "_parts", "_signs")
+
+    def __init__(self, nodes: Sequence[Node]) -> None:
+        self._parts = [_part(one) for one in nodes]
+        self._always: list[int] = []
+        self._by_sign: dict[str, list[int]] = {}
+        for number, one in enumerate(nodes):
+            forms = (one, *other_forms(one)) if isinstance(one, Text) else ()
+            signs = [sign for form in forms if (sign := sign_of(form)) is not None]
+            if not forms or len(signs) < len(forms):
+                self._always.append(number)
+                continue
+            for sign in signs:
+                self._by_sign.setdefault(sign, []).append(number)
+        self._signs = frozenset(self._by_sign)
+
+    def __call__(self, document: Document, paper: Paper) -> list[Reason] | None:
+        may_stand = set(self._always)
+        for scope in (Scope.TITLE, Scope.ABSTRACT):
+            for sign in self._signs & document.words(scope):
+                may_stand.update(self._by_sign[sign])
+        either = [self._parts[number](document, paper) for number in sorted(may_stand)]
+        there = [some for some in either if some is not None]
+        return [one for some in there for one in some] if there else None
 
 
 _RANKS: dict[type, int] = {
@@ -106,8 +162,10 @@ def _fact(term: Term, document: Document, paper: Paper) -> str:
             return phrase(term)
 
 
-def _text_reason(term: Text, document: Document, paper: Paper) -> list[Reason] | None:
-    for form in (term, *other_forms(term)):
+def _text_reason(
+    term: Text, forms: Sequence[Text], document: Document, paper: Paper
+) -> list[Reason] | None:
+    for form in forms:
         place = first_place(form, document)
         if place is not None:
             scope, start, end = place

@@ -23,7 +23,7 @@ from bot.rules.ranking import (
     tasted_all,
     total,
 )
-from bot.rules.reasons import reasons
+from bot.rules.reasons import Reasons
 from bot.rules.synonyms import expand
 from bot.rules.taste import NO_TASTE, Taste
 from bot.rules.variety import MOST_PLACED, NEAR_POINTS, Rank, telling, varied
@@ -46,7 +46,7 @@ class Study:
     Papers are kept by their numbers alone: many studies would keep very many papers.
     """
 
-    __slots__ = ("_asked", "_best", "_whys", "sought", "topic")
+    __slots__ = ("_asked", "_best", "_reasons", "_whys", "sought", "topic")
 
     def __init__(self, topic: TopicFilter, sought: Sought | None = None) -> None:
         """Take the filter's words out of its tree, if nobody has."""
@@ -54,6 +54,7 @@ class Study:
         self.sought = sought or Sought(positive_texts(expand(topic.root)))
         self._asked: tuple[list[int], int, int] | None = None
         self._best: list[Scored] = []
+        self._reasons: Reasons | None = None
         self._whys: dict[int, tuple[str, ...]] = {}
 
     def best(
@@ -111,7 +112,8 @@ class Study:
         if known is None:
             if len(self._whys) >= MOST_WHYS:
                 self._whys.clear()
-            known = self._whys[one.number] = reasons(self.topic, one.document, one.paper)
+            self._reasons = self._reasons or Reasons(self.topic.root)
+            known = self._whys[one.number] = self._reasons.of(one.document, one.paper)
         return known
 
 
@@ -174,3 +176,7 @@ class Studies:
         if today not in self._papers and len(self._papers) >= MOST_DAYS:
             self._papers.clear()
         return self._papers.setdefault(today, Papers(today))
+
+    def forget_papers(self) -> None:
+        """Keep only what is known of filters: papers are much, and new ones every day."""
+        self._papers.clear()

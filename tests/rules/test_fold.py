@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.rules.fold import fold, fold_exact, stem
+from bot.rules.fold import fold, fold_exact, folded_in_place, stem
 
 
 def words(text: str) -> list[str]:
@@ -141,3 +141,16 @@ def test_folding_twice_changes_no_word_of_the_corpus(corpus, read_lines):
     for record in read_lines(corpus / "data" / "papers.jsonl.gz", 8_000):
         seen.update(fold_exact(record["title"] + " " + record.get("abstract", "")))
     assert [token for token in seen if stem(stem(token)) != stem(token)] == []
+
+
+@given(st.text(alphabet="aB9s '-_.$\\{}#+cé\0\n", max_size=40))
+def test_a_text_folded_in_place_has_the_same_words_where_they_stand(text):
+    folded, whole = folded_in_place(text)
+    words = [word.replace("\0", "") for word in folded.split()]
+    if whole:
+        assert len(folded) == len(text)
+        assert words == fold_exact(text)
+    elif words:
+        assert words[:-1] == fold_exact(text)[: len(words) - 1]  # the last one may go on
+    for here, there in zip(folded, text, strict=False):
+        assert here in {" ", "\0", there.lower()}

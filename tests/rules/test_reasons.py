@@ -4,8 +4,11 @@ from datetime import date
 
 import pytest
 from hypothesis import given
+from hypothesis import strategies as st
 
 from bot.model.paper import Event, Metrics, Paper
+from bot.model.topic import Or
+from bot.rules import reasons as asked
 from bot.rules.canonical import canonical_filter
 from bot.rules.document import document
 from bot.rules.excerpts import stretch
@@ -141,8 +144,20 @@ def test_either_a_paper_matches_or_there_is_a_failure(tree, paper, event):
         ("强化学习方法", "学", "学"),
         ("e\u0301cole normale", "ecole", "e\u0301cole"),
         ("see \\textit{this} word", "word", "word"),
+        ("multi-agent games in $n$ moves", "agent", "agent"),
+        ("a 'large-scale' study of teachers' models", "large", "large"),
+        ("what the model's prior says", "model", "model's"),
     ],
 )
 def test_tokens_lead_back_to_the_words_as_written(text, word, expected):
     position = fold_exact(text).index(word)
     assert stretch(text, position, position + 1) == expected
+
+
+@given(st.lists(trees, min_size=2, max_size=4), papers)
+def test_alternatives_that_are_not_looked_for_have_nothing_to_say(alternatives, paper):
+    either, folded = Or(tuple(alternatives)), document(paper)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(asked, "sign_of", lambda _: None)
+        all_looked_for = asked.Reasons(either).of(folded, paper)
+    assert asked.Reasons(either).of(folded, paper) == all_looked_for
