@@ -1,25 +1,26 @@
 """Looking back: what sources said within some days, about papers that may match."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, Select, func, select, true
+from sqlalchemy import ColumnElement, Connection, Row, Select, func, select, true
 
 from adapters.store import tables
 from adapters.store.convert import paper_of
 from adapters.store.fulltext import Index
+from adapters.store.holding import Holding
 from adapters.store.query import Composer
-from adapters.store.search import CHUNK, Searching, load_papers
-from bot.model.paper import Event, Metrics, Paper, PaperKey
-from bot.model.record import Arrival, LookBack, SearchRequest
-from bot.model.topic import Author, Organization, Term, Text
-from bot.rules.search_tokens import CUT
-
-_SAID = ("source", "event", "seen_on", "first_seen_at")
+from adapters.store.search import Searching
+from bot.model.looking_back import Glimpse, LookBack, LookBackRequest
+from bot.model.paper import Event, Metrics, Paper
+from bot.model.record import Arrival, SearchRequest
+from bot.model.topic import Node
+from bot.rules.sifting import Sieve, asks_for_figures, told_terms
+from bot.rules.synonyms import expand
 
 
 def arrivals_of(connection: Connection, index: Index, request: SearchRequest) -> list[Arrival]:
@@ -60,124 +61,97 @@ def _within(
     return query.where(*said).order_by(seen.id).limit(request.limit)
 
 
-class _Row(NamedTuple):
-    """What filters and ranking ask of a paper besides its text, and one sighting of it."""
-
-    id: int
-    key: PaperKey
-    title: str
-    authors: str
-    organization: str
-    categories: str
-    published_on: date | None
-    announced_on: date | None
-    version: int | None
-    upvotes: int | None
-    comments: int | None
-    stars: int | None
-    events: str
-    source: str
-    event: str
-    seen_on: date
-    first_seen_at: datetime
+_FIGURES = ("upvotes", "comments", "stars")
+_BRIEF = ("id", "key", "title", "announced_on", *_FIGURES, "events")
+_NAMED = ("authors", "organization", "categories")
 
 
-_OF_PAPERS = _Row._fields[: -len(_SAID)]
-
-
-def looked_back(
-    connection: Connection, index: Index, request: SearchRequest, terms: Sequence[Term]
-) -> LookBack:
-    """The same, told by the index which of them each term holds of; see the port."""
-    seen, papers = tables.sightings.c, tables.papers
-    query = select(*(papers.c[name] for name in _OF_PAPERS), *(seen[name] for name in _SAID)).join(
-        tables.sightings, seen.paper_id == papers.c.id
-    )
-    within = _within(query, connection, index, request)
-    rows = list(map(_Row._make, connection.execute(within).all()))
-    keys = {row.id: row.key for row in rows}
-    told = _told(connection, Composer(index, request.today), keys, terms) if rows else {}
-    brief = not rows or len(told) == len(set(terms))
-    if brief:
-        known = {row.id: row for row in rows}
-        read = {paper_id: _brief(row) for paper_id, row in known.items()}
-    else:
-        read = {}
-        for start in range(0, len(keys), CHUNK):
-            read |= load_papers(connection, list(keys)[start : start + CHUNK])
-    arrivals = [
-        Arrival(
-            paper=read[row.id],
-            source=row.source,
-            event=Event(row.event),
-            on=row.seen_on,
-            first_seen_at=row.first_seen_at,
+def looked_back(connection: Connection, index: Index, request: LookBackRequest) -> LookBack:
+    """What is asked about days that are over; see `bot.ports.PaperShelf`."""
+    asked, seen, papers = request.arrivals, tables.sightings.c, tables.papers
+    names = (*_BRIEF, *_NAMED) if request.named else _BRIEF
+    query = select(
+        seen.event, seen.source, seen.seen_on, seen.first_seen_at, *(papers.c[one] for one in names)
+    ).join(tables.sightings, seen.paper_id == papers.c.id)
+    rows = connection.execute(_within(query, connection, index, asked)).all()
+    glimpses = [
+        Glimpse(
+            number, key, day, upvotes, comments, stars, _events(events), _EVENTS[event], source, on,
+            at,
         )
-        for row in rows
-    ]
-    return LookBack(arrivals=arrivals, told=told, brief=brief)
-
-
-def _told(
-    connection: Connection, composer: Composer, keys: Mapping[int, PaperKey], terms: Sequence[Term]
-) -> dict[Term, frozenset[PaperKey]]:
-    """Of each term the index answers exactly, the papers among `keys` it holds of."""
-    index, every, first = composer.index, frozenset(keys), min(keys)
-
-    def hits(query: str) -> frozenset[int]:
-        # No paper asked about is older than the oldest of them, and ids follow the date.
-        asked = composer.ids(query).where(index.id >= first)
-        return every.intersection(connection.scalars(asked).all())
-
-    may_be_cut = [
-        one for one in terms if not index.is_sqlite or isinstance(one, Author | Organization)
-    ]
-    unsure = may_be_cut if may_be_cut and hits(index.word("keys", CUT)) else []
-    told: dict[Term, frozenset[PaperKey]] = {}
-    for term in dict.fromkeys(terms):
-        query = _exactly(composer, term)
-        if query and term not in unsure:
-            told[term] = frozenset(keys[one] for one in hits(query))
-    return told
-
-
-def _exactly(composer: Composer, term: Term) -> str:
-    """The query that a term of an expanded tree stands for; empty if there is none."""
-    if isinstance(term, Text):
-        if term.exact or term.near:
-            return ""
-        return composer.index.phrase(term.tokens, term.scope, prefix=term.prefix)
-    question = composer.question(term)
-    return question.match if question.exact else ""
-
-
-def _brief(row: _Row) -> Paper:
-    return Paper(
-        key=row.key,
-        title=row.title,
-        url="",
-        authors=_texts(row.authors),
-        organization=row.organization,
-        categories=_codes(row.categories),
-        published_on=row.published_on,
-        announced_on=row.announced_on,
-        version=row.version,
-        metrics=_counted(row.upvotes, row.comments, row.stars),
-        events=_events(row.events),
+        for event, source, on, at, number, key, _, day, upvotes, comments, stars, events, *_ in rows
+    ]  # fmt: skip
+    trees = [None if one is None else expand(one) for one in request.trees]
+    within = _announced(connection, request, trees)
+    numbers = frozenset([one.number for one in glimpses])
+    holding = Holding(connection, Composer(index, asked.today), numbers | within.keys())
+    told = holding.of([*request.terms, *told_terms(filter(None, trees))])
+    sieve, every = Sieve(within, told), frozenset(within)
+    return LookBack(
+        glimpses=glimpses,
+        papers=_Outlines(rows, named=request.named),
+        told=told,
+        totals=[
+            len(every if tree is None else sieve.matching(tree, every, None, asked.today))
+            for tree in trees
+        ],
     )
 
 
-# What thousands of papers share is made once.
-@lru_cache(maxsize=4096)
-def _counted(upvotes: int | None, comments: int | None, stars: int | None) -> Metrics:
-    return Metrics(upvotes=upvotes, comments=comments, stars=stars)
+class _Figures(NamedTuple):
+    """What trees ask of a stored paper that the index does not tell."""
+
+    day: date | None = None
+    upvotes: int | None = None
+    comments: int | None = None
+    stars: int | None = None
 
 
-@lru_cache(maxsize=4096)
-def _codes(text: str) -> tuple[str, ...]:
-    return _texts(text)
+def _announced(
+    connection: Connection, request: LookBackRequest, trees: Sequence[Node | None]
+) -> dict[int, _Figures]:
+    """The papers of the request's days, by id; with figures if any tree asks for them."""
+    if not trees:
+        return {}
+    papers, (since, until) = tables.papers.c, request.days
+    here = papers.announced_on.between(since, until)
+    if not any(tree is not None and asks_for_figures(tree) for tree in trees):
+        nothing = _Figures()
+        return dict.fromkeys(connection.scalars(select(papers.id).where(here)), nothing)
+    query = select(papers.id, papers.announced_on, *(papers[name] for name in _FIGURES))
+    return {number: _Figures(*row) for number, *row in connection.execute(query.where(here))}
 
 
+class _Outlines(dict[int, Paper]):
+    """Papers by number, made of rows when they are first asked for: few of thousands ever are."""
+
+    def __init__(self, rows: Sequence[Row[Any]], *, named: bool) -> None:
+        super().__init__()
+        self._named = named
+        self._rows = {row.id: row for row in rows}
+
+    def __missing__(self, number: int) -> Paper:
+        row = self._rows[number]
+        outline = Paper(
+            key=row.key,
+            title=row.title,
+            url="",
+            announced_on=row.announced_on,
+            metrics=Metrics(upvotes=row.upvotes, comments=row.comments, stars=row.stars),
+            events=_events(row.events),
+        )
+        if self._named:
+            outline = replace(
+                outline,
+                authors=_texts(row.authors),
+                organization=row.organization,
+                categories=_texts(row.categories),
+            )
+        self[number] = outline
+        return outline
+
+
+_EVENTS = {event.value: event for event in Event}
 _decode = json.JSONDecoder().raw_decode
 
 

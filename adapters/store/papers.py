@@ -16,10 +16,10 @@ from adapters.store.history import history_of
 from adapters.store.saving import Saving
 from adapters.store.search import CHUNK, Searching
 from adapters.store.timing import Timing
+from bot.model.looking_back import LookBack, LookBackRequest
 from bot.model.paper import Announcements, Event, Paper, Saved
-from bot.model.record import Arrival, LookBack, PaperHistory, Results, SearchRequest, Unplanned
+from bot.model.record import Arrival, PaperHistory, Results, SearchRequest, Unplanned
 from bot.model.subscription import Channel
-from bot.model.topic import Term
 
 
 class Papers:
@@ -71,10 +71,10 @@ class Papers:
             lambda connection: arrivals_of(connection, self._index, request)
         )
 
-    async def look_back(self, request: SearchRequest, terms: Sequence[Term]) -> LookBack:
-        """The same arrivals, told which of them each term holds of; see the port."""
+    async def look_back(self, request: LookBackRequest) -> LookBack:
+        """What is asked about days that are over; see the port."""
         return await self._database.read(
-            lambda connection: looked_back(connection, self._index, request, terms)
+            lambda connection: looked_back(connection, self._index, request)
         )
 
     async def load(self, keys: Sequence[str]) -> dict[str, Paper]:

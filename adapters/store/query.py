@@ -76,6 +76,21 @@ class Composer:
             case term:
                 return self._term(term)
 
+    def alone(self, term: Term) -> tuple[str, str]:
+        """The queries of papers a term of an expanded tree may hold of, and surely holds of.
+
+        The same where the index knows exactly; the second one may be empty: of none for sure.
+        """
+        if not isinstance(term, Text):
+            asked = self._term(term)
+            return asked.match, asked.match if asked.exact else ""
+        if term.exact or term.near:
+            # Words that stand side by side are not too far from each other.
+            plain = self.index.phrase(term.tokens, term.scope, prefix=term.prefix)
+            return self._text(term).match, plain if term.near else ""
+        phrase = self.index.phrase(term.tokens, term.scope, prefix=term.prefix)
+        return phrase, phrase
+
     def _term(self, term: Term) -> Question:
         match term:
             case Text():

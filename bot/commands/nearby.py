@@ -43,9 +43,16 @@ async def nearest_looser(
     nothing is found at all, for then any answer is better than none.
     """
     variants = looser(topic)[:MOST_VARIANTS]
-    found = await _fewest(store, variants, asked, more_than)
+    found = fewest(variants, await _totals(store, variants, asked), more_than)
     if found is not None or more_than:
         return found
+    return await looser_at_two_places(store, topic, variants, asked)
+
+
+async def looser_at_two_places(
+    store: Store, topic: TopicFilter, variants: Iterable[Variant], asked: SearchRequest
+) -> Near | None:
+    """The same where no change at one place finds anything. variants: those changes."""
     second = [
         Variant(further.topic, f"{one.change} and {further.change}")
         for one in variants
@@ -53,19 +60,21 @@ async def nearest_looser(
         if further.topic.key != topic.key
     ]
     different = {one.topic.key: one for one in reversed(second)}
-    return await _fewest(store, list(different.values())[:MOST_SECOND_STEPS], asked, more_than)
+    some = list(different.values())[:MOST_SECOND_STEPS]
+    return fewest(some, await _totals(store, some, asked), 0)
 
 
-async def _fewest(
-    store: Store, variants: Iterable[Variant], asked: SearchRequest, more_than: int
-) -> Near | None:
-    found = []
-    for variant in variants:
-        here = replace(asked, root=variant.topic.root, limit=0, offset=0)
-        total = (await store.papers.search(here)).total
-        if total > more_than:
-            found.append(Near(variant, total))
-    return min(found, key=lambda one: one.matches, default=None)
+def fewest(variants: Iterable[Variant], totals: Iterable[int], more_than: int) -> Near | None:
+    """The variant that finds the fewest papers, but more than that. totals: of each."""
+    near = [Near(*one) for one in zip(variants, totals, strict=True) if one[1] > more_than]
+    return min(near, key=lambda one: one.matches, default=None)
+
+
+async def _totals(store: Store, variants: Iterable[Variant], asked: SearchRequest) -> list[int]:
+    return [
+        (await store.papers.search(replace(asked, root=one.topic.root, limit=0, offset=0))).total
+        for one in variants
+    ]
 
 
 async def unknown_words(store: Store, root: Node, asked: SearchRequest) -> tuple[str, ...]:

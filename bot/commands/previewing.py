@@ -8,27 +8,35 @@ from datetime import UTC, date, datetime, time, timedelta
 from itertools import islice
 from zoneinfo import ZoneInfo
 
-from bot.commands.nearby import MOST_VARIANTS, Near, nearest_looser, unknown_words
+from bot.commands.nearby import (
+    MOST_VARIANTS,
+    Near,
+    fewest,
+    looser_at_two_places,
+    unknown_words,
+)
 from bot.commands.options import read_options, split_options
 from bot.model.command import Preview
-from bot.model.record import LookBack, SearchRequest
+from bot.model.looking_back import LookBack, LookBackRequest
+from bot.model.record import SearchRequest
 from bot.model.subscription import Cadence, Channel, Subscription
 from bot.model.topic import And, Node, Or, Text, TopicFilter
 from bot.ports import Store
-from bot.rules.digests import Ranked
-from bot.rules.document import document, folded
+from bot.rules.digests import MOST_SINGLE_POSTS, Ranked
+from bot.rules.document import folded
 from bot.rules.garbage import held_back
+from bot.rules.hindsight import Hindsight, Match
 from bot.rules.parse import parse_filter
 from bot.rules.ranking import order as best_first
 from bot.rules.ranking import positive_texts
 from bot.rules.reading import quoted
 from bot.rules.reasons import reasons
-from bot.rules.replay import Issue, Match, happened, issues, loosened, matched
+from bot.rules.replay import Issue, happened, issues, loosened, matched
 from bot.rules.saved import resolve
-from bot.rules.sifting import Sieve, worth_telling
+from bot.rules.sifting import Sieve, standing_terms, told_terms
 from bot.rules.synonyms import expand, other_forms
-from bot.rules.taste import Taste
-from bot.rules.variants import Variant, tighter
+from bot.rules.taste import NO_TASTE, Taste
+from bot.rules.variants import Variant, looser, tighter
 
 MOST_PREVIEWED = 100_000
 FIREHOSE_PER_DAY = 10
@@ -136,43 +144,71 @@ class _Asked:
     until: date
     best: int | None
 
+    @property
+    def topic(self) -> TopicFilter:
+        """The subscription's."""
+        return self.subscription.filter
+
+    @property
+    def since(self) -> date:
+        """The first day."""
+        return self.until - timedelta(days=self.days - 1)
+
 
 async def _preview(store: Store, about: _Asked, sampled: int | None) -> PreviewReport:
-    subscription, days, until = about.subscription, about.days, about.until
-    topic = subscription.filter
-    # A day more on each side: sightings carry their source's date, not ours.
-    window = SearchRequest(
-        root=loosened(topic.root),
-        today=until,
-        limit=MOST_PREVIEWED,
-        since=until - timedelta(days=days),
-        until=until + timedelta(days=1),
-    )
-    nearby = tighter(topic)[:MOST_VARIANTS]
-    trees = [expand(one.root) for one in (topic, *(variant.topic for variant in nearby))]
-    past = await store.papers.look_back(window, worth_telling(trees))
-    taste = await store.feedback.taste(subscription.channel)
+    topic, until = about.topic, about.until
+    stricter = tighter(topic)[:MOST_VARIANTS]
+    wider = looser(topic)[:MOST_VARIANTS]
+    taste = await store.feedback.taste(about.subscription.channel)
+    asked = _question(about, stricter, wider, named=taste is not NO_TASTE)
+    past = await store.papers.look_back(asked)
+    before, scanned, *totals = past.totals
     # Others are answered beside a broad filter.
-    looked = await asyncio.to_thread(_look_back, about, past, nearby, taste)
-    asked = replace(window, since=until - timedelta(days=days - 1), until=until, limit=0)
-    before = (await store.papers.search(replace(asked, root=topic.root))).total
-    first = until - timedelta(days=(sampled or days) - 1)
+    looked = await asyncio.to_thread(_look_back, about, past, stricter, taste)
+    first = until - timedelta(days=(sampled or about.days) - 1)
     recent = (one for one in looked.papers if not sampled or _announced(one) >= first)
+    here = replace(asked.arrivals, since=about.since, until=until, limit=0)
+    near = fewest(wider, totals, before)
+    if near is None and not before:
+        near = await looser_at_two_places(store, topic, wider, here)
     return PreviewReport(
         topic=topic,
-        typed=subscription.typed,
-        days=days,
+        typed=about.subscription.typed,
+        days=about.days,
         until=until,
-        scanned=(await store.papers.search(replace(asked, root=None))).total,
+        scanned=scanned,
         papers=looked.papers,
         samples=await explained(store, topic, list(islice(recent, SAMPLES))),
         by_day=looked.by_day,
         issues=looked.issues,
-        top=subscription.top,
+        top=about.subscription.top,
         cause=looked.cause,
-        looser=await nearest_looser(store, topic, asked, more_than=before),
+        looser=near,
         tighter=looked.tighter,
-        unknown=await unknown_words(store, topic.root, asked) if looked.matches < FEW else (),
+        unknown=await unknown_words(store, topic.root, here) if looked.matches < FEW else (),
+    )
+
+
+def _question(
+    about: _Asked, stricter: Sequence[Variant], wider: Sequence[Variant], *, named: bool
+) -> LookBackRequest:
+    """All that the store is asked for at once."""
+    root, until = about.topic.root, about.until
+    tree = expand(root)
+    terms = told_terms([tree, *(expand(one.topic.root) for one in stricter), *_alternatives(root)])
+    return LookBackRequest(
+        # A day more on each side: sightings carry their source's date, not ours.
+        arrivals=SearchRequest(
+            root=loosened(root),
+            today=until,
+            limit=MOST_PREVIEWED,
+            since=until - timedelta(days=about.days),
+            until=until + timedelta(days=1),
+        ),
+        days=(about.since, until),
+        terms=[*terms, *standing_terms(positive_texts(tree))],
+        trees=(root, None, *(one.topic.root for one in wider)),
+        named=named,
     )
 
 
@@ -190,13 +226,14 @@ class _Looked:
 
 def _look_back(about: _Asked, past: LookBack, nearby: Sequence[Variant], taste: Taste) -> _Looked:
     """Match and compose once more what arrived. Pure."""
-    zone, topic = ZoneInfo(about.subscription.zone), about.subscription.filter
+    zone, topic = ZoneInfo(about.subscription.zone), about.topic
     began, end = _start(about.until, zone, 1 - about.days), _start(about.until, zone, 1)
-    papers = {one.paper.key: one.paper for one in past.arrivals}
-    sieve = Sieve(papers, past.told, document if past.brief else folded)
-    found = [one for one in matched(topic.root, past.arrivals, sieve) if began <= one.at < end]
+    sieve = Sieve({one.number: one for one in past.glimpses}, past.told)
+    found = [one for one in matched(topic.root, past.glimpses, sieve) if began <= one.at < end]
+    most = about.best and max(about.best, about.subscription.top, MOST_SINGLE_POSTS)
+    hindsight = Hindsight(topic.root, sieve, past.papers, taste, most)
     begun = replace(about.subscription, created_at=began)
-    digests = tuple(issues(begun, found, end, sieve, taste, best=about.best))
+    digests = tuple(issues(begun, found, end, hindsight))
     return _Looked(
         matches=len(found),
         papers=tuple(
@@ -224,7 +261,9 @@ def _start(day: date, zone: ZoneInfo, offset: int) -> datetime:
 def _by_day(
     found: Sequence[Match], zone: ZoneInfo, days: int, until: date
 ) -> tuple[tuple[date, int], ...]:
-    counted = Counter(one.at.astimezone(zone).date() for one in found)
+    counted = Counter[date]()
+    for at, count in Counter([one.at for one in found]).items():
+        counted[at.astimezone(zone).date()] += count
     every = (until - timedelta(days=before) for before in range(days - 1, -1, -1))
     return tuple((day, counted[day]) for day in every)
 
@@ -234,7 +273,7 @@ def _cause(root: Node, found: Sequence[Match], sieve: Sieve) -> tuple[str, float
     terms = list(_alternatives(root))[:MOST_WORDS]
     if not found or len(terms) < 2:
         return None
-    here = frozenset(one.arrival.paper.key for one in found)
+    here = frozenset(one.glimpse.number for one in found)
     count = {term: len(sieve.holding(term, here)) for term in terms}
     most = max(terms, key=lambda term: count[term])
     return quoted(most), count[most] / len(found)
@@ -257,11 +296,11 @@ def _alternatives(node: Node) -> list[Text]:
 
 def _tighter(nearby: Sequence[Variant], found: Sequence[Match], sieve: Sieve) -> Near | None:
     """The variant that leaves out the fewest papers, but some."""
-    when = happened((one.arrival, one.at) for one in found)
+    when = happened((one.glimpse, one.at) for one in found)
     near = []
     for variant in nearby:
         tree = expand(variant.topic.root)
-        kept = sum(len(sieve.matching(tree, keys, *time)) for time, keys in when.items())
+        kept = sum(len(sieve.matching(tree, some, *time)) for time, some in when.items())
         if 0 < kept < len(found):
             near.append(Near(variant, kept))
     return max(near, key=lambda one: one.matches, default=None)

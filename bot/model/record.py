@@ -1,13 +1,13 @@
 """What the store hands to the engine: rows as values, joined the way a decision needs them."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from bot.model.delivery import DeliveryKind, DeliveryState, NewDelivery, Role
-from bot.model.paper import Event, Paper, PaperKey
+from bot.model.paper import Event, Paper
 from bot.model.subscription import Channel, Subscription
-from bot.model.topic import Node, Term
+from bot.model.topic import Node
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,19 +71,6 @@ class Arrival:
     event: Event
     on: date
     first_seen_at: datetime
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LookBack:
-    """Arrivals, and of each term the index is sure about the papers among them it holds of.
-
-    brief: the papers lack their abstract and what else only a card shows, for every term asked
-    about has been told. Thousands of papers are read so in a third of the time.
-    """
-
-    arrivals: Sequence[Arrival]
-    told: Mapping[Term, frozenset[PaperKey]]
-    brief: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Protocol
 
+from bot.model.looking_back import LookBack, LookBackRequest
 from bot.model.paper import Announcements, Paper, Saved
-from bot.model.record import Arrival, LookBack, PaperHistory, Results, SearchRequest, Unplanned
+from bot.model.record import Arrival, PaperHistory, Results, SearchRequest, Unplanned
 from bot.model.subscription import Channel
-from bot.model.topic import Term
 
 
 class PaperShelf(Protocol):
@@ -41,11 +41,10 @@ class PaperShelf(Protocol):
         """
         ...
 
-    async def look_back(self, request: SearchRequest, terms: Sequence[Term]) -> LookBack:
-        """The same arrivals, told which of them each of these terms of an expanded tree holds of.
+    async def look_back(self, request: LookBackRequest) -> LookBack:
+        """Arrivals in brief, and which of them terms hold of: exactly as `matching.holds` says.
 
-        Exactly as `bot.rules.matching.holds` says; terms the index cannot tell exactly are left
-        out, and so is nothing of the papers then.
+        And of how many papers trees hold: `search(...).total` of each within the request's days.
         """
         ...
 

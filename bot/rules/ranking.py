@@ -14,7 +14,7 @@ Ties are settled by date (newer first), then by key, so that a digest composed t
 docs/ranking.md says the same to people.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
@@ -96,24 +96,40 @@ def standing(
 
     counted: where a filter's words stand is known already, so that nobody asks for the paper's.
     """
-    parts: list[Part] = []
     day = paper.announced_on or paper.published_on
-    if paper.metrics.upvotes:
-        age = max((today - day).days, 0) if day else 0
-        parts.append(_upvotes(paper.metrics.upvotes, age))
-    if Event.LISTED in paper.events:
-        parts.append(("listed by readers", LISTED_POINTS))
-    if event in EVENT_POINTS:
-        parts.append(EVENT_POINTS[event])
+    age = max((today - day).days, 0) if day else 0
+    parts, points = parts_without_words(
+        paper.metrics.upvotes or 0, age, listing_points(paper.events), event
+    )
     return Standing(
         paper,
         document,
         NO_WORDS if counted else document.words(Scope.TITLE),
         NO_WORDS if counted else document.words(Scope.ABSTRACT),
-        tuple(parts),
-        tuple(points for _, points in parts),
+        parts,
+        points,
         -(day.toordinal() if day else 0),
     )
+
+
+def listing_points(events: Container[Event]) -> float:
+    """Points for what readers have picked."""
+    return LISTED_POINTS if Event.LISTED in events else 0.0
+
+
+@lru_cache(maxsize=1 << 13)
+def parts_without_words(
+    upvotes: int, age: int, listed: float, event: Event
+) -> tuple[tuple[Part, ...], tuple[float, ...]]:
+    """What a paper has without any filter, and the points of it. age: in days."""
+    parts: list[Part] = []
+    if upvotes:
+        parts.append(_upvotes(upvotes, age))
+    if listed:
+        parts.append(("listed by readers", listed))
+    if event in EVENT_POINTS:
+        parts.append(EVENT_POINTS[event])
+    return tuple(parts), tuple(points for _, points in parts)
 
 
 Found = tuple[int, int]
@@ -124,12 +140,10 @@ class Sought:
     """The words and phrases a filter wants: its `positive_texts`, expanded.
 
     Nearly all are words and phrases without further marks, and most of them stand in no paper: one
-    look at a paper's words says which may. counted: whether it needs no words of a paper to know
-    how many it has.
+    look at a paper's words says which may.
     """
 
     __slots__ = ("_others", "_plain", "_signs", "tokens")
-    counted = False
 
     def __init__(self, texts: Iterable[Text]) -> None:
         """Sort the plain words and phrases from the rest."""
@@ -168,15 +182,15 @@ class Sought:
         return in_title, in_abstract
 
 
-def total(found: Found, one: Standing, told: Sequence[Part] = ()) -> float:
-    """The sum. told: what the channel's taste adds, from `tasted`."""
-    points = (_words(*found)[1], *one.points)
+def total(found: Found, points: tuple[float, ...], told: Sequence[Part] = ()) -> float:
+    """The sum. points: without any filter. told: what the channel's taste adds, from `tasted`."""
+    points = (_words(*found)[1], *points)
     return sum((*points, *(points for _, points in told)) if told else points)
 
 
 def explained(found: Found, one: Standing, told: Sequence[Part] = ()) -> Score:
     """The same with its parts. Those that add nothing are left out, except that of the words."""
-    return Score(total(found, one, told), (_words(*found), *one.parts, *told))
+    return Score(total(found, one.points, told), (_words(*found), *one.parts, *told))
 
 
 def score(texts: Iterable[Text], document: Document, paper: Paper, occasion: Occasion) -> Score:

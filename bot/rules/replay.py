@@ -5,48 +5,27 @@ The same rules as the real run decide: what matches (`matching`), when a digest 
 they are stored now, so an upvote gained since counts as if it had been there at once.
 """
 
+from bisect import bisect_right
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Protocol
 
-from bot.model.paper import Event, Paper, PaperKey
-from bot.model.record import IMPORT, Arrival
+from bot.model.looking_back import Glimpse
+from bot.model.paper import Event
+from bot.model.record import IMPORT
 from bot.model.subscription import Subscription
 from bot.model.topic import And, Node, Not, Or, Since, Version
-from bot.rules.digests import MOST_SINGLE_POSTS, Ranked, shown_of
-from bot.rules.document import Document, document
+from bot.rules.digests import Ranked, shown_of
+from bot.rules.hindsight import Hindsight, Match
 from bot.rules.matching import has_threshold
-from bot.rules.ranking import positive_texts, standing
 from bot.rules.schedule import due_date, next_due, zone_of
-from bot.rules.sifting import Keys, Sieve
-from bot.rules.studying import Study
+from bot.rules.sifting import Numbers, Sieve
 from bot.rules.synonyms import expand
-from bot.rules.taste import NO_TASTE, Taste
-from bot.rules.variety import MOST_PLACED
 
 READ_WITHIN = timedelta(days=3)
 """An announcement we learned of later belongs to a baseline: its own date counts, as in imports."""
-
-
-@dataclass(frozen=True, slots=True)
-class Match:
-    """A paper that would have matched, once: what brought it, and when.
-
-    said: everything said about it, so that what came later does not count yet.
-    """
-
-    arrival: Arrival
-    at: datetime
-    said: list[tuple[datetime, Event]] = field(default_factory=list)
-
-    def paper_at(self, now: datetime) -> Paper:
-        """The paper without what was said about it after `now`."""
-        paper = self.arrival.paper
-        if len(self.said) == 1:
-            return paper  # nothing came later
-        known = {event for at, event in self.said if at <= now}
-        unknown = {event for at, event in self.said if at > now} - known
-        return replace(paper, events=paper.events - unknown) if unknown else paper
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,101 +75,106 @@ def _denied(part: And | Or | Not) -> Node:
     return other(tuple(map(Not, part.parts)))
 
 
-def arrived_at(arrival: Arrival) -> datetime:
+class Seen(Protocol):
+    """When a source said something, and when the bot heard it; see `Sighting`."""
+
+    @property
+    def source(self) -> str: ...
+    @property
+    def on(self) -> date: ...
+    @property
+    def first_seen_at(self) -> datetime: ...
+
+
+def arrived_at(seen: Seen) -> datetime:
     """When the bot learned of it, or would have."""
-    learned = arrival.first_seen_at
-    if arrival.source != IMPORT and abs(learned.date() - arrival.on) <= READ_WITHIN:
+    learned = seen.first_seen_at
+    if seen.source != IMPORT and abs(learned.date() - seen.on) <= READ_WITHIN:
         return learned
-    return datetime.combine(arrival.on, time(), UTC)
+    return datetime.combine(seen.on, time(), UTC)
 
 
-def matched(root: Node, arrivals: Sequence[Arrival], sieve: Sieve) -> list[Match]:
+def matched(root: Node, glimpses: Sequence[Glimpse], sieve: Sieve) -> list[Match]:
     """The papers of which the tree would have had a match, each at its first, in order.
 
-    `root` is canonical, not expanded. sieve: of all the papers of `arrivals`.
+    `root` is canonical, not expanded. sieve: of all the papers of `glimpses`.
     """
+    tree = expand(root)
     has_limits = has_threshold(root)  # else a risen counter alerts nobody
-    timed = [(arrived_at(one), one) for one in arrivals]
-    timed.sort(key=lambda one: one[0])
+    timed = _in_time(glimpses)
     asked = [(at, one) for at, one in timed if has_limits or one.event is not Event.HOT]
     alerted = {
-        (event, day): sieve.alerted(expand(root), keys, event, day)
-        for (event, day), keys in happened((one, at) for at, one in asked).items()
+        (event, day): sieve.alerted(tree, numbers, event, day)
+        for (event, day), numbers in happened((one, at) for at, one in asked).items()
     }
-    found: dict[PaperKey, Match] = {}
+    found: dict[int, Match] = {}
     for at, one in asked:
-        key = one.paper.key
-        if key not in found and key in alerted[one.event, at.date()]:
-            found[key] = Match(one, at)
-    for at, one in timed:
-        if one.paper.key in found:
-            found[one.paper.key].said.append((at, one.event))
+        if one.number in alerted[one.event, at.date()] and one.number not in found:
+            found[one.number] = Match(one, at)
+    for number, said in _said_more_than_once(timed).items():
+        if number in found:
+            found[number] = found[number]._replace(said=said)
     return list(found.values())
 
 
-def happened(arrived: Iterable[tuple[Arrival, datetime]]) -> dict[tuple[Event, date], Keys]:
-    """The papers of arrivals by what happened to them and on which day of UTC."""
-    papers: dict[tuple[Event, date], set[PaperKey]] = {}
+def _in_time(glimpses: Sequence[Glimpse]) -> list[tuple[datetime, Glimpse]]:
+    """In the order in which the bot learned of them; most come many at once."""
+    moments: dict[tuple[str, date, datetime], datetime] = {}
+    timed = []
+    for one in glimpses:
+        said = (one.source, one.on, one.first_seen_at)
+        at = moments.get(said)
+        if at is None:
+            at = moments[said] = arrived_at(one)
+        timed.append((at, one))
+    timed.sort(key=_moment)
+    return timed
+
+
+def _moment(timed: tuple[datetime, Glimpse]) -> datetime:
+    return timed[0]
+
+
+def _said_more_than_once(
+    timed: Sequence[tuple[datetime, Glimpse]],
+) -> dict[int, list[tuple[datetime, Event]]]:
+    often = Counter([one.number for _, one in timed])
+    if len(often) == len(timed):
+        return {}
+    said = defaultdict[int, list[tuple[datetime, Event]]](list)
+    for at, one in timed:
+        if often[one.number] > 1:
+            said[one.number].append((at, one.event))
+    return said
+
+
+def happened(arrived: Iterable[tuple[Glimpse, datetime]]) -> dict[tuple[Event, date], Numbers]:
+    """The papers of sightings by what happened to them and on which day of UTC."""
+    papers = defaultdict[tuple[Event, date], list[int]](list)
     for one, at in arrived:
-        papers.setdefault((one.event, at.date()), set()).add(one.paper.key)
-    return {when: frozenset(keys) for when, keys in papers.items()}
+        papers[one.event, at.date()].append(one.number)
+    return {when: frozenset(numbers) for when, numbers in papers.items()}
 
 
 def issues(
-    subscription: Subscription,
-    found: Sequence[Match],
-    until: datetime,
-    sieve: Sieve,
-    taste: Taste = NO_TASTE,
-    *,
-    best: int | None = None,
+    subscription: Subscription, found: Sequence[Match], until: datetime, hindsight: Hindsight
 ) -> Iterator[Issue]:
     """Every digest from the subscription's beginning on that would have had something in it.
 
-    The last one may be due after `until` only: what waits for it has come already. best: how many
-    of each are wanted at least; None: all. Who shows a few of them asks for their reasons.
+    The last one may be due after `until` only: what waits for it has come already. Who shows a few
+    of the papers asks for their reasons.
     """
-    waiting = list(found)
+    moments = [one.at for one in found]
     zone = zone_of(subscription.zone)
     now = subscription.created_at
-    sought = sieve.sought(tuple(positive_texts(expand(subscription.filter.root))))
-    studied = Study(subscription.filter, sought)
-    # Where all is counted and nobody has a taste, no paper is asked what is in it.
-    fold = _nothing if sought.counted and taste is NO_TASTE else sieve.folded
-    most = None if best is None else max(best, subscription.top, MOST_SINGLE_POSTS)
-    while waiting:
-        due = _next(subscription, waiting, now)
-        here = [one for one in waiting if one.at <= due or due > until]
-        waiting = waiting[len(here) :]
-        now = due
+    first = 0
+    while first < len(found):
+        due = next_due(subscription.cadence, zone, now) or moments[first]
+        end = len(found) if due > until else bisect_right(moments, due, lo=first)
+        here = found[first:end]
+        first, now = end, due
         if here:
             day = due_date(subscription.cadence, zone, due)
-            papers = [
-                standing(
-                    paper := one.paper_at(due),
-                    fold(paper),
-                    day,
-                    one.arrival.event,
-                    counted=sought.counted,
-                )
-                for one in here
-            ]
-            ranked = tuple(
-                Ranked(papers[place].paper, score, ())
-                for place, score in studied.best(papers, taste, most, most or MOST_PLACED)
-            )
+            ranked = hindsight.best(here, due, day)
             shown = tuple(shown_of(subscription, ranked, len(here)))
             yield Issue(due, day, len(here), ranked, shown)
-
-
-_NOTHING = document(Paper(key="", title="", url=""))
-
-
-def _nothing(_: Paper) -> Document:
-    return _NOTHING
-
-
-def _next(subscription: Subscription, waiting: Sequence[Match], now: datetime) -> datetime:
-    """When it would speak next: at its hour, or with the next match."""
-    due = next_due(subscription.cadence, zone_of(subscription.zone), now)
-    return waiting[0].at if due is None else due

@@ -1,16 +1,17 @@
 """Which of many papers a tree alerts, asked of all of them at once: sets of papers, term by term.
 
 What `bot.rules.alerts.alerts` says of one paper after the other, which is proved with random trees
-and papers. Of terms the search index has told about no paper is folded.
+and papers. No paper is folded: an index has told which papers each term holds of.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import chain
+from typing import Protocol
 
-from bot.model.paper import QUIET_EVENTS, Event, Paper, PaperKey
+from bot.model.paper import QUIET_EVENTS, Event
 from bot.model.topic import (
     And,
     Count,
@@ -25,40 +26,63 @@ from bot.model.topic import (
     Text,
     Version,
 )
-from bot.rules.document import Document, document, uncounted
-from bot.rules.matching import holds, meant_by
-from bot.rules.ranking import Found, Sought, Standing, positive_texts
+from bot.rules.matching import earliest, meant_by
+from bot.rules.ranking import Found
 
-Keys = frozenset[PaperKey]
-Told = Mapping[Term, Keys]
+Numbers = frozenset[int]
+"""Papers, by their numbers in this look back."""
+Told = Mapping[Term, Numbers]
 """Terms, and the papers each one holds of."""
 
-NONE: Keys = frozenset()
-_Answer = tuple[Keys, Keys]
+NONE: Numbers = frozenset()
+_Answer = tuple[Numbers, Numbers]
 """Papers that match; those of them that do beside a `version:` that holds."""
+
+
+class Figures(Protocol):
+    """What filters ask of a paper that an index does not tell; see `Glimpse`."""
+
+    @property
+    def day(self) -> date | None: ...
+    @property
+    def upvotes(self) -> int | None: ...
+    @property
+    def comments(self) -> int | None: ...
+    @property
+    def stars(self) -> int | None: ...
 
 
 @dataclass(frozen=True, slots=True)
 class _Occasion:
-    """What happens, and on which day. counted: False as if no counter had ever been observed."""
+    """What happens, and on which day; no event: stored papers are asked about.
 
-    event: Event
+    counted: False as if no counter had ever been observed.
+    """
+
+    event: Event | None
     today: date
     counted: bool = True
 
 
-def worth_telling(trees: Iterable[Node]) -> list[Term]:
-    """The terms of expanded trees an index can tell of, and where the words for ranking stand."""
-    wanted: dict[Term, None] = {}
-    for tree in trees:
-        for term in _terms(tree):
-            if isinstance(term, HasCode):
-                wanted[HasCode()] = None
-            elif not isinstance(term, Count | Since | Version | Saved):
-                wanted[term] = None
-        for text in positive_texts(tree):
-            wanted.update(dict.fromkeys(_standing(text)))
-    return list(wanted)
+def told_terms(trees: Iterable[Node]) -> list[Term]:
+    """The terms of expanded trees an index must tell of."""
+    return list(dict.fromkeys(chain.from_iterable(map(_terms, trees))))
+
+
+def asks_for_figures(node: Node) -> bool:
+    """Whether a tree compares a counter or a date."""
+    match node:
+        case And(parts) | Or(parts):
+            return any(map(asks_for_figures, parts))
+        case Not(part):
+            return asks_for_figures(part)
+        case _:
+            return isinstance(node, Count | Since)
+
+
+def standing_terms(texts: Iterable[Text]) -> list[Term]:
+    """The terms it must tell of so that it is known how many of these words stand where."""
+    return list(dict.fromkeys(chain.from_iterable(map(_standing, texts))))
 
 
 def _terms(node: Node) -> Iterator[Term]:
@@ -67,6 +91,10 @@ def _terms(node: Node) -> Iterator[Term]:
             yield from chain.from_iterable(map(_terms, parts))
         case Not(part):
             yield from _terms(part)
+        case Count() | Since() | Saved():
+            return
+        case HasCode():
+            yield HasCode()
         case term:
             yield term
 
@@ -76,57 +104,54 @@ def _standing(text: Text) -> tuple[Text, Text]:
     return replace(text, scope=Scope.TITLE), replace(text, scope=Scope.ANY)
 
 
-class _Counted(Sought):
-    """Words and phrases of which an index has told where they stand."""
+class Spread:
+    """How many of some words and phrases stand in the title of a paper, how many elsewhere."""
 
-    __slots__ = ("_everywhere", "_titles")
-    counted = True
+    def __init__(self, told: Told, texts: Sequence[Text]) -> None:
+        pairs = [_standing(text) for text in texts]
+        self._titles = dict(Counter(chain.from_iterable(told[title] for title, _ in pairs)))
+        self._anywhere = dict(Counter(chain.from_iterable(told[place] for _, place in pairs)))
 
-    def __init__(
-        self, texts: Sequence[Text], titles: Counter[PaperKey], everywhere: Counter[PaperKey]
-    ) -> None:
-        super().__init__(texts)
-        self._titles, self._everywhere = titles, everywhere
-
-    def found_in(self, one: Standing) -> Found:
-        in_title = self._titles[one.paper.key]
-        return in_title, self._everywhere[one.paper.key] - in_title
+    def of(self, number: int) -> Found:
+        """In the title; in the abstract only."""
+        in_title = self._titles.get(number, 0)
+        return in_title, self._anywhere.get(number, 0) - in_title
 
 
 class Sieve:
-    """Some papers, what the index has told of them, and how to fold one of them otherwise."""
+    """Some papers, and what an index has told of them: of each term that will be asked about.
 
-    def __init__(
-        self,
-        papers: Mapping[PaperKey, Paper],
-        told: Told,
-        fold: Callable[[Paper], Document] = document,
-    ) -> None:
-        self._papers = papers
+    figures: of all of them, if any tree asks for counters or dates.
+    """
+
+    def __init__(self, figures: Mapping[int, Figures], told: Told) -> None:
+        self._figures = figures
         self._told = told
-        self._fold = fold
-        self._documents: dict[PaperKey, Document] = {}
 
-    def alerted(self, tree: Node, here: Keys, event: Event, today: date) -> Keys:
+    def alerted(self, tree: Node, here: Numbers, event: Event, today: date) -> Numbers:
         """Those `here` that this event alerts the expanded tree of."""
         found = self.matching(tree, here, event, today)
         if event is Event.HOT:
             found -= self._asked(tree, found, _Occasion(event, today, counted=False))
         return found
 
-    def matching(self, tree: Node, here: Keys, event: Event, today: date) -> Keys:
+    def matching(self, tree: Node, here: Numbers, event: Event | None, today: date) -> Numbers:
         """Those `here` that match the expanded tree when this happens to them."""
         return self._asked(tree, here, _Occasion(event, today))
 
-    def holding(self, term: Term, here: Keys) -> Keys:
-        """Those `here` a term is true of that depends neither on day nor on event."""
-        return self._holding(term, here, _Occasion(Event.NEW, date.min))
+    def holding(self, term: Text, here: Numbers) -> Numbers:
+        """Those `here` that have a word or phrase."""
+        return here & self._told[term]
 
-    def _asked(self, tree: Node, here: Keys, now: _Occasion) -> Keys:
+    def spread(self, texts: Sequence[Text]) -> Spread:
+        """Where these words and phrases stand in the papers."""
+        return Spread(self._told, texts)
+
+    def _asked(self, tree: Node, here: Numbers, now: _Occasion) -> Numbers:
         found, beside = self._answer(tree, here, now)
         return beside if now.event in QUIET_EVENTS else found
 
-    def _answer(self, node: Node, here: Keys, now: _Occasion) -> _Answer:
+    def _answer(self, node: Node, here: Numbers, now: _Occasion) -> _Answer:
         match node:
             case And(parts):
                 found, beside = here, NONE
@@ -140,13 +165,13 @@ class Sieve:
                 return NONE.union(*every), NONE.union(*every_beside)
             case Not(part):
                 return self._answer_not(part, here, now)
-            case Version(wanted):
-                found = here if now.event in meant_by(wanted) else NONE
+            case Version():
+                found = self._happened(node, here, now)
                 return found, found
             case term:
                 return self._holding(term, here, now), NONE
 
-    def _answer_not(self, part: Node, here: Keys, now: _Occasion) -> _Answer:
+    def _answer_not(self, part: Node, here: Numbers, now: _Occasion) -> _Answer:
         """By De Morgan's laws, as `matching.answer` does."""
         match part:
             case Not(inner):
@@ -158,35 +183,32 @@ class Sieve:
             case term:
                 return here - self._answer(term, here, now)[0], NONE
 
-    def _holding(self, term: Term, here: Keys, now: _Occasion) -> Keys:
-        if isinstance(term, HasCode) and HasCode() in self._told:
-            having = here & self._told[HasCode()]
-            return having if term.wanted else here - having
-        told = self._told.get(term)
-        if told is not None:
-            return here & told
-        return frozenset(
-            key
-            for key in here
-            if holds(term, self._document(key, now), event=now.event, today=now.today)
-        )
+    def _happened(self, term: Version, here: Numbers, now: _Occasion) -> Numbers:
+        if now.event is None:
+            return here & self._told[term]
+        return here if now.event in meant_by(term.event) else NONE
 
-    def sought(self, texts: Sequence[Text]) -> Sought:
-        """Who says how many of `texts` a paper has: the index, if it has told of all of them."""
-        pairs = [_standing(text) for text in texts]
-        if not all(one in self._told for pair in pairs for one in pair):
-            return Sought(texts)
-        titles = Counter(chain.from_iterable(self._told[title] for title, _ in pairs))
-        everywhere = Counter(chain.from_iterable(self._told[anywhere] for _, anywhere in pairs))
-        return _Counted(texts, titles, everywhere)
-
-    def folded(self, paper: Paper) -> Document:
-        """One of the papers, folded; of brief ones only what was read of them may be asked."""
-        known = self._documents.get(paper.key)
-        if known is None:
-            known = self._documents[paper.key] = self._fold(paper)
-        return known
-
-    def _document(self, key: PaperKey, now: _Occasion) -> Document:
-        known = self.folded(self._papers[key])
-        return known if now.counted else uncounted(known)
+    def _holding(self, term: Term, here: Numbers, now: _Occasion) -> Numbers:
+        figures = self._figures
+        match term:
+            case Count(metric, low, high):
+                least, most = low or 0, high
+                if not now.counted:
+                    return NONE if least else here
+                name = metric.value
+                some = ((one, getattr(figures[one], name) or 0) for one in here)
+                return frozenset(
+                    one for one, count in some if least <= count and (most is None or count <= most)
+                )
+            case Since():
+                first = earliest(term, now.today)
+                return frozenset(
+                    one for one in here if (day := figures[one].day) is not None and day >= first
+                )
+            case HasCode(wanted):
+                having = here & self._told[HasCode()]
+                return having if wanted else here - having
+            case Saved():
+                return NONE
+            case _:
+                return here & self._told[term]

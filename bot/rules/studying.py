@@ -5,7 +5,7 @@ a filter's study is kept for the next subscription with it. What differs between
 taste, is added at the end.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 
 from bot.model.paper import Paper
@@ -48,10 +48,10 @@ class Study:
 
     __slots__ = ("_asked", "_best", "_reasons", "_whys", "sought", "topic")
 
-    def __init__(self, topic: TopicFilter, sought: Sought | None = None) -> None:
-        """Take the filter's words out of its tree, if nobody has."""
+    def __init__(self, topic: TopicFilter) -> None:
+        """Take the filter's words out of its tree."""
         self.topic = topic
-        self.sought = sought or Sought(positive_texts(expand(topic.root)))
+        self.sought = Sought(positive_texts(expand(topic.root)))
         self._asked: tuple[list[int], int, int] | None = None
         self._best: list[Scored] = []
         self._reasons: Reasons | None = None
@@ -85,25 +85,17 @@ class Study:
         found = [self.sought.found_in(one) for one in papers]
         told = told or [()] * len(papers)
         ranks: list[tuple[Rank, int]] = [
-            ((-total(found[number], one, told[number]), one.newest, one.paper.key), number)
+            ((-total(found[number], one.points, told[number]), one.newest, one.paper.key), number)
             for number, one in enumerate(papers)
         ]
-        ranks.sort()
-        numbers = [number for _, number in ranks]
-
-        def title(place: int) -> str:
-            return papers[numbers[place]].paper.title
-
-        def words(place: int) -> frozenset[str]:
-            return telling(title(place), self.sought.tokens)
-
         best: list[Scored] = []
-        for place, near in varied([rank for rank, _ in ranks], words, placed)[:most]:
-            number = numbers[place]
+
+        def title(number: int) -> str:
+            return papers[number].paper.title
+
+        for number, above in placed_apart(ranks, title, self.sought.tokens, most, placed):
             score = explained(found[number], papers[number], told[number])
-            for above in near:
-                score = score.and_also(f"near-equal to “{title(above)}” above", NEAR_POINTS)
-            best.append((number, score))
+            best.append((number, put_back(score, map(title, above))))
         return best
 
     def why(self, one: Standing) -> tuple[str, ...]:
@@ -115,6 +107,35 @@ class Study:
             self._reasons = self._reasons or Reasons(self.topic.root)
             known = self._whys[one.number] = self._reasons.of(one.document, one.paper)
         return known
+
+
+def placed_apart(
+    ranks: list[tuple[Rank, int]],
+    title: Callable[[int], str],
+    own_words: frozenset[str],
+    most: int,
+    placed: int = MOST_PLACED,
+) -> list[tuple[int, list[int]]]:
+    """The first `most` papers by their numbers, best first, each with those of the near-equal ones above it.
+
+    title: of one of them. own_words: folded ones of the filter. For `placed` see `varied`.
+    """
+    ranks = sorted(ranks)
+
+    def words(place: int) -> frozenset[str]:
+        return telling(title(ranks[place][1]), own_words)
+
+    return [
+        (ranks[place][1], [ranks[above][1] for above in near])
+        for place, near in varied([rank for rank, _ in ranks], words, placed)[:most]
+    ]
+
+
+def put_back(score: Score, above: Iterable[str]) -> Score:
+    """The score of a paper with near-equal ones above it, whose titles these are."""
+    for title in above:
+        score = score.and_also(f"near-equal to “{title}” above", NEAR_POINTS)
+    return score
 
 
 Known = tuple[Paper, Standing] | tuple[None, None]

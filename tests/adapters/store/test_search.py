@@ -8,6 +8,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from adapters.store import open_store
+from bot.model.looking_back import LookBackRequest
 from bot.model.paper import Event, Metrics
 from bot.model.record import SearchRequest
 from bot.model.topic import And, Author, Count, Metric, Not, Organization, Scope, Text
@@ -17,7 +18,7 @@ from bot.rules.matching import expand, matches
 from bot.rules.parse import parse_filter
 from bot.rules.ranking import Sought, positive_texts, standing
 from bot.rules.replay import loosened
-from bot.rules.sifting import Sieve, worth_telling
+from bot.rules.sifting import Sieve, standing_terms, told_terms
 from tests.adapters.store.given import NOON, TODAY, announce, seen
 from tests.builders import a_paper
 from tests.rules.filters import NAMES, WORDS, trees
@@ -108,33 +109,58 @@ def test_a_look_back_is_told_exactly_what_the_reference_evaluator_says(url):
     """With what the index tells, events alert the papers they would have alerted one by one."""
     with a_stocked_store(url) as (runner, store, everything):
         documents = {paper.key: document(paper) for paper in everything}
-        brief = []
+        days = (TODAY - timedelta(days=60), TODAY - timedelta(days=2))
 
         @settings(
-            max_examples=40, deadline=None, suppress_health_check=list(HealthCheck), database=None
+            max_examples=80, deadline=None, suppress_health_check=list(HealthCheck), database=None
         )
-        @given(trees, st.sampled_from(Event))
-        @example(And((Text(("survey",)), Not(Text(("reward",), Scope.TITLE)))), Event.NEW)
-        @example(Count(Metric.UPVOTES, low=1), Event.NEW)  # no word to be unsure about
-        def compare(root, event):
+        @given(trees, trees, st.sampled_from(Event))
+        @example(And((Text(("survey",)), Not(Text(("reward",), Scope.TITLE)))), None, Event.NEW)
+        @example(Count(Metric.UPVOTES, low=1), None, Event.NEW)  # no word to be unsure about
+        @example(Not(Text(("reward", "model"), near=2)), None, Event.NEW)
+        @example(Author(("jan", "m", "leike")), Text(("model",), exact=True), Event.NEW)
+        def compare(root, other, event):
             tree = expand(root)
-            request = SearchRequest(root=loosened(root), today=TODAY, limit=1_000)
-            past = runner.run(store.papers.look_back(request, worth_telling([tree])))
-            papers = {one.paper.key: one.paper for one in past.arrivals}
-            brief.append(past.brief)
-            sieve = Sieve(papers, past.told)
-            expected = {key for key, one in documents.items() if alerts(tree, one, event, TODAY)}
-            assert sieve.alerted(tree, frozenset(papers), event, TODAY) == expected
             texts = tuple(positive_texts(tree))
-            sought = sieve.sought(texts)
-            for key, paper in papers.items() if sought.counted else ():
-                here = standing(paper, documents[key], TODAY, event, counted=True)
-                alone = standing(paper, documents[key], TODAY, event)
-                assert sought.found_in(here) == Sought(texts).found_in(alone)
+            request = LookBackRequest(
+                arrivals=SearchRequest(root=loosened(root), today=TODAY, limit=1_000),
+                terms=[*told_terms([tree]), *standing_terms(texts)],
+                days=days,
+                trees=(root, None, other),
+                named=True,
+            )
+            past = runner.run(store.papers.look_back(request))
+            numbers = {one.key: one.number for one in past.glimpses}
+            sieve = Sieve({one.number: one for one in past.glimpses}, past.told)
+            expected = {key for key, one in documents.items() if alerts(tree, one, event, TODAY)}
+            here = sieve.alerted(tree, frozenset(numbers.values()), event, TODAY)
+            assert here == {numbers[key] for key in expected}
+            spread = sieve.spread(texts)
+            for paper in everything:
+                if paper.key in numbers:
+                    alone = standing(paper, documents[paper.key], TODAY, event)
+                    assert spread.of(numbers[paper.key]) == Sought(texts).found_in(alone)
+                    assert_outlined(past.papers[numbers[paper.key]], paper)
+            assert past.totals == [
+                sum(
+                    days[0] <= paper.announced_on <= days[1]
+                    and (
+                        one is None
+                        or matches(expand(one), documents[paper.key], event=None, today=TODAY)
+                    )
+                    for paper in everything
+                )
+                for one in request.trees
+            ]
 
         compare()
-        assert any(brief)
-        assert not all(brief)
+
+
+def assert_outlined(outline, paper):
+    """What ranking asks of a paper is as it is stored."""
+    for name in ("key", "title", "announced_on", "authors", "organization", "categories", "events"):
+        assert getattr(outline, name) == getattr(paper, name)
+    assert outline.metrics == paper.metrics
 
 
 @pytest.mark.parametrize(
