@@ -24,6 +24,7 @@ class Standing(NamedTuple):
 
     filter_id: int
     channel_id: int
+    began: datetime
     listens_from: datetime
     after: int
     upto: int = ALL
@@ -76,7 +77,11 @@ def _standing(connection: Connection, subscriptions: Iterable[Subscription]) -> 
     query = "SELECT id, filter_id, channel_id FROM subscriptions WHERE id IN"
     return {
         number: Standing(
-            filter_id, channel_id, listens_from(known[number]), known[number].hit_cursor
+            filter_id,
+            channel_id,
+            known[number].created_at,
+            listens_from(known[number]),
+            known[number].hit_cursor,
         )
         for number, filter_id, channel_id in numbered(connection, query, known)
     }
@@ -129,6 +134,9 @@ def _news(one: Standing, hits: Sequence[int], kept: Kept) -> list[Candidate]:
     if kept.seen_from is not None and one.listens_from > kept.seen_from:
         seen = kept.seen_at
         mine = [hit for hit in mine if (at := seen.get(hit)) is None or at >= one.listens_from]
+    if kept.told_at:
+        told = kept.told_at
+        mine = [hit for hit in mine if (at := told.get(hit)) is None or at < one.began]
     return [found for found in map(kept.candidates.get, mine) if found is not None]
 
 
@@ -228,7 +236,14 @@ def chosen_by(
     if lost_at is not None and found.composed_at <= lost_at:
         since = subscription.created_at  # it chose before what came again after the loss
     standing = {
-        number: Standing(found.filter_id, channel_id, since, found.hit_after, found.hit_upto)
+        number: Standing(
+            found.filter_id,
+            channel_id,
+            subscription.created_at,
+            since,
+            found.hit_after,
+            found.hit_upto,
+        )
     }
     kept = Kept(state_of(connection))
     hits = news(connection, standing, kept)[number]

@@ -138,6 +138,7 @@ class _Commit:
                 waiting[one.subscription.id] = Standing(
                     row["filter_id"],
                     row["channel_id"],
+                    one.subscription.created_at,
                     listens_from(one.subscription),
                     one.hit_cursor,
                 )

@@ -46,20 +46,20 @@ def _sightings(connection: Connection, paper_id: int) -> tuple[Said, ...]:
 
 
 def _hits(connection: Connection, channel: Channel, paper_id: int) -> list[tuple[int, int, str]]:
-    """Subscription, hit and event; a paper and a filter have one hit at most."""
+    """Subscription, hit and event: of each the first hit since it began."""
     subscriptions, channels = tables.subscriptions, tables.channels
     query = (
-        select(subscriptions.c.id, subscriptions.c.filter_id)
+        select(subscriptions.c.id, subscriptions.c.filter_id, subscriptions.c.created_at)
         .join(channels, channels.c.id == subscriptions.c.channel_id)
         .where(is_in(channel))
     )
-    mine = [(row[0], row[1]) for row in connection.execute(query)]
-    return [
-        (number, hit.id, hit.event)
-        for hit in hits_of_papers(connection, [paper_id])
-        for number, filter_id in mine
-        if hit.has(filter_id)
-    ]
+    mine = connection.execute(query).all()
+    first: dict[int, tuple[int, int, str]] = {}
+    for hit in hits_of_papers(connection, [paper_id]):
+        for number, filter_id, began in mine:
+            if hit.has(filter_id) and (hit.seen_at is None or hit.seen_at >= began):
+                first.setdefault(number, (number, hit.id, hit.event))
+    return list(first.values())
 
 
 def _periods(connection: Connection, hits: list[tuple[int, int]]) -> dict[int, str]:

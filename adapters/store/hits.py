@@ -9,15 +9,16 @@ a given hit is still one short look-up.
 from array import array
 from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, NamedTuple
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import NamedTuple
 
 from sqlalchemy import Connection, delete, func, insert, select, update
 
 from adapters.store import tables
 from adapters.store.bulk import insert_many, numbered
 from adapters.store.packing import hit_of, key, packed, packed_keys, unpacked, unpacked_keys
-from adapters.store.places import chunks
+from adapters.store.places import chunks, pairs
 from bot.model.record import Hits
 
 BLOCK_BITS = 6
@@ -28,12 +29,14 @@ ALL = (1 << 32) - 1
 
 
 class StoredHit(NamedTuple):
-    """A row of `hits`; the filters in ascending order."""
+    """A row of `hits`; the filters in ascending order. seen_at, told_at: see the table."""
 
     id: int
     paper_id: int
     event: str
     filters: Sequence[int]
+    seen_at: datetime | None = None
+    told_at: datetime | None = None
 
     def has(self, filter_id: int) -> bool:
         """Whether this filter is among them."""
@@ -41,20 +44,35 @@ class StoredHit(NamedTuple):
         return place < len(self.filters) and self.filters[place] == filter_id
 
 
+class _News(NamedTuple):
+    """A row to store: see the table."""
+
+    paper_id: int
+    hit: Hits
+    filters: "array[int]"
+    seen_at: datetime | None
+    told_at: datetime | None = None
+
+
 def store_hits(connection: Connection, found: Sequence[tuple[int, Hits]]) -> list["array[int]"]:
-    """Store what papers (by id) matched, once per paper and filter; the new filters of each."""
-    rows: list[dict[str, Any]] = []
-    filters: list[array[int]] = []
-    for paper_id, hit, new in _news(connection, found):
-        filters.append(new)
-        rows.append(
-            {
-                "paper_id": paper_id,
-                "sighting_id": hit.sighting_id,
-                "event": hit.event.value,
-                "filters": packed(new),
-            }
-        )
+    """Store what papers (by id) matched; the filters of each row made.
+
+    Once per paper and filter, and once more whenever it is news to a subscription that began after
+    the last time. So what one channel hears does not depend on what others listen with.
+    """
+    news = list(_news(connection, found))
+    rows = [
+        {
+            "paper_id": one.paper_id,
+            "sighting_id": one.hit.sighting_id,
+            "event": one.hit.event.value,
+            "filters": packed(one.filters),
+            "seen_at": one.seen_at,
+            "told_at": one.told_at,
+        }
+        for one in news
+    ]
+    filters = [one.filters for one in news]
     if rows:
         hits = tables.hits
         made = insert(hits).returning(hits.c.id, sort_by_parameter_order=True)
@@ -62,22 +80,67 @@ def store_hits(connection: Connection, found: Sequence[tuple[int, Hits]]) -> lis
     return filters
 
 
-def _news(
-    connection: Connection, found: Sequence[tuple[int, Hits]]
-) -> Iterable[tuple[int, Hits, "array[int]"]]:
-    """The same without the filters a paper had matched before."""
-    known: dict[int, set[int]] = {}
+def _news(connection: Connection, found: Sequence[tuple[int, Hits]]) -> Iterator[_News]:
+    known: dict[int, list[StoredHit]] = {}
     for row in hits_of_papers(connection, {paper_id for paper_id, _ in found}):
-        known.setdefault(row.paper_id, set()).update(row.filters)
+        known.setdefault(row.paper_id, []).append(row)
+    seen = _seen_at(connection, [hit.sighting_id for _, hit in found])
     several = Counter(paper_id for paper_id, _ in found)
+    again = [paper_id for paper_id, count in several.items() if count > 1 or paper_id in known]
+    young = _began_since(connection, known, seen) if again else {}
     for paper_id, hit in found:
-        before = known.get(paper_id)
-        new = set(hit.filter_ids) if before is None else set(hit.filter_ids) - before
-        if not new:
-            continue
+        before = known.get(paper_id, [])
+        new = set(hit.filter_ids).difference(*(row.filters for row in before))
+        seen_at = seen.get(hit.sighting_id)
+        if new:
+            yield _News(paper_id, hit, array("I", sorted(new)), seen_at)
+        told = _told(before, young.keys() & set(hit.filter_ids) - new, young, seen_at)
+        for told_at, filters in told.items():
+            yield _News(paper_id, hit, array("I", sorted(filters)), seen_at, told_at)
         if several[paper_id] > 1:
-            known.setdefault(paper_id, set()).update(new)
-        yield paper_id, hit, array("I", sorted(new))
+            matched = sorted(new.union(*told.values()))
+            row = StoredHit(0, paper_id, hit.event.value, matched, seen_at)
+            known[paper_id] = [*before, row]
+
+
+def _told(
+    before: Sequence[StoredHit],
+    filters: Iterable[int],
+    young: Mapping[int, datetime],
+    seen_at: datetime | None,
+) -> dict[datetime, list[int]]:
+    """Of filters that matched before, those that somebody listens with only since: by when."""
+    told: dict[datetime, list[int]] = {}
+    if seen_at is None:
+        return told
+    for filter_id in filters:
+        last = next(row.seen_at for row in reversed(before) if row.has(filter_id))
+        if last is not None and last < young[filter_id] <= seen_at:
+            told.setdefault(last, []).append(filter_id)
+    return told
+
+
+def _seen_at(connection: Connection, sightings: Sequence[int]) -> dict[int, datetime]:
+    seen = tables.sightings.c
+    found: dict[int, datetime] = {}
+    for some in chunks(list(sightings)):
+        rows = connection.execute(select(seen.id, seen.first_seen_at).where(seen.id.in_(some)))
+        found.update((row.id, row.first_seen_at) for row in rows)
+    return found
+
+
+def _began_since(
+    connection: Connection, known: Mapping[int, Sequence[StoredHit]], seen: Mapping[int, datetime]
+) -> dict[int, datetime]:
+    """By filter, when the youngest subscription began of those younger than any of these."""
+    rows = [row.seen_at for some in known.values() for row in some]
+    oldest = min((at for at in (*rows, *seen.values()) if at is not None), default=None)
+    if oldest is None:
+        return {}
+    subscriptions = tables.subscriptions.c
+    began = func.max(subscriptions.created_at)
+    query = select(subscriptions.filter_id, began).where(subscriptions.created_at > oldest)
+    return pairs(connection, query.group_by(subscriptions.filter_id))
 
 
 def _post(connection: Connection, ids: Sequence[int], filters: Sequence["array[int]"]) -> None:
@@ -129,9 +192,11 @@ def hits_of_papers(connection: Connection, papers: Iterable[int]) -> list[Stored
     hits = tables.hits.c
     found: list[StoredHit] = []
     for some in chunks(sorted(papers)):
-        query = select(hits.id, hits.paper_id, hits.event, hits.filters)
+        query = select(hits.id, hits.paper_id, hits.event, hits.filters, hits.seen_at, hits.told_at)
         found += [
-            StoredHit(row.id, row.paper_id, row.event, unpacked(row.filters))
+            StoredHit(
+                row.id, row.paper_id, row.event, unpacked(row.filters), row.seen_at, row.told_at
+            )
             for row in connection.execute(query.where(hits.paper_id.in_(some)))
         ]
     return sorted(found, key=lambda one: one.id)

@@ -30,14 +30,16 @@ MOST_BYTES = 32_000_000
 class Kept:
     """Hits with their papers, as of one state of the store.
 
-    candidates, seen_at: by hit. seen_from: the first of these instants. matched: by paper, the
-    filters of each of its hits, in ascending order.
+    candidates, seen_at: by hit. seen_from: the first of these instants. told_at: by hit, of those
+    that are news only to who began since. matched: by paper, the filters of each of its hits, in
+    ascending order.
     """
 
     state: State
     candidates: dict[int, Candidate] = field(default_factory=dict)
     seen_at: dict[int, datetime | None] = field(default_factory=dict)
     seen_from: datetime | None = None
+    told_at: dict[int, datetime] = field(default_factory=dict)
     matched: dict[int, list[Sequence[int]]] = field(default_factory=dict)
     _bytes: int = 0
 
@@ -48,19 +50,19 @@ class Kept:
 
     def load(self, connection: Connection, hits: Collection[int]) -> None:
         """Have these hits in `candidates`, as far as they are stored."""
-        stored, seen = tables.hits, tables.sightings.c
-        query = select(
-            stored.c.id, stored.c.paper_id, stored.c.event, seen.first_seen_at
-        ).outerjoin(tables.sightings, seen.id == stored.c.sighting_id)
+        stored = tables.hits.c
+        query = select(stored.id, stored.paper_id, stored.event, stored.seen_at, stored.told_at)
         missing = sorted(set(hits) - self.candidates.keys())
         for some in chunks(missing):
-            rows = connection.execute(query.where(stored.c.id.in_(some))).all()
+            rows = connection.execute(query.where(stored.id.in_(some))).all()
             papers = _papers(connection, {row[1] for row in rows})
-            for number, paper_id, event, seen_at in rows:
+            for number, paper_id, event, seen_at, told_at in rows:
                 self.candidates[number] = Candidate(
                     hit_id=number, paper_id=paper_id, paper=papers[paper_id], event=Event(event)
                 )
                 self.seen_at[number] = seen_at
+                if told_at is not None:
+                    self.told_at[number] = told_at
                 if seen_at is not None:
                     self.seen_from = min(self.seen_from or seen_at, seen_at)
 

@@ -70,7 +70,7 @@ class SubscriptionRow(SQLModel, table=True):
     mode: str = Field(sa_type=Text)
     layout: str = Field(sa_type=Text)
     empty: str = Field(sa_type=Text)
-    created_at: datetime
+    created_at: datetime = Field(index=True)
     created_by: str = Field(sa_type=Text)
     next_due_at: datetime | None = Field(index=True)
     hit_cursor: int = Field(sa_type=BigInteger)
@@ -97,7 +97,9 @@ class HitRow(SQLModel, table=True):
     """What one sighting told: a paper, and the filters that match it and had not before.
 
     Ids grow in the order in which hits become visible; digests count by them. filters: see
-    `adapters.store.packing`.
+    `adapters.store.packing`. seen_at: when the sighting was taken in. told_at: None, or these
+    filters had matched the paper by a sighting of that time already, and this is news only to
+    subscriptions that have begun since.
     """
 
     __tablename__ = "hits"
@@ -107,6 +109,8 @@ class HitRow(SQLModel, table=True):
     sighting_id: int = Field(sa_type=BigInteger)
     event: str = Field(sa_type=Text)
     filters: bytes = Field(sa_type=LargeBinary)
+    seen_at: datetime | None
+    told_at: datetime | None
 
 
 class PostingsRow(SQLModel, table=True):

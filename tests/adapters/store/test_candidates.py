@@ -1,6 +1,7 @@
 """What digests may show is true whenever it is read, however much of it is kept between readings."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 from adapters.store import open_store
 from bot.model.paper import Event
@@ -15,6 +16,8 @@ from tests.adapters.store.given import (
     seen,
 )
 from tests.builders import a_paper
+
+HOUR = timedelta(hours=1)
 
 
 async def test_a_candidate_is_the_paper_as_it_is_now_though_it_was_read_before(store, url):
@@ -72,3 +75,21 @@ async def test_more_than_may_be_read_at_once_is_read_on_from_there(store):
     assert [one.paper.key for one in choice.papers] == [one.key for one in papers[:2]]
     rest = await choice_of(store, replace(subscription, hit_cursor=choice.upto), 2)
     assert [one.paper.key for one in rest.papers] == [papers[2].key]
+
+
+async def test_what_was_matched_before_a_subscription_began_is_told_it_when_it_is_said_anew(store):
+    old = await store.subscriptions.add(a_subscription(name="old"))
+    paper, later = (
+        a_paper("On Alignment"),
+        replace(a_subscription(name="young"), created_at=NOON + HOUR),
+    )
+    await announce(store, paper)
+    await plan_all(store)
+    young = await store.subscriptions.add(later)
+    assert await candidates_of(store, young) == []
+    for hours, event in ((2, Event.LISTED), (3, Event.CROSS)):
+        now = NOON + hours * HOUR
+        await announce(store, seen(paper, event), now=now)
+        await plan_all(store, now=now)
+        (first,), (again,) = await candidates_of(store, old), await candidates_of(store, young)
+        assert (first.event, again.event) == (Event.NEW, Event.LISTED)
