@@ -2,15 +2,15 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from sqlalchemy import Connection, select
 
 from adapters.store import merging, tables
 from adapters.store.convert import paper_of, storable
 from bot.model.paper import Event, Paper, Sighting
+from bot.rules.alerts import HOT_FOR
 
-HOT_FOR = timedelta(days=14)  # how long after its announcement a paper can become hot
 MOST_IDS = 20  # a record with more ids of one work is broken
 
 SightingKey = tuple[Event, int]

@@ -38,11 +38,21 @@ def history_of(connection: Connection, channel: Channel, key: str) -> PaperHisto
 def _sightings(connection: Connection, paper_id: int) -> tuple[Said, ...]:
     seen = tables.sightings.c
     rows = connection.execute(
-        select(seen.source, seen.event, seen.seen_on, seen.first_seen_at, seen.late)
+        select(
+            seen.source,
+            seen.event,
+            seen.seen_on,
+            seen.first_seen_at,
+            seen.late,
+            seen.planned_at.is_not(None).label("planned"),
+        )
         .where(seen.paper_id == paper_id)
         .order_by(seen.first_seen_at, seen.id)
     )
-    return tuple(Said(source, Event(event), on, at, late) for source, event, on, at, late in rows)
+    return tuple(
+        Said(source, Event(event), on, at, late, planned)
+        for source, event, on, at, late, planned in rows
+    )
 
 
 def _hits(connection: Connection, channel: Channel, paper_id: int) -> list[tuple[int, int, str]]:

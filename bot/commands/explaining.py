@@ -11,9 +11,10 @@ from bot.model.record import PaperHistory, Said
 from bot.model.subscription import Channel, Damaged, Every, Subscription
 from bot.model.topic import FromSource, Not
 from bot.ports import Store
+from bot.rules.alerts import alerts
 from bot.rules.canonical import and_parts
 from bot.rules.document import Document, document
-from bot.rules.failures import first_failure
+from bot.rules.failures import first_failure, pending_until
 from bot.rules.identity import paper_key
 from bot.rules.matching import expand, has_threshold, matches
 from bot.rules.ranking import Occasion, Score, positive_texts, score
@@ -25,6 +26,12 @@ from bot.rules.writing import write
 
 STAGES = ("seen", "source", "event", "filter", "cap", "posted")
 """In the order a paper passes them."""
+
+
+_CHANGED_SINCE = (
+    "it matches now, but did not when something was said of the paper: the filter or the paper was "
+    "changed since"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +128,7 @@ class _Case:
             found = score(positive_texts(expand(topic.root)), self.folded, paper, occasion)
         change = None
         if not steps[-1].passed and self._filter_decided(steps[-1]):
-            change = self._change(matched=matched)
+            change = self._change()
         return Explanation(
             subscription=self.subscription,
             steps=tuple(steps),
@@ -165,10 +172,14 @@ class _Case:
         problem = self._no_news()
         return Step("event", passed=not problem, detail=problem or "announced since it began")
 
+    def _young(self) -> list[Said]:
+        """What was said of the paper since the subscription began."""
+        began = self.subscription.created_at
+        return [one for one in self.history.sightings if one.first_seen_at >= began]
+
     def _no_news(self) -> str:
         """Why nothing that was said of the paper was news to this subscription; empty if it was."""
-        began = self.subscription.created_at
-        young = [one for one in self.history.sightings if one.first_seen_at >= began]
+        began, young = self.subscription.created_at, self._young()
         if not young:
             return (
                 "it was announced before this subscription was made "
@@ -200,9 +211,14 @@ class _Case:
         if failure is not None and event is None:
             words = f"{failure.why}: {failure.excerpt}" if failure.excerpt else failure.why
             clause = f"`{failure.clause}`: " if failure.clause else ""
-            return Step("filter", passed=False, detail=clause + words)
-        found = "; ".join(reasons(topic, self.folded, paper))
-        return Step("filter", passed=True, detail=found or topic.canonical)
+            until = pending_until(topic, failure.clause, self.folded, self.today)
+            still = f"; it still comes if it gets there by {until}" if until else ""
+            return Step("filter", passed=False, detail=clause + words + still)
+        if event is None and all(one.planned for one in self._young()):
+            return Step("filter", passed=False, detail=_CHANGED_SINCE)
+        found = "; ".join(reasons(topic, self.folded, paper)) or topic.canonical
+        since = f"; since then: {failure.why}" if failure is not None else ""
+        return Step("filter", passed=True, detail=found + since)
 
     def _cap(self) -> Step:
         top = self.subscription.top
@@ -262,19 +278,15 @@ class _Case:
         """Whether another filter would have made a difference: it cannot bring back old news."""
         if failed.name != "event":
             return failed.name in {"source", "filter"}
-        began = self.subscription.created_at
-        return any(one.first_seen_at >= began and not one.late for one in self.history.sightings)
+        return any(not one.late for one in self._young())
 
-    def _change(self, *, matched: bool) -> Variant | None:
+    def _change(self) -> Variant | None:
         """A filter changed at one place that would have let the paper through."""
-        latest = self.history.sightings[-1].event if self.history.sightings else None
-        if matched and latest not in QUIET_EVENTS:
-            return None  # the filter is not at fault
-        event = latest if matched else None
-        return one_change(
-            self.subscription.filter,
-            self.folded,
-            self.history.paper,
-            event=event,
-            today=self.today,
+        topic, paper = self.subscription.filter, self.history.paper
+        events = dict.fromkeys(one.event for one in reversed(self._young()) if not one.late)
+        found = (
+            one_change(topic, self.folded, paper, event=event, today=self.today)
+            for event in events
+            if not alerts(expand(topic.root), self.folded, event, self.today)
         )
+        return next(filter(None, found), None)

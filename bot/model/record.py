@@ -257,13 +257,17 @@ class StoreStatus:
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """One sighting of a paper. late: too long after its date to be news to anybody."""
+    """One sighting of a paper. late: too long after its date to be news to anybody.
+
+    planned: whether the filters have been asked about it.
+    """
 
     source: str
     event: Event
     on: date
     first_seen_at: datetime
     late: bool = False
+    planned: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

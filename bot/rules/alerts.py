@@ -8,7 +8,7 @@ came later misses nothing: docs/decisions/thresholds-asked-again.md.
 
 import logging
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 
 from bot.model.errors import BadFilter
 from bot.model.paper import Event
@@ -20,6 +20,9 @@ from bot.rules.matching import has_threshold, matches
 from bot.rules.parse import stored_tree
 
 log = logging.getLogger(__name__)
+
+HOT_FOR = timedelta(days=14)
+"""How long after its announcement a paper can become hot."""
 
 Happened = tuple[Document, Event]
 

@@ -108,7 +108,7 @@ def _without(part: Part, document: Document, paper: Paper) -> list[Reason] | Non
 def _held(term: Term, document: Document, paper: Paper) -> list[Reason] | None:
     if not holds(term, document, event=None, today=date.min):
         return None
-    return [(_RANKS.get(type(term), 9), _fact(term, document, paper))]
+    return [(_RANKS.get(type(term), 9), fact(term, document, paper))]
 
 
 class _Either:
@@ -146,7 +146,8 @@ _RANKS: dict[type, int] = {
 """How strong a reason is, lower is stronger. Words are 0 in the title, 2 in the abstract."""
 
 
-def _fact(term: Term, document: Document, paper: Paper) -> str:
+def fact(term: Term, document: Document, paper: Paper) -> str:
+    """What of the paper a term that holds is true of: `author Jan Leike`, `42 upvotes (≥ 20)`."""
     match term:
         case Author(tokens, prefix):
             return f"author {_author(tokens, document, paper, prefix=prefix)}"

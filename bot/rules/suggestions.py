@@ -5,9 +5,10 @@ from datetime import date
 
 from bot.model.paper import QUIET_EVENTS, Event, Paper
 from bot.model.topic import And, Category, Node, Or, Scope, Text, TopicFilter, Version
+from bot.rules.alerts import alerts
 from bot.rules.canonical import canonical_filter, is_anchored
 from bot.rules.document import Document
-from bot.rules.matching import expand, matches
+from bot.rules.matching import expand
 from bot.rules.reading import quoted
 from bot.rules.variants import Variant, looser
 from bot.rules.writing import write
@@ -19,22 +20,21 @@ LOUD_EVENTS = tuple(event for event in Event if event not in QUIET_EVENTS and ev
 
 
 def one_change(
-    topic: TopicFilter, document: Document, paper: Paper, *, event: Event | None, today: date
+    topic: TopicFilter, document: Document, paper: Paper, *, event: Event, today: date
 ) -> Variant | None:
-    """A filter that differs at one place and matches the paper; None if it takes more than one.
+    """A filter that differs at one place and would have been alerted; None if it takes more.
 
-    Preferred: a word more for what is missing, then one clause less.
+    event: what was said of the paper. Preferred: a word more for what is missing, then one clause
+    less.
     """
     for variant in (*_wider(topic, document, paper, event), *looser(topic)):
-        if matches(expand(variant.topic.root), document, event=event, today=today):
+        if alerts(expand(variant.topic.root), document, event, today):
             return variant
     return None
 
 
-def _wider(
-    topic: TopicFilter, document: Document, paper: Paper, event: Event | None
-) -> Iterator[Variant]:
-    if event in QUIET_EVENTS and event is not None:
+def _wider(topic: TopicFilter, document: Document, paper: Paper, event: Event) -> Iterator[Variant]:
+    if event in QUIET_EVENTS:
         asked = Or(tuple(map(Version, (*LOUD_EVENTS, event))))
         yield Variant(canonical_filter(And((topic.root, asked))), f"with version:{event} asked for")
     for words, root in _at_one_place(topic.root, document, paper):

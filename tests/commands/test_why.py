@@ -1,10 +1,11 @@
 """`why PAPER`: every stage ticked to the first failure, and the one word that would change it."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
-from bot.model.paper import Event
+from bot.model.paper import Event, Metrics
 from tests.builders import LAB, READING_CLUB, a_paper
 from tests.world import a_world
 
@@ -199,3 +200,81 @@ async def test_a_paper_nobody_has_shown_is_not_explained_but_named(tmp_path):
         answer = await world.say("why 2611.09999")
         assert "No source has shown" in answer.heading
         assert (await world.store.subscriptions.of(LAB))[0].name == "rings"
+
+
+async def failed_at(world, paper, name=""):
+    """The stage a paper stopped at, and all that is said with it."""
+    lines = said(await world.say(f"why {paper.key}"), name)
+    (failed,) = [line for line in lines if line.startswith("no: ")]
+    return failed
+
+
+async def test_a_change_is_offered_only_if_it_lets_the_paper_in_by_what_was_said_of_it(tmp_path):
+    async with a_world(tmp_path) as world:
+        await world.say("subscribe rings -survey")
+        paper = a_paper("A Survey of Rings", version=4)
+        await world.announce(paper, event=Event.REPLACE)
+        answer = await world.say(f"why {paper.key}")
+        assert "does not ask for version:replace" in await failed_at(world, paper)
+        assert "it would match" not in str(answer.lines), "two changes would be needed"
+        await world.announce(paper, event=Event.LISTED)
+        answer = await world.say(f"why {paper.key}")
+        assert "Without -survey it would match: ring" in answer.lines
+
+
+async def test_a_filter_edited_since_says_that_it_was_another_when_the_paper_came(tmp_path):
+    async with a_world(tmp_path) as world:
+        await world.say("subscribe groups at:09:00 name:mine")
+        paper = a_paper("On Rings")
+        await world.announce(paper)
+        await world.wait(days=3)
+        await world.say("edit mine rings")
+        await world.wait(minutes=5)
+        failed = await failed_at(world, paper)
+        assert failed == (
+            "no: filter, it matches now, but did not when something was said of the paper: "
+            "the filter or the paper was changed since"
+        )
+        young = a_paper("On More Rings")
+        await world.announce(young)
+        assert "waits for the digest" in await failed_at(world, young)
+
+
+async def test_a_paper_that_a_stopped_subscription_brought_was_posted_all_the_same(tmp_path):
+    async with a_world(tmp_path) as world:
+        await world.say("subscribe rings at:09:00")
+        paper = a_paper("On Rings")
+        await world.announce(paper)
+        await world.wait_until(9)
+        await world.say("unsubscribe rings")
+        posted = "It was posted in this channel by “rings” on 2026-11-23 09:00 UTC."
+        answer = await world.say(f"why {paper.key}")
+        assert posted in answer.lines
+        assert "This channel has no subscriptions now." in answer.lines
+        await world.say("subscribe groups")
+        answer = await world.say(f"why {paper.key}")
+        assert posted in answer.lines
+        await world.say("subscribe rings")
+        answer = await world.say(f"why {paper.key}")
+        assert posted in answer.lines, "who came later did not bring it"
+
+
+async def test_a_paper_below_a_threshold_says_until_when_it_may_still_come(tmp_path):
+    async with a_world(tmp_path) as world:
+        await world.say("subscribe rings upvotes:>=20 at:09:00 name:open")
+        await world.say("subscribe rings upvotes:>=20 cat:cs.LG at:09:00 name:shut")
+        paper = a_paper("On Rings", upvotes=3)
+        await world.announce(paper)
+        pending = "3 upvotes, not at least 20; it still comes if it gets there by 2026-12-07"
+        assert pending in await failed_at(world, paper, "open")
+        assert "it still comes" not in await failed_at(world, paper, "shut")
+        await world.announce(replace(paper, metrics=Metrics(upvotes=21)))
+        await world.announce(replace(paper, metrics=Metrics(upvotes=12)))
+        await world.wait_until(9)
+        lines = said(await world.say(f"why {paper.key}"), "open")
+        assert (
+            "yes: filter, matched “Rings” in the title; since then: 12 upvotes, not at least 20"
+            in (lines)
+        )
+        await world.wait(days=15)
+        assert "it still comes" not in str(said(await world.say(f"why {paper.key}")))

@@ -107,9 +107,39 @@ def test_a_reason_shows_the_words_of_the_paper_strongest_first(text, expected):
         ("since:2d", Failure("since:2d", "announced on 2026-11-20")),
         (
             "alignment (dpo | ppo)",
-            Failure("dpo | ppo", "it is not among papers with “dpo” or “ppo” in title or abstract"),
+            Failure("dpo | ppo", "neither “dpo” nor “ppo” is in title or abstract"),
         ),
-        ("alignment -author:adams", Failure("-author:adams", "left out: papers by “adams”")),
+        (
+            "dpo | ppo | title:sft",
+            Failure(
+                "dpo | ppo | title:sft",
+                "“dpo” is not in title or abstract; “ppo” is not in title or abstract; "
+                "“sft” is not in the title",
+            ),
+        ),
+        (
+            "cat:(cs.RO | cs.SY)",
+            Failure("cat:(cs.RO | cs.SY)", "its categories are cs.CL, stat.ML"),
+        ),
+        (
+            "cat:cs.RO | dpo alignment | ppo | sft | vae",
+            Failure(
+                "ppo | sft | vae | cat:cs.RO | alignment dpo",
+                "“ppo” is not in title or abstract; “sft” is not in title or abstract; "
+                "“vae” is not in title or abstract; and so for 2 more",
+            ),
+        ),
+        (
+            "cs.RO | alignment dpo -survey",
+            Failure(
+                '"cs ro" | alignment dpo -survey',
+                "“cs.RO” is not in title or abstract; “dpo” is not in title or abstract",
+            ),
+        ),
+        ("alignment -author:adams", Failure("-author:adams", "left out: author Ada Adams")),
+        ("alignment -cat:stat.*", Failure("-cat:stat.*", "left out: category stat.ML")),
+        ("alignment -upvotes:>=9", Failure("-upvotes:>=9", "left out: 42 upvotes (≥ 9)")),
+        ("alignment -source:hf", Failure("-source:hf", "left out: papers seen in hf")),
         ("alignment version:replace", Failure("version:replace", "it was announced")),
     ],
 )

@@ -14,18 +14,29 @@ MOST_CHANGES = 2
 def explained(report: Why) -> Notice:
     """The stages of every subscription."""
     title = f"Why {report.history.paper.title}?"
+    lines = list(_posted_before(report))
     if not report.explanations and not report.damaged:
-        return Notice(
-            heading=title,
-            lines=("This channel has no subscriptions, so nothing could bring it here.",),
-        )
-    lines = [line for one in report.explanations for line in _lines(one)]
+        nothing = "This channel has no subscriptions, so nothing could bring it here."
+        left = "This channel has no subscriptions now."
+        return Notice(heading=title, lines=(*lines, left if lines else nothing))
+    lines += [line for one in report.explanations for line in _lines(one)]
     lines += map(damaged_words, report.damaged)
     return Notice(
         heading=title,
         lines=(*lines, *_numbers(report)),
         actions=tuple(_actions(report)),
     )
+
+
+def _posted_before(report: Why) -> Iterator[str]:
+    """Where and when it was posted, if no stage of a subscription says so."""
+    told = any(step.name == "posted" for one in report.explanations for step in one.steps)
+    for shown in report.history.shown[:1]:
+        if shown.state == "sent" and not told:
+            yield (
+                f"It was posted in this channel by “{shown.subscription}” on "
+                f"{shown.at:%Y-%m-%d %H:%M} UTC."
+            )
 
 
 def _lines(explanation: Explanation) -> Iterator[str]:
