@@ -24,7 +24,7 @@ async def ask_about_papers(context: Context, question: Asking) -> Message:
     store, asker, today = context.store, context.asker, context.today
     match question:
         case Search():
-            return answers.results(question, await search(store, question, today))
+            return answers.results(question, await search(store, question, today, asker.channel))
         case Why(text):
             return answers.explained(await why(store, asker.channel, text, today))
         case Preview():

@@ -9,8 +9,7 @@ from bot.model.command import Asker, Edit
 from bot.model.errors import BadOption
 from bot.model.subscription import Every, Subscription
 from bot.ports import Store
-from bot.rules.parse import parse_filter
-from bot.rules.saved import resolve
+from bot.rules.saved import read_filter
 from bot.rules.schedule import next_due, zone_of
 
 _LENGTHS = {
@@ -43,8 +42,8 @@ async def edited(
     )
     if order.filter is not None:
         existing = await store.subscriptions.of(asker.channel)
-        others = {one.name: one.filter for one in existing if one.id != before.id}
-        topic = resolve(parse_filter(order.filter), others)
+        named = {one.name: one.filter for one in existing}
+        topic = read_filter(order.filter, named, before.name)
         after = replace(after, filter=topic, typed=order.filter)
     if (after.cadence, after.zone) != (before.cadence, before.zone):
         due = next_due(after.cadence, zone_of(after.zone), now)

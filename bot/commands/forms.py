@@ -17,9 +17,8 @@ from bot.model.command import Command, Edit, Import, Preview, Settings, Subscrib
 from bot.model.errors import BadFilter, BadOption, CommandError, NotFound
 from bot.model.form import Form
 from bot.model.personal import Follow, Mute
-from bot.rules.parse import parse_filter
 from bot.rules.reading import reading
-from bot.rules.saved import resolve
+from bot.rules.saved import read_filter
 from bot.rules.text import readable
 
 Values = Mapping[str, str]
@@ -183,8 +182,7 @@ def _words(error: CommandError) -> str:
 
 async def _topic(context: Context, text: str, name: str) -> None:
     existing = await context.store.subscriptions.of(context.asker.channel)
-    named = {one.name: one.filter for one in existing if one.name != name}
-    resolve(parse_filter(text), named)
+    read_filter(text, {one.name: one.filter for one in existing}, name)
 
 
 async def _note(context: Context, form: Form) -> tuple[str, ...]:

@@ -5,6 +5,7 @@ from datetime import timedelta
 from bot.commands import answers
 from bot.commands.context import Context
 from bot.commands.following import follow, followed, my_follows, unfollow
+from bot.commands.naming import read_in
 from bot.commands.voting import check_is_somebody, stored_paper, take_back, vote
 from bot.model.answer import Answer
 from bot.model.command import Personal
@@ -79,7 +80,7 @@ async def _following(context: Context, order: Follow | Unfollow | ListFollows) -
 async def _muting(context: Context, order: Mute | Unmute) -> Message:
     people, me = context.store.people, context.asker.person
     if isinstance(order, Mute):
-        topic = parse_filter(order.term)
+        topic = await read_in(context.store, context.asker.channel, order.term)
         until = context.now + timedelta(days=order.days) if order.days else None
         await people.mute(me, topic.canonical, until=until, now=context.now)
         return answers.muted(topic, until, await people.mutes(me, now=context.now))

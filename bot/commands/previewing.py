@@ -26,13 +26,12 @@ from bot.rules.digests import MOST_SINGLE_POSTS, Ranked
 from bot.rules.document import folded
 from bot.rules.garbage import held_back
 from bot.rules.hindsight import Hindsight, Match
-from bot.rules.parse import parse_filter
 from bot.rules.ranking import order as best_first
 from bot.rules.ranking import positive_texts
 from bot.rules.reading import quoted
 from bot.rules.reasons import reasons
 from bot.rules.replay import Issue, happened, issues, loosened, matched
-from bot.rules.saved import resolve
+from bot.rules.saved import read_filter
 from bot.rules.sifting import Sieve, standing_terms, told_terms
 from bot.rules.synonyms import expand, other_forms
 from bot.rules.taste import NO_TASTE, Taste
@@ -98,11 +97,11 @@ def trial(
 ) -> Subscription:
     """The subscription a preview is about: its filter, and options if it names any.
 
-    Raises BadFilter, BadOption; NotFound for an unknown `filter:name`.
+    Raises BadFilter, BadOption.
     """
     text, given = split_options(order.filter)
     options = read_options(given)
-    topic = resolve(parse_filter(text), {one.name: one.filter for one in named})
+    topic = read_filter(text, {one.name: one.filter for one in named})
     made = Subscription(
         channel=channel,
         name=options.name or "preview",

@@ -3,18 +3,18 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from bot.commands.naming import read_in
 from bot.commands.nearby import Near, nearest_looser, unknown_words
 from bot.model.command import DigestNow, Period, Search
 from bot.model.errors import NotFound, OutOfReach, SourceError
 from bot.model.paper import Paper
 from bot.model.record import Results, SearchRequest
-from bot.model.subscription import Subscription
+from bot.model.subscription import Channel, Subscription
 from bot.model.topic import TopicFilter
 from bot.ports import Lookup, Store
 from bot.rules.digests import Ranked, rank
 from bot.rules.document import document
 from bot.rules.identity import arxiv_id, paper_key
-from bot.rules.parse import parse_filter
 from bot.rules.ranking import Score
 from bot.rules.reasons import reasons
 
@@ -37,9 +37,12 @@ class Answer:
     newest_on: date | None = None
 
 
-async def search(store: Store, query: Search, today: date) -> Answer:
-    """Papers that match the query, by relevance. Raises BadFilter."""
-    topic = parse_filter(query.query)
+async def search(store: Store, query: Search, today: date, channel: Channel) -> Answer:
+    """Papers that match the query, by relevance. Raises BadFilter.
+
+    channel: whose subscriptions `filter:name` names.
+    """
+    topic = await read_in(store, channel, query.query)
     request = SearchRequest(
         root=topic.root,
         today=today,

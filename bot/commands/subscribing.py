@@ -17,8 +17,7 @@ from bot.model.subscription import (
     Subscription,
 )
 from bot.ports import Store
-from bot.rules.parse import parse_filter
-from bot.rules.saved import resolve
+from bot.rules.saved import read_filter
 from bot.rules.schedule import instant_on, next_due, zone_of
 
 MOST_PER_CHANNEL = 25
@@ -35,10 +34,10 @@ async def new_subscription(
 ) -> Subscription:
     """What an order makes of the asker's channel; not stored yet.
 
-    Raises BadFilter, BadOption; NotFound for an unknown `filter:name`.
+    Raises BadFilter, BadOption.
     """
     existing = await store.subscriptions.of(asker.channel)
-    topic = resolve(parse_filter(order.filter), {one.name: one.filter for one in existing})
+    topic = read_filter(order.filter, {one.name: one.filter for one in existing})
     options = order.options
     twin = next((one for one in existing if one.filter.key == topic.key), None)
     if twin is not None and options.name is None and options.cadence in {None, twin.cadence}:

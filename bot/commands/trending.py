@@ -9,8 +9,7 @@ from bot.model.personal import Trend
 from bot.model.record import SearchRequest
 from bot.model.topic import Node, Or, TopicFilter
 from bot.rules.canonical import canonical_filter
-from bot.rules.parse import parse_filter
-from bot.rules.saved import resolve
+from bot.rules.saved import read_filter
 from bot.rules.trends import Rise, rising
 
 MOST_READ = 3_000
@@ -36,12 +35,12 @@ class Trending:
 async def trend(context: Context, order: Trend) -> Trending:
     """What papers of a filter, or of this channel's subscriptions, do over time.
 
-    Raises BadFilter; NotFound for an unknown `filter:name`.
+    Raises BadFilter.
     """
     existing = await context.store.subscriptions.of(context.asker.channel)
     if order.term:
         named = {one.name: one.filter for one in existing}
-        topic: TopicFilter | None = resolve(parse_filter(order.term), named)
+        topic: TopicFilter | None = read_filter(order.term, named)
     else:
         topic = _ours([one.filter.root for one in existing])
     root = topic.root if topic else None

@@ -1,10 +1,55 @@
 """`filter:name`: using one subscription's filter inside another."""
 
 from collections.abc import Mapping
+from difflib import get_close_matches
 
-from bot.model.errors import NotFound
+from bot.model.errors import BadFilter, FilterProblem, NotFound
 from bot.model.topic import And, Node, Not, Or, Saved, TopicFilter
-from bot.rules.canonical import canonical_filter
+from bot.rules.canonical import canonical_filter, contradiction
+from bot.rules.lexer import Kind, lexemes
+from bot.rules.parse import parse_filter
+
+
+def read_filter(text: str, named: Mapping[str, TopicFilter], itself: str = "") -> TopicFilter:
+    """The filter that `text` says, with what each `filter:name` in it stands for now.
+
+    itself: the name of the subscription whose filter this shall be. Raises BadFilter.
+    """
+    topic = parse_filter(text)
+    there = {name.lower(): one for name, one in named.items() if name.lower() != itself.lower()}
+    for name in names_in(topic.root):
+        if name not in there:
+            raise BadFilter(text, _missing(text, name, there, itself))
+    whole = resolve(topic, there)
+    both = contradiction(whole.root)
+    if both:
+        raise BadFilter(text, FilterProblem(f"Nothing can match: {both}.", 1))
+    return whole
+
+
+def _missing(text: str, name: str, there: Mapping[str, TopicFilter], itself: str) -> FilterProblem:
+    column = _column(text, name)
+    if name == itself.lower():
+        return FilterProblem(f"“{name}” cannot take its filter from itself.", column)
+    near = next(iter(get_close_matches(name, there, n=1)), "")
+    if near:
+        hint = f"Did you mean filter:{near}?"
+    elif there:
+        hint = f"It has {' and '.join(f'“{one}”' for one in there)}."
+    else:
+        hint = "It has none yet; `subscribe` makes one."
+    said = f"This channel has no subscription “{name}” to take a filter from."
+    return FilterProblem(said, column, hint)
+
+
+def _column(text: str, name: str) -> int:
+    """Where the name stands after `filter:`."""
+    is_after = False
+    for one in lexemes(text):
+        is_after = is_after or (one.kind is Kind.FIELD and one.text.lower() == "filter")
+        if is_after and one.text.strip().lower() == name:
+            return one.column
+    return 1
 
 
 def resolve(topic: TopicFilter, named: Mapping[str, TopicFilter]) -> TopicFilter:

@@ -171,7 +171,7 @@ def search_papers(
 
 async def _search(query: Search, *, as_json_: bool) -> None:
     async with parts(configured()) as bot:
-        answer = await search(bot.store, query, bot.clock.now().date())
+        answer = await search(bot.store, query, bot.clock.now().date(), TERMINAL)
     if not as_json_:
         output.tell(answers.results(query, answer))
         return
