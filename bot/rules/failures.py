@@ -25,7 +25,7 @@ from bot.rules.canonical import and_parts
 from bot.rules.document import Document
 from bot.rules.excerpts import AROUND
 from bot.rules.matching import answer, matches, places
-from bot.rules.reading import clause, numbers, phrase, quoted
+from bot.rules.reading import clause, noun, numbers, phrase, quoted
 from bot.rules.reasons import fact, in_paper
 from bot.rules.synonyms import expand, other_forms
 from bot.rules.writing import write
@@ -171,7 +171,8 @@ def _instead(term: Term, paper: Paper) -> str:
         case Category():
             return f"its categories are {', '.join(paper.categories) or 'unknown'}"
         case Count(metric):
-            return f"{getattr(paper.metrics, metric) or 0} {metric}, not {numbers(term)}"
+            count = getattr(paper.metrics, metric) or 0
+            return f"{count} {noun(metric, count)}, not {numbers(term)}"
         case Since():
             day = paper.announced_on or paper.published_on
             return f"announced on {day.isoformat()}" if day else "its date is unknown"

@@ -22,6 +22,7 @@ from bot.model.topic import (
     Term,
     Version,
 )
+from bot.rules.field_values import meant, nearest_event, nearest_language, nearest_time
 from bot.rules.language import LANGUAGES
 from bot.rules.lexer import Kind, Lexeme, Unparsable
 from bot.rules.source_names import EXPECTED, can_be, meant_by
@@ -161,9 +162,14 @@ def _sensible(term: Count, value: Lexeme) -> Term:
 
 def code(value: Lexeme) -> Term:
     """`code:yes`, `code:no`."""
-    wanted = _YES.get(_plain(value, "code").lower())
+    text = _plain(value, "code").lower()
+    wanted = _YES.get(text)
     if wanted is None:
-        raise Unparsable(f"code: expects yes or no, not “{value.text}”.", value.column)
+        raise Unparsable(
+            f"code: expects yes or no, not “{value.text}”.",
+            value.column,
+            meant("code", {"y": "yes", "n": "no"}.get(text, "")),
+        )
     return HasCode(wanted)
 
 
@@ -172,7 +178,9 @@ def version(value: Lexeme) -> Term:
     name = _plain(value, "version").lower()
     if name not in set(Event):
         raise Unparsable(
-            f"version: expects one of {', '.join(Event)}, not “{value.text}”.", value.column
+            f"version: expects one of {', '.join(Event)}, not “{value.text}”.",
+            value.column,
+            meant("version", nearest_event(name)),
         )
     return Version(Event(name))
 
@@ -195,6 +203,7 @@ def since(value: Lexeme) -> Term:
         f"since: expects an age such as 7d, 2w or 3m, or a date such as 2025-01-31, "
         f"not “{value.text}”.",
         value.column,
+        meant("since", nearest_time(text)),
     )
 
 
@@ -203,7 +212,9 @@ def lang(value: Lexeme) -> Term:
     name = _plain(value, "lang").lower()
     if name not in LANGUAGES:
         raise Unparsable(
-            f"lang: expects one of {', '.join(LANGUAGES)}, not “{value.text}”.", value.column
+            f"lang: expects one of {', '.join(LANGUAGES)}, not “{value.text}”.",
+            value.column,
+            meant("lang", nearest_language(name)),
         )
     return Language(name)
 

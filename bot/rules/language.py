@@ -29,8 +29,12 @@ _WORDS = {
 }
 _LATIN = {word: name for name, words in reversed(_WORDS.items()) for word in words.split()}
 
-LANGUAGES = tuple(sorted({name for name, _ in _SCRIPTS} | _WORDS.keys()))
-"""Codes the guess can give."""
+LANGUAGES = {
+    "ar": "Arabic", "de": "German", "el": "Greek", "en": "English", "es": "Spanish", "fr": "French",
+    "he": "Hebrew", "hi": "Hindi", "it": "Italian", "ja": "Japanese", "ko": "Korean", "nl": "Dutch",
+    "pt": "Portuguese", "ru": "Russian", "th": "Thai", "uk": "Ukrainian", "zh": "Chinese",
+}  # fmt: skip
+"""Codes the guess can give, and their names."""
 
 _SCRIPT_SHARE = 0.25
 _ENOUGH = 150  # tokens; the rest of a text does not change the answer

@@ -1,5 +1,8 @@
 """A filter in plain language, as the reply to a new subscription says it."""
 
+from collections.abc import Sequence
+from itertools import groupby
+
 from bot.model.paper import Event
 from bot.model.topic import (
     And,
@@ -9,6 +12,7 @@ from bot.model.topic import (
     FromSource,
     HasCode,
     Language,
+    Metric,
     Node,
     Not,
     Or,
@@ -21,6 +25,7 @@ from bot.model.topic import (
     TopicFilter,
     Version,
 )
+from bot.rules.language import LANGUAGES
 from bot.rules.taxonomy import WRITTEN
 
 _SCOPES = {
@@ -35,7 +40,7 @@ _EVENTS = {
     Event.REPLACE: "replaced by a new version",
     Event.REPLACE_CROSS: "replaced by a new version where cross-listed",
     Event.WITHDRAWN: "withdrawn",
-    Event.HOT: "rising fast",
+    Event.HOT: "with risen counters",
 }
 
 
@@ -58,10 +63,31 @@ def clause(node: Node) -> str:
 
 
 def _both(parts: tuple[Node, ...]) -> str:
-    wanted = [_grouped(part) for part in parts if not isinstance(part, Not)]
+    asked = sorted((part for part in parts if not isinstance(part, Not)), key=_place)
+    wanted = [
+        _all_in(scope, list(group)) if scope else ", ".join(map(_grouped, group))
+        for scope, group in groupby(asked, _scope)
+    ]
     excluded = [_left_out(part.part) for part in parts if isinstance(part, Not)]
     text = ", ".join(wanted)
     return f"{text}, but {' and '.join(excluded)}" if excluded else text
+
+
+def _scope(part: Node) -> Scope | None:
+    """Where a word or phrase is looked for; None for everything else."""
+    return part.scope if isinstance(part, Text) else None
+
+
+def _place(part: Node) -> int:
+    """Words come first, by where they are looked for; everything else stays in its order."""
+    scope = _scope(part)
+    return list(_SCOPES).index(scope) if scope else len(_SCOPES)
+
+
+def _all_in(scope: Scope, words: Sequence[Node]) -> str:
+    """`with “reward” and “model” in title or abstract`."""
+    said = [quoted(word) for word in words if isinstance(word, Text)]
+    return f"with {_listed(said, 'and')} {_SCOPES[scope]}"
 
 
 def _either(parts: tuple[Node, ...]) -> str:
@@ -72,6 +98,8 @@ def _either(parts: tuple[Node, ...]) -> str:
         return (
             f"in category {_listed([_code(part) for part in parts if isinstance(part, Category)])}"
         )
+    if all(isinstance(part, Version) for part in parts):
+        return _listed([_EVENTS[part.event] for part in parts if isinstance(part, Version)])
     return "either " + ", or ".join(_grouped(part) for part in parts)
 
 
@@ -88,8 +116,8 @@ def _left_out(part: Node) -> str:
     return f"not {clause(part)}"
 
 
-def _listed(words: list[str]) -> str:
-    return f"{', '.join(words[:-1])} or {words[-1]}"
+def _listed(words: list[str], last: str = "or") -> str:
+    return f"{', '.join(words[:-1])} {last} {words[-1]}" if len(words) > 1 else words[0]
 
 
 def quoted(term: Text | Author | Organization) -> str:
@@ -128,21 +156,33 @@ def _code(term: Category) -> str:
 def _fact(term: Count | HasCode | Version | Since | Language | Saved) -> str:
     match term:
         case Count():
-            return f"with {numbers(term)} {term.metric}"
+            return f"with {numbers(term)} {noun(term.metric, _last_number(term))}"
         case HasCode(wanted):
             return "with code" if wanted else "without known code"
         case Version(event):
             return _EVENTS[event]
         case Since(days, on):
-            return f"of the last {days} days" if on is None else f"since {on.isoformat()}"
+            last = "day" if days == 1 else f"{days} days"
+            return f"of the last {last}" if on is None else f"since {on.isoformat()}"
         case Language(code):
-            return f"in the language “{code}”"
+            return f"in {LANGUAGES[code]}"
         case Saved(name):
             return f"of the saved filter “{name}”"
 
 
+def _last_number(term: Count) -> int | None:
+    return term.low if term.high is None else term.high
+
+
+def noun(metric: Metric, number: int | None) -> str:
+    """What is counted, in the number that goes with it: `1 upvote`, `2 upvotes`."""
+    return metric.removesuffix("s") if number == 1 else metric
+
+
 def numbers(term: Count) -> str:
-    """`at least 20`, `5 to 20`."""
+    """`at least 20`, `5 to 20`, `no`."""
+    if term.high == 0:
+        return "no"
     if term.high is None:
         return f"at least {term.low}"
     if term.low is None:

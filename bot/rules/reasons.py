@@ -27,7 +27,7 @@ from bot.model.topic import (
 from bot.rules.document import Document
 from bot.rules.excerpts import stretch
 from bot.rules.matching import first_place, holds, in_order, sign_of
-from bot.rules.reading import phrase, quoted
+from bot.rules.reading import noun, phrase, quoted
 from bot.rules.synonyms import other_forms
 
 MOST_REASONS = 4
@@ -156,7 +156,8 @@ def fact(term: Term, document: Document, paper: Paper) -> str:
         case Category():
             return f"category {_category(term, paper)}"
         case Count(metric):
-            return f"{getattr(paper.metrics, metric) or 0} {metric} ({_limits(term)})"
+            count = getattr(paper.metrics, metric) or 0
+            return f"{count} {noun(metric, count)} ({_limits(term)})"
         case Since() | Version():
             return ""
         case _:

@@ -94,6 +94,7 @@ def problem(text):
         ("source:hf_daily:x", 8, "expects one of"),
         ("source:feed:", 8, "expects one of"),
         ("filter:../x", 8, "expects the name of a subscription"),
+        ("a version:v2", 11, "expects one of new, listed"),
         ("a*", 1, "at least 2 letters"),
         ("c++*", 1, "at least 2 letters"),
         ("al*ment", 1, "end of a word"),
@@ -159,3 +160,28 @@ def test_the_refused_text_can_be_shown():
         parse_filter("a\ud800b\0" + "x" * 600)
     refused.value.text.encode()
     assert len(refused.value.text) <= 513
+
+
+@pytest.mark.parametrize(
+    ("text", "hint"),
+    [
+        ("a version:v2", "Did you mean version:replace?"),
+        ("a version:replaced", "Did you mean version:replace?"),
+        ("a version:updated", "Did you mean version:replace?"),
+        ("a version:published", "Did you mean version:new?"),
+        ("a version:withdraw", "Did you mean version:withdrawn?"),
+        ("a version:zzz", ""),
+        ("a lang:English", "Did you mean lang:en?"),
+        ("a lang:deutsch", "Did you mean lang:de?"),
+        ("a lang:tlh", ""),
+        ("a since:7", "Did you mean since:7d?"),
+        ("a since:2026-1-5", "Did you mean since:2026-01-05?"),
+        ("a since:0", ""),
+        ("a code:y", "Did you mean code:yes?"),
+    ],
+)
+def test_a_value_that_is_nearly_right_is_told_the_right_one(text, hint):
+    assert problem(text).hint == hint
+    if hint:
+        field = hint.removeprefix("Did you mean ").removesuffix("?")
+        parse_filter(f"a {field}")

@@ -233,15 +233,28 @@ def test_any_mixture_of_signs_is_a_filter_or_a_bad_filter(text):
         ),
         (
             "a b | cat:cs.*",
-            "papers either in category cs.*, or (with “a” in title or abstract, "
-            "with “b” in title or abstract)",
+            "papers either in category cs.*, or (with “a” and “b” in title or abstract)",
         ),
         (
             '=Agent "reward model"~2 align* since:7d code:no',
-            "papers with “reward model” (with at most 2 other words in between) in title or "
-            "abstract, with exactly “Agent” in title or abstract, with “align…” in title or abstract, "
-            "without known code, of the last 7 days",
+            "papers with “reward model” (with at most 2 other words in between), exactly “Agent” and "
+            "“align…” in title or abstract, without known code, of the last 7 days",
         ),
+        (
+            "a b title:c abs:d title:e",
+            "papers with “a” and “b” in title or abstract, with “c” and “e” in the title, "
+            "with “d” in the abstract",
+        ),
+        (
+            "a since:1d lang:en upvotes:>=1 comments:=1 stars:<1",
+            "papers with “a” in title or abstract, with exactly 1 comment, with no stars, "
+            "with at least 1 upvote, of the last day, in English",
+        ),
+        (
+            "version:(new|replace|cross) upvotes:1..20",
+            "papers with 1 to 20 upvotes, cross-listed, newly announced or replaced by a new version",
+        ),
+        ("a version:hot", "papers with “a” in title or abstract, with risen counters"),
     ],
 )
 def test_a_filter_is_said_in_plain_language(text, says):

@@ -1,5 +1,7 @@
 """The answer to a mistake."""
 
+import unicodedata
+
 from bot.model.errors import BadFilter, CommandError
 from bot.model.message import Notice, Tone
 
@@ -12,10 +14,17 @@ def problem(error: CommandError) -> Notice:
         return Notice(
             heading=f"{found.message} (column {found.column})",
             lines=(found.hint,) if found.hint else (),
-            code=f"{excerpt}\n{' ' * (column - 1)}^",
+            code=f"{excerpt}\n{''.join(map(_blank, excerpt[: column - 1]))}^",
             tone=Tone.ERROR,
         )
     return Notice(heading=str(error), tone=Tone.ERROR)
+
+
+def _blank(sign: str) -> str:
+    """As much room as a sign takes in a font whose letters are all equally wide."""
+    if unicodedata.combining(sign):
+        return ""
+    return "\u3000" if unicodedata.east_asian_width(sign) in {"W", "F"} else " "
 
 
 def _excerpt(text: str, column: int, width: int = 70) -> tuple[str, int]:

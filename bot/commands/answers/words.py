@@ -14,8 +14,10 @@ def papers_counted(count: int) -> str:
 
 def unknown(words: Sequence[str]) -> str:
     """That these words of a filter stand nowhere, which is mostly a matter of spelling."""
-    verb = "stands" if len(words) == 1 else "stand"
-    return f"{' and '.join(words)} {verb} in no stored paper; is it spelled as papers spell it?"
+    if len(words) == 1:
+        return f"{words[0]} stands in no stored paper; is it spelled as papers spell it?"
+    said = f"{', '.join(words[:-1])} and {words[-1]}"
+    return f"{said} stand in no stored paper; are they spelled as papers spell them?"
 
 
 def volume(report: PreviewReport) -> str:
