@@ -67,6 +67,23 @@ async def test_a_late_bloomer_fires_once_however_often_the_source_is_read(tmp_pa
         assert world.shown(READING_CLUB) == ["On Rings"]
 
 
+@pytest.mark.parametrize(("event", "days_ago"), [(Event.REPLACE, 0), (Event.LISTED, 5)])
+async def test_a_late_bloomer_fires_though_it_is_told_with_a_new_version_or_a_late_listing(
+    tmp_path, event, days_ago
+):
+    async with a_world(tmp_path) as world:
+        await world.say("subscribe rings upvotes:>=20 every:instant")
+        await world.say("subscribe rings every:instant", READING_CLUB)
+        paper, today = a_paper("On Rings", upvotes=2), world.clock.now().date()
+        await world.announce(paper)
+        risen = again(paper, metrics=Metrics(upvotes=25), version=2)
+        for _ in range(2):
+            world.source.announce(risen, event=event, on=today - timedelta(days=days_ago))
+            await world.wait(minutes=2)
+        assert world.shown() == ["On Rings"]
+        assert world.shown(READING_CLUB) == ["On Rings"]
+
+
 async def test_a_paper_that_blooms_after_two_weeks_is_no_news(tmp_path):
     async with a_world(tmp_path) as world:
         await world.say("subscribe rings upvotes:>=20 every:instant")

@@ -8,7 +8,8 @@ from sqlalchemy import Connection, select
 
 from adapters.store import merging, tables
 from adapters.store.convert import paper_of, storable
-from bot.model.paper import Event, Paper, Sighting
+from adapters.store.timing import Timing
+from bot.model.paper import QUIET_EVENTS, Event, Paper, Sighting
 from bot.rules.alerts import HOT_FOR
 
 MOST_IDS = 20  # a record with more ids of one work is broken
@@ -41,9 +42,16 @@ class Draft:
     def is_changed(self) -> bool:
         return self.stored is not self.paper or bool(self.sightings or self.absorbed)
 
-    def heat(self, today: date) -> None:
-        """Mark a paper that was known before, has risen, and that nothing else announces."""
-        if self.stored is None or self.sightings or self.paper.announced_on is None:
+    def heat(self, today: date, timing: Timing) -> None:
+        """Mark a paper that was known before, has risen, and that nothing else announces.
+
+        What is late, or quiet, announces nothing to a filter with a threshold.
+        """
+        announced = any(
+            event not in QUIET_EVENTS and not timing.of_sighting(one.on, one.at).late
+            for (event, _), one in self.sightings.items()
+        )
+        if self.stored is None or announced or self.paper.announced_on is None:
             return
         young = today - self.paper.announced_on <= HOT_FOR
         if young and merging.raised(self.stored.metrics, self.paper.metrics):
@@ -74,12 +82,12 @@ class Batch:
         self._by_alias = {alias: drafts[row_id] for alias, row_id in found}
         self.drafts = [drafts[row_id] for row_id in by_id]
 
-    def merge_all(self, today: date) -> None:
+    def merge_all(self, today: date, timing: Timing) -> None:
         """Take every sighting in."""
         for one in self._announced:
             self._merge(one)
         for draft in self.drafts:
-            draft.heat(today)
+            draft.heat(today, timing)
 
     def _merge(self, one: Sighting) -> None:
         ids = ids_of(one.paper)

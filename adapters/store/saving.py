@@ -83,7 +83,7 @@ class Saving:
 
     def _save_batch(self, sightings: Sequence[Sighting], timing: Timing) -> None:
         batch = Batch(self.connection, self.source, sightings)
-        batch.merge_all(self.now.date())
+        batch.merge_all(self.now.date(), timing)
         changed = [draft for draft in batch.drafts if draft.is_changed]
         new = [draft for draft in changed if draft.is_new]
         old = [draft for draft in changed if not draft.is_new]

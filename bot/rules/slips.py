@@ -1,13 +1,39 @@
-"""Operators in small letters, which are words like any others and seldom meant as such."""
+"""What can be read but is seldom meant: operators in small letters, `version:hot` by itself."""
 
 from itertools import pairwise
 
+from bot.model.paper import Event
+from bot.model.topic import And, Node, Or, Version
 from bot.rules.lexer import Kind, lexemes
+from bot.rules.matching import has_threshold
 
 _MEANT = {
     "or": "for either of two, write OR in capitals, or |.",
     "not": "to leave a word out, write -word, or NOT in capitals.",
 }
+
+
+_UNSET = (
+    "version:hot brings a paper when a counter passes a threshold, and this filter names none; add "
+    "one, such as upvotes:>=20."
+)
+
+
+def notes(typed: str, root: Node) -> tuple[str, ...]:
+    """What to tell a person of a filter to listen with that is probably not what they mean.
+
+    root: its tree, with what `filter:name` in it stands for.
+    """
+    idle = _asks_for_hot(root) and not has_threshold(root)
+    return (*slips(typed), *([_UNSET] if idle else []))
+
+
+def _asks_for_hot(node: Node) -> bool:
+    match node:
+        case And(parts) | Or(parts):
+            return any(map(_asks_for_hot, parts))
+        case _:
+            return node == Version(Event.HOT)
 
 
 def slips(typed: str) -> tuple[str, ...]:

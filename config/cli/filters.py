@@ -9,7 +9,7 @@ from bot.model.topic import FromSource, TopicFilter
 from bot.rules.outline import as_values, outline
 from bot.rules.parse import parse_filter
 from bot.rules.reading import reading
-from bot.rules.slips import slips
+from bot.rules.slips import notes
 from bot.rules.source_names import NEVER_FOLLOWED, is_among
 from config.cli import output
 from config.cli.index import FILTER_LINE, Json
@@ -51,8 +51,8 @@ def explain(
         output.screen.out(line)
     for line in outline(topic.root):
         output.screen.out(line)
-    for slip in slips(typed):
-        output.screen.out(f"note: {slip}")
+    for note in notes(typed, topic.root):
+        output.screen.out(f"note: {note}")
     for name in unread:
         output.screen.out(
             f"note: this bot does not follow {name}; PAPERS_SOURCES says what it does"

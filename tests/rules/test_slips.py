@@ -3,7 +3,7 @@
 import pytest
 
 from bot.rules.parse import parse_filter
-from bot.rules.slips import slips
+from bot.rules.slips import notes, slips
 from tests.builders import a_paper
 from tests.world import a_world
 
@@ -41,3 +41,17 @@ async def test_who_subscribes_edits_or_previews_is_told(tmp_path):
             "That is: papers with “fields”, “or” and “rings” in title or abstract, but without “not”."
             in (edited.lines)
         )
+
+
+@pytest.mark.parametrize(
+    ("typed", "is_told"),
+    [
+        ("rings version:hot", True),
+        ("rings (a | version:(hot|new))", True),
+        ("rings version:hot stars:>9", False),
+        ("rings -version:hot", False),
+    ],
+)
+def test_hot_without_a_threshold_brings_nothing_and_is_told_so(typed, is_told):
+    told = notes(typed, parse_filter(typed).root)
+    assert [one.startswith("version:hot brings a paper when") for one in told] == [True] * is_told

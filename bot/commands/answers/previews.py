@@ -9,7 +9,7 @@ from bot.model.message import Action, Notice, Tone
 from bot.rules.cards import card
 from bot.rules.lookalikes import hint
 from bot.rules.reading import reading
-from bot.rules.slips import slips
+from bot.rules.slips import notes
 
 MOST_DAYS_LISTED = 14
 
@@ -27,7 +27,7 @@ def previewed(report: PreviewReport) -> Notice:
 
 def _lines(report: PreviewReport) -> Iterator[str]:
     yield f"That is: {reading(report.topic)}."
-    yield from slips(report.typed or report.topic.canonical)
+    yield from notes(report.typed or report.topic.canonical, report.topic.root)
     yield volume(report)
     if report.matches:
         yield f"By day: {_by_day(report)}."

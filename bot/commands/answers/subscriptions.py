@@ -12,7 +12,7 @@ from bot.model.subscription import Channel, Damaged, Platform, Subscription
 from bot.rules.cards import card
 from bot.rules.reading import reading
 from bot.rules.schedule import describe
-from bot.rules.slips import slips
+from bot.rules.slips import notes
 
 _FOREVER_YEAR = 9999
 
@@ -40,7 +40,7 @@ def subscribed(subscription: Subscription, report: PreviewReport, change: int = 
         lines=(
             f"Filter: {subscription.filter.canonical}",
             f"That is: {reading(subscription.filter)}.",
-            *slips(subscription.typed),
+            *notes(subscription.typed, subscription.filter.root),
             f"It speaks {describe(subscription.cadence, subscription.zone)}; "
             f"{next_words(subscription)}. A digest shows the best {subscription.top}.",
             volume(report),
@@ -118,7 +118,7 @@ def edited(before: Subscription, after: Subscription, change: int = 0) -> Notice
     """What was changed, and when it speaks next."""
     words = [line[:1].upper() + line[1:] for line in changed_words(before, after)]
     if before.filter.key != after.filter.key:
-        words += [f"That is: {reading(after.filter)}.", *slips(after.typed)]
+        words += [f"That is: {reading(after.filter)}.", *notes(after.typed, after.filter.root)]
     return Notice(
         heading=f"Changed: {after.name}",
         lines=(*words, f"{next_words(after)[:1].upper()}{next_words(after)[1:]}."),
