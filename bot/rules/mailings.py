@@ -1,7 +1,7 @@
 """Why a source brought nothing: weekend, holiday, late, or down.
 
-What decides is the source's own evidence: it was read, and there was nothing new. Known holidays
-only give it a name. arXiv announces Sunday to Thursday at 20:00 in New York, so its feed has papers
+What decides is the source's own evidence: it was read until it was done with the day, or when the
+day's papers should have been there, and there was nothing new. Known holidays only give it a name. arXiv announces Sunday to Thursday at 20:00 in New York, so its feed has papers
 dated Monday to Friday; Hugging Face lists papers on working days, UTC.
 """
 
@@ -74,7 +74,7 @@ def _arxiv(sources: Sequence[Source], now: datetime) -> str:
         return ""
     if day.weekday() >= _SATURDAY:
         return "arXiv has no mailing at weekends."
-    if _was_read(sources, _begins(day, _NEW_YORK)):
+    if any(_is_read(one, _begins(day, _NEW_YORK), READY_AFTER, now) for one in sources):
         known = " It is one of its holidays." if day in ARXIV_HOLIDAYS else ""
         return f"arXiv had no mailing on {_said(day)}.{known}"
     return f"arXiv's mailing of {_said(day)} has not been read yet."
@@ -86,9 +86,11 @@ def _listing(source: Source, now: datetime) -> str:
         return ""
     if day.weekday() >= _SATURDAY:
         return f"{source.name} has no list at weekends."
-    if _was_read([source], _begins(day, UTC)):
+    if _is_read(source, _begins(day, UTC), GROWN_AFTER, now):
         return f"{source.name} has listed nothing new on {_said(day)}."
-    return f"{source.name} has not been read since {_said(day)} began."
+    last = source.last_success_at
+    since = f"since {last:%Y-%m-%d %H:%M} UTC" if last else "yet"
+    return f"{source.name} has not been read {since}."
 
 
 def _begins(day: date, zone: tzinfo) -> datetime:
@@ -99,8 +101,13 @@ def _anything_new(sources: Sequence[Source], since: datetime) -> bool:
     return any(one.last_new_at is not None and one.last_new_at >= since for one in sources)
 
 
-def _was_read(sources: Sequence[Source], since: datetime) -> bool:
-    return any(one.last_success_at is not None and one.last_success_at >= since for one in sources)
+def _is_read(source: Source, begins: datetime, ready: timedelta, now: datetime) -> bool:
+    """Whether it has nothing more to tell of a day: read late enough, or done by its own schedule."""
+    last, following = source.last_success_at, source.next_poll_at
+    if last is None or last < begins:
+        return False
+    is_done = not source.problem and (following is None or following + READ_EVERY > now)
+    return is_done or last >= begins + ready - READ_EVERY
 
 
 def _said(day: date) -> str:

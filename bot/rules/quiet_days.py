@@ -1,6 +1,6 @@
 """What a digest says on a day without papers: failure is never silent, the rest is a choice."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 
 from bot.model.message import Digest
@@ -37,14 +37,18 @@ def quiet_day(
     return Digest(
         heading=heading(subscription, 0, day),
         cards=(),
-        note=" ".join([*reasons, _coverage(scanned, days_covered(subscription.cadence, day))]),
+        note=" ".join(
+            [*reasons, _coverage(scanned, days_covered(subscription.cadence, day), failing)]
+        ),
         footer=footer(subscription),
         name=subscription.name,
     )
 
 
-def _coverage(scanned: int, days: int) -> str:
+def _coverage(scanned: int, days: int, failing: Sequence[Source]) -> str:
     when = "on this day" if days == 1 else f"on the last {days} days"
+    if not scanned and failing:
+        return f"Of papers announced {when} none is known yet."
     if not scanned:
         return f"No paper was announced {when}."
     papers = "1 paper" if scanned == 1 else f"{scanned} papers"

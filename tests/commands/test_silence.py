@@ -44,6 +44,7 @@ async def test_a_source_that_is_down_is_told_even_to_silent_channels_once(tmp_pa
         pages = said(world)
         assert len(pages) == 1
         assert "hf_daily could not be read since 2026-11-23" in pages[0]
+        assert "Of papers announced on this day none is known yet." in pages[0], "not: none was"
 
 
 async def test_status_says_what_the_last_digests_came_to_and_why_it_is_quiet(tmp_path):

@@ -1,5 +1,6 @@
 """Silence explains itself: weekend, holiday, late or down, by the sources' own evidence."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -46,7 +47,12 @@ def test_arxiv(now, read, new, says):
         ("2026-11-24T13:00", "2026-11-24T12:30", "2026-11-24T01:00", ""),
         ("2026-11-24T00:10", "2026-11-24T00:05", "2026-11-23T09:00", ""),
         ("2026-11-24T13:00", "2026-11-24T12:30", "2026-11-23T09:00", "nothing new on Tuesday 24"),
-        ("2026-11-24T13:00", "2026-11-23T12:30", "2026-11-23T09:00", "has not been read since"),
+        (
+            "2026-11-24T13:00",
+            "2026-11-23T12:30",
+            "2026-11-23T09:00",
+            "has not been read since 2026-11-23 12:30 UTC",
+        ),
         ("2026-11-29T13:00", "2026-11-29T12:30", "2026-11-27T09:00", "no list at weekends"),
     ],
 )
@@ -65,3 +71,32 @@ def test_several_arxiv_feeds_are_one_calendar_and_feeds_have_none():
     assert quiet_words(some, now) == []
     assert len(quiet_words(some[1:], now)) == 1
     assert quiet_words(some, now + timedelta(days=1)) != []
+
+
+@pytest.mark.parametrize(
+    ("name", "read", "more", "says"),
+    [
+        # Done with the day by its own schedule: its feed was there and empty.
+        ("arxiv_rss:cs.CL", "05:15", {"next_poll_at": at("2026-11-28T05:15")}, "no mailing on Fri"),
+        # Read last while the feed was being built, and down since, or not asked since.
+        ("arxiv_rss:cs.CL", "05:15", {"problem": "down", "failures": 9}, "has not been read yet"),
+        ("arxiv_rss:cs.CL", "08:59", {"problem": "down", "failures": 9}, "has not been read yet"),
+        ("arxiv_rss:cs.CL", "09:00", {"problem": "down", "failures": 9}, "no mailing on Friday 27"),
+        (
+            "arxiv_rss:cs.CL",
+            "05:15",
+            {"next_poll_at": at("2026-11-27T05:45")},
+            "has not been read yet",
+        ),
+        (
+            "hf_daily",
+            "00:10",
+            {"problem": "down", "failures": 9},
+            "read since 2026-11-27 00:10 UTC",
+        ),
+        ("hf_daily", "11:10", {"problem": "down", "failures": 1}, "nothing new on Friday 27"),
+    ],
+)
+def test_what_was_read_too_early_to_know_is_not_called_a_day_without_papers(name, read, more, says):
+    source = replace(a_source(name, read=f"2026-11-27T{read}", new="2026-11-25T05:00"), **more)
+    assert says in " ".join(quiet_words([source], at("2026-11-27T18:00")))
