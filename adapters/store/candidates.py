@@ -2,9 +2,10 @@
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from functools import partial
 from typing import NamedTuple
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, select
 
@@ -15,6 +16,7 @@ from adapters.store.kept import Kept, state_of
 from adapters.store.places import chunks, find_channel
 from bot.model.record import Candidate, Choice, Chosen
 from bot.model.subscription import Subscription
+from bot.rules.schedule import zone_of
 
 Pair = tuple[int, int]
 
@@ -258,9 +260,18 @@ def chosen_by(
     showed = [hit for hit in hits if hit.paper_id in mine]
     return Chosen(
         period=found.period,
+        day=_day_of(found.period, found.composed_at, zone_of(subscription.zone)),
         shown=tuple(_choices(connection, standing, {number: showed}, kept)[number].papers),
         left_out=_choices(connection, standing, {number: left_out}, kept)[number],
     )
+
+
+def _day_of(period: str, composed_at: datetime, zone: ZoneInfo) -> date:
+    """A dated digest is called by its day; of others it is the day they were composed."""
+    try:
+        return date.fromisoformat(period)
+    except ValueError:
+        return composed_at.astimezone(zone).date()
 
 
 def _shown_by(connection: Connection, subscription: Subscription, period: str) -> set[int]:

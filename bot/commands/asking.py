@@ -32,7 +32,7 @@ async def ask_about_papers(context: Context, question: Asking) -> Message:
         case DigestNow():
             return await _digest(context, question)
         case Rest():
-            return answers.rest(question, await left_out(store, asker.channel, question, today))
+            return answers.rest(question, await left_out(store, asker.channel, question))
         case _:
             return await _about_one(context, question)
 

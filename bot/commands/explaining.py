@@ -75,7 +75,11 @@ class Why:
 async def why(store: Store, channel: Channel, text: str, today: date) -> Why:
     """Explain a paper to a channel. Raises NotFound when no source has shown it yet."""
     key = paper_key(text)
-    history = await store.papers.history(channel, key) if key else None
+    if key is None:
+        raise NotFound(
+            f"“{text[:60]}” is neither an id nor an address; try one such as 2403.09472."
+        )
+    history = await store.papers.history(channel, key)
     if history is None:
         raise NotFound(
             f"No source has shown “{text[:60]}” yet, so no subscription could match it. "
@@ -234,6 +238,8 @@ class _Case:
         words = f"number {self.place.number} of {self.place.count} {among}"
         if self.history.shown or self._was_heard():
             return Step("cap", passed=True, detail=words)
+        if self.place.number <= self.place.shown_count:
+            words += " by today's counters and votes"
         return Step(
             "cap",
             passed=False,

@@ -29,11 +29,10 @@ async def place_of(
     if chosen is None:
         return None
     both = [*chosen.shown, *chosen.left_out.papers]
-    day = max((one.on for one in history.sightings), default=subscription.created_at.date())
     ranked = rank(
         subscription.filter,
         [one.paper for one in both],
-        day,
+        chosen.day,
         events={one.paper.key: one.event for one in both},
         taste=taste,
         explained=0,

@@ -1,7 +1,6 @@
 """`rest`: what a digest counted but had no room for, in the order it would have come."""
 
 from dataclasses import dataclass
-from datetime import date
 
 from bot.commands.subscribing import pick
 from bot.model.command import Rest
@@ -21,7 +20,7 @@ class Remainder:
     papers: tuple[Ranked, ...]
 
 
-async def left_out(store: Store, channel: Channel, order: Rest, today: date) -> Remainder:
+async def left_out(store: Store, channel: Channel, order: Rest) -> Remainder:
     """Exactly the papers that digest counted. Raises NotFound."""
     subscription = await _subscription(store, channel, order.name)
     chosen = await store.ledger.chosen(subscription, order.period or None)
@@ -33,7 +32,7 @@ async def left_out(store: Store, channel: Channel, order: Rest, today: date) -> 
         subscription,
         chosen.left_out,
         Study(subscription.filter),
-        Papers(today),
+        Papers(chosen.day),
         taste,
         everything=True,
     )

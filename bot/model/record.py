@@ -152,9 +152,13 @@ class Decision:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Chosen:
-    """What one digest chose from: the papers it showed, and those it only counted."""
+    """What one digest chose from: the papers it showed, and those it only counted.
+
+    day: the day as of which they were put in order.
+    """
 
     period: str
+    day: date
     shown: tuple[Candidate, ...] = ()
     left_out: Choice = Choice()
 

@@ -267,7 +267,7 @@ def show_rest(
 async def _rest(channel: str, order: Rest, *, as_json_: bool) -> None:
     async with parts(configured()) as bot:
         place = parse_channel(channel)
-        found = await left_out(bot.store, place, order, bot.clock.now().date())
+        found = await left_out(bot.store, place, order)
     if not as_json_:
         output.tell(answers.rest(order, found), channel)
         return

@@ -5,7 +5,10 @@ from datetime import timedelta
 
 import pytest
 
-from bot.model.paper import Event, Metrics
+from bot.commands.explaining import why
+from bot.model.errors import NotFound
+from bot.model.paper import Announcements, Event, Metrics, Sighting
+from bot.model.record import IMPORT
 from tests.builders import LAB, READING_CLUB, a_paper
 from tests.world import a_world
 
@@ -128,6 +131,35 @@ async def test_a_paper_beyond_the_cap_says_its_place_and_how_to_see_the_rest(tmp
         assert "“rest rings 2026-11-23”" in failed
 
 
+async def test_a_place_is_told_as_of_the_day_of_the_digest_not_of_the_paper(tmp_path):
+    async with a_world(tmp_path) as world:
+        await world.say("subscribe rings top:1 at:09:00")
+        today = world.clock.now().date()
+        long_ago, fresh = a_paper("On Old Rings", upvotes=40), a_paper("On Rings", upvotes=25)
+        for paper, on in ((long_ago, today - timedelta(days=60)), (fresh, today)):
+            said_of = Sighting(paper=replace(paper, published_on=on), event=Event.NEW, on=on)
+            announced = Announcements(sightings=(said_of,))
+            now = world.clock.now()
+            await world.store.papers.save(IMPORT, announced, now=now, late_before=None)
+        await world.wait_until(9)
+        assert world.shown() == ["On Rings"]
+        failed = await failed_at(world, long_ago)
+        assert failed.startswith("no: cap, number 2 of 2 in the digest 2026-11-23, which showed 1;")
+
+
+async def test_a_paper_that_has_risen_since_its_digest_is_not_said_to_have_been_first(tmp_path):
+    async with a_world(tmp_path) as world:
+        await world.say("subscribe rings top:1 at:09:00")
+        first, second = a_paper("On Rings A", upvotes=9), a_paper("On Rings B", upvotes=3)
+        await world.announce(first, second)
+        await world.wait_until(9)
+        await world.announce(replace(second, metrics=Metrics(upvotes=400)))
+        assert (
+            "number 1 of 2 in the digest 2026-11-23 by today's counters and votes, which showed 1;"
+            in await failed_at(world, second)
+        )
+
+
 async def test_a_paper_of_before_the_subscription_fails_at_the_event(tmp_path):
     async with a_world(tmp_path) as world:
         paper = a_paper("On Rings")
@@ -199,6 +231,8 @@ async def test_a_paper_nobody_has_shown_is_not_explained_but_named(tmp_path):
         await world.say("subscribe rings")
         answer = await world.say("why 2611.09999")
         assert "No source has shown" in answer.heading
+        with pytest.raises(NotFound, match="“banana” is neither an id nor an address"):
+            await why(world.store, LAB, "banana", world.clock.now().date())
         assert (await world.store.subscriptions.of(LAB))[0].name == "rings"
 
 
