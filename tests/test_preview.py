@@ -160,6 +160,20 @@ async def test_a_preview_warns_of_a_firehose_and_of_silence(tmp_path):
         assert "“iffusion” stands in no stored paper" in words(silent)
 
 
+async def test_a_preview_of_one_word_names_a_looser_one_and_no_cause_where_there_is_no_choice(
+    tmp_path,
+):
+    async with a_world(tmp_path) as world:
+        await world.wait_until(7)
+        await world.announce(a_paper("Reward Models"), a_paper("Aligned"), a_paper("On Alignment"))
+        said = words(await world.say("preview alignment 1d"))
+        assert "In the last day it would have matched 1 paper of 3" in said
+        assert "A little looser: with words that begin with “align” it would match 2." in said
+        said = words(await world.say('preview "reward model" 1d'))
+        assert "would have matched 1 paper" in said
+        assert "causes most" not in said
+
+
 async def test_a_preview_says_which_form_of_an_abbreviation_is_the_loud_one(tmp_path):
     async with a_world(tmp_path) as world:
         await world.wait_until(7)

@@ -53,7 +53,7 @@ class PreviewReport:
     abstracts. samples: the first of them, whole and `explained`. by_day: matches on each local
     date. issues: the digests it would have been.
     cause: the alternative that stands in most matches, and in what part of them. unknown: words of
-    the filter that stand in no stored paper.
+    the filter that stand in no stored paper. is_past: whether `until` was asked for.
     """
 
     topic: TopicFilter
@@ -70,6 +70,7 @@ class PreviewReport:
     looser: Near | None = None
     tighter: Near | None = None
     unknown: tuple[str, ...] = ()
+    is_past: bool = False
 
     @property
     def matches(self) -> int:
@@ -274,8 +275,15 @@ def _cause(root: Node, found: Sequence[Match], sieve: Sieve) -> tuple[str, float
         return None
     here = frozenset(one.glimpse.number for one in found)
     count = {term: len(sieve.holding(term, here)) for term in terms}
+    if not _has_choice(root) and sum(map(bool, count.values())) < 2:
+        return None  # of a word's other forms only one is there, which says nothing
     most = max(terms, key=lambda term: count[term])
     return quoted(most), count[most] / len(found)
+
+
+def _has_choice(node: Node) -> bool:
+    """Whether a person has written alternatives."""
+    return isinstance(node, Or) or (isinstance(node, And) and any(map(_has_choice, node.parts)))
 
 
 def _alternatives(node: Node) -> list[Text]:

@@ -6,6 +6,7 @@ of its own, in canonical form, and says what is different about it.
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import chain
 
 from bot.model.topic import And, Category, Count, Node, Not, Or, Scope, Text, TopicFilter
 from bot.rules.canonical import canonical_filter, contradiction, is_anchored
@@ -13,6 +14,7 @@ from bot.rules.fold import stem
 from bot.rules.reading import quoted
 from bot.rules.writing import write
 
+SHORTEST_STEM = 5
 LONG_WORD = 6
 """Letters from which the beginning of a word says what it is about."""
 
@@ -29,7 +31,7 @@ class Variant:
 
 def looser(topic: TopicFilter) -> list[Variant]:
     """Filters that match everything this one does, and perhaps more."""
-    return _variants(topic, _looser(topic.root))
+    return _variants(topic, chain(_looser(topic.root), _by_stem(topic.root)))
 
 
 def tighter(topic: TopicFilter) -> list[Variant]:
@@ -82,6 +84,19 @@ def _looser_term(term: Node) -> Iterator[Change]:
         case Category(code) if "." in code:
             archive = code.partition(".")[0]
             yield f"with all of cat:{archive}.*", Category(archive, archive=True)
+        case _:
+            return
+
+
+def _by_stem(root: Node) -> Iterator[Change]:
+    """Of a word alone a shorter beginning too: `align*` of alignment finds aligned."""
+    match root:
+        case Text((token,)) if not root.prefix and not root.exact and len(token) >= LONG_WORD:
+            begin = token[: max(SHORTEST_STEM, len(token) * 3 // 5)]
+            yield (
+                f"with words that begin with “{begin}”",
+                replace(root, tokens=(begin,), prefix=True),
+            )
         case _:
             return
 

@@ -19,6 +19,7 @@ from rich.progress import (
 
 from bot.commands import answers
 from bot.commands.nearby import Near
+from bot.commands.options import split_options
 from bot.commands.previewing import PreviewReport, explained, preview, trial
 from bot.commands.searching import find_paper, search
 from bot.commands.verbs import read_preview
@@ -27,11 +28,18 @@ from bot.model.errors import BadOption
 from bot.model.paper import Rejection, Saved
 from bot.model.record import IMPORT
 from bot.model.subscription import Channel, Platform
+from bot.rules.addresses import parse_channel
 from bot.rules.digests import Ranked
+from bot.rules.parse import parse_filter
+from bot.rules.saved import names_in
 from config.cli import as_json, output
 from config.cli.opened import configured, parts
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
+Named = Annotated[
+    str | None,
+    typer.Option("--channel", help="Whose subscriptions `filter:name` takes filters from."),
+]
 Words = Annotated[list[str], typer.Argument(metavar="FILTER…", help="The topic filter.")]
 FILTER_LINE = {"ignore_unknown_options": True}
 """A filter may hold words that begin with a minus, which are no options of ours."""
@@ -158,6 +166,7 @@ def search_papers(
     words: Words,
     limit: Annotated[int, typer.Option(help="How many papers to show.", min=1, max=1000)] = 10,
     page: Annotated[int, typer.Option(help="Which page, from 1.", min=1)] = 1,
+    channel: Named = None,
     as_json_: Json = False,
 ) -> None:
     """Find papers in the index, best first.
@@ -166,12 +175,25 @@ def search_papers(
     """
     line = output.checked(lambda: output.one_line(words), as_json=as_json_)
     query = Search(query=line, limit=limit, page=page)
-    output.run(_search(query, as_json_=as_json_), as_json=as_json_)
+    where = output.checked(lambda: _named_in(line, channel), as_json=as_json_)
+    output.run(_search(query, where, as_json_=as_json_), as_json=as_json_)
 
 
-async def _search(query: Search, *, as_json_: bool) -> None:
+def _named_in(line: str, channel: str | None) -> Channel:
+    """The channel `filter:name` is looked up in. Raises BadFilter, BadOption."""
+    if channel is not None:
+        return parse_channel(channel)
+    if names_in(parse_filter(split_options(line)[0]).root):
+        raise BadOption(
+            "filter: takes the filter of a channel's subscription; say of which channel with "
+            "--channel, as in --channel terminal:lab"
+        )
+    return TERMINAL
+
+
+async def _search(query: Search, where: Channel, *, as_json_: bool) -> None:
     async with parts(configured()) as bot:
-        answer = await search(bot.store, query, bot.clock.now().date(), TERMINAL)
+        answer = await search(bot.store, query, bot.clock.now().date(), where)
     if not as_json_:
         output.tell(answers.results(query, answer))
         return
@@ -211,6 +233,7 @@ def preview_filter(
         typer.Option(help="How many days to look at; default: 14.", min=1, max=3660),
     ] = None,
     until: Annotated[str | None, typer.Option(help="Last day, as 2026-01-31.")] = None,
+    channel: Named = None,
     as_json_: Json = False,
 ) -> None:
     """What a filter would have brought in the last days; `30d` may stand last, as in a chat.
@@ -221,12 +244,13 @@ def preview_filter(
     order = output.checked(lambda: read_preview(line), as_json=as_json_)
     if days is not None:
         order = Preview(filter=line, days=days)
-    output.run(_preview(order, until, as_json_=as_json_), as_json=as_json_)
+    where = output.checked(lambda: _named_in(order.filter, channel), as_json=as_json_)
+    output.run(_preview(order, until, where, as_json_=as_json_), as_json=as_json_)
 
 
-async def _preview(order: Preview, until: str | None, *, as_json_: bool) -> None:
-    tried = trial(order, TERMINAL, None)
+async def _preview(order: Preview, until: str | None, where: Channel, *, as_json_: bool) -> None:
     async with parts(configured()) as bot:
+        tried = trial(order, where, None, await bot.store.subscriptions.of(where))
         today = bot.clock.now().date()
         last = day_of(until) if until else today
         report = await preview(bot.store, tried, order.days, last, everything=as_json_)
@@ -234,7 +258,7 @@ async def _preview(order: Preview, until: str | None, *, as_json_: bool) -> None
     if as_json_:
         output.show_json(_preview_json(report, papers))
     else:
-        output.tell(answers.previewed(report))
+        output.tell(answers.previewed(replace(report, is_past=until is not None)))
 
 
 def _preview_json(report: PreviewReport, papers: Sequence[Ranked]) -> dict[str, object]:

@@ -85,3 +85,8 @@ def test_a_misspelt_field_is_told_the_nearest(typed, meant):
     with pytest.raises(BadFilter) as refused:
         parse_filter(typed)
     assert f"Did you mean {meant}?" in refused.value.problem.hint
+
+
+async def test_or_in_small_letters_is_pointed_at_where_nothing_is_found(tmp_path):
+    answer, _ = await asked(tmp_path, "search quantum or cooking")
+    assert any(line.startswith("“or” is a word to look for here") for line in answer.lines)

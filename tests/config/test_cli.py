@@ -108,6 +108,23 @@ def test_a_search_prints_the_documented_fields_and_reasons(stocked):
     assert any("Alignment" in reason for reason in paper["reasons"])
 
 
+def test_a_saved_filter_is_taken_from_the_channel_that_is_named(stocked):
+    stocked("subscribe", "terminal:lab", "alignment", "-survey", "name:mine")
+    for verb in (["search"], ["preview", "--until", "2026-11-22"]):
+        plain = stocked.json(*verb, "alignment", "-survey", "agents")
+        named = stocked.json(*verb, "filter:mine", "agents", "--channel", "terminal:lab")
+        assert named == plain
+        refused = stocked.json(*verb, "filter:mine", code=2)["error"]["message"]
+        assert "say of which channel with --channel" in refused
+    wrong = stocked.json("search", "x filter:mime", "--channel", "terminal:lab", code=2)["error"]
+    assert (wrong["column"], wrong["hint"]) == (10, "Did you mean filter:mine?")
+
+
+def test_a_preview_of_days_gone_by_names_the_last_one(stocked):
+    said = stocked("preview", "alignment", "--days", "7", "--until", "2026-11-22")
+    assert "In the 7 days up to 2026-11-22 it would have matched" in said
+
+
 def test_a_preview_counts_matches_and_shows_them(stocked):
     report = stocked.json("preview", "alignment", "--days", "7", "--until", "2026-11-22")
     assert report["filter"] == "alignment"

@@ -11,6 +11,7 @@ from bot.model.subscription import Mode
 from bot.rules.cards import card, card_actions
 from bot.rules.lookalikes import hint
 from bot.rules.reading import reading
+from bot.rules.slips import slips
 
 
 def results(query: Search, answer: Answer) -> Listing | Notice:
@@ -50,6 +51,7 @@ def _nothing(query: Search, answer: Answer) -> Notice:
 
 def _nothing_lines(query: Search, answer: Answer) -> Iterator[str]:
     yield f"Searched for {reading(answer.topic)}."
+    yield from slips(query.query)
     if answer.newest_on is None:
         yield "No paper is in the index yet; it fills when a source is read or a file is imported."
         return

@@ -24,7 +24,13 @@ def volume(report: PreviewReport) -> str:
     """How much a filter would have brought, and whether that is too much or too little."""
     if not report.scanned and not report.matches:
         return "No papers of these days are in the index yet, so the volume is unknown."
-    words = f"In the last {report.days} days it would have matched {papers_counted(report.matches)}"
+    days = "day" if report.days == 1 else f"{report.days} days"
+    when = (
+        f"In the {days} up to {report.until.isoformat()}"
+        if report.is_past
+        else f"In the last {days}"
+    )
+    words = f"{when} it would have matched {papers_counted(report.matches)}"
     words += f" of {report.scanned}"
     if not report.matches:
         return f"{words}: expect silence; a looser filter may serve better."
