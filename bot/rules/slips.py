@@ -1,5 +1,7 @@
-"""What can be read but is seldom meant: operators in small letters, `version:hot` by itself."""
+"""What can be read but is seldom meant: operators in small letters, `!`, commas, `version:hot` alone."""
 
+import re
+from collections.abc import Iterator
 from itertools import pairwise
 
 from bot.model.paper import Event
@@ -17,6 +19,11 @@ _UNSET = (
     "version:hot brings a paper when a counter passes a threshold, and this filter names none; add "
     "one, such as upvotes:>=20."
 )
+
+
+_QUOTED = re.compile(r'"[^"]*"')
+_EXCLAMATION = re.compile(r"(?:^|[\s(])!(?:\(|(\w+)(?!\w|:)|\w+:)")
+_COMMA = re.compile(r"\w,\s+[\w=-]")
 
 
 def notes(typed: str, root: Node) -> tuple[str, ...]:
@@ -37,18 +44,34 @@ def _asks_for_hot(node: Node) -> bool:
 
 
 def slips(typed: str) -> tuple[str, ...]:
-    """A sentence for each operator in small letters of a filter that can be read, each once."""
+    """A sentence for each sign or operator of a filter that other languages have, each once."""
     found = lexemes(typed)
-    words: dict[str, str] = {}
+    told: dict[str, str] = {}
     inside = 0  # in how many brackets of a field
     for before, one in pairwise([found[0], *found]):
         if one.kind is Kind.OPEN and (inside or before.kind is Kind.FIELD):
             inside += 1
         elif one.kind is Kind.CLOSE and inside:
             inside -= 1
-        plain = one.kind is Kind.WORD and before.kind not in {Kind.FIELD, Kind.NOT}
-        if plain and not inside and one.text.lower() in _MEANT:
-            words.setdefault(one.text.lower(), one.text)
-    return tuple(
-        f"“{text}” is a word to look for here; {_MEANT[word]}" for word, text in words.items()
-    )
+        if inside or before.kind in {Kind.FIELD, Kind.NOT}:
+            continue
+        word = one.text.lower()
+        if one.kind is Kind.WORD and word in _MEANT:
+            said = f"“{one.text}” is a word to look for here; {_MEANT[word]}"
+            told.setdefault(word, said)
+    for mark, said in _marks(typed):
+        told.setdefault(mark, said)
+    return tuple(told.values())
+
+
+def _marks(typed: str) -> Iterator[tuple[str, str]]:
+    plain = _QUOTED.sub("x", typed)
+    excluding = _EXCLAMATION.search(plain)
+    if excluding:
+        example = f"-{excluding[1]}" if excluding[1] else "-word"
+        yield "!", f"“!” is read past; to leave a word out, write {example}, or NOT in capitals."
+    if _COMMA.search(plain):
+        yield (
+            ",",
+            "A comma is read past, so all of these words are wanted; for any of them, write OR or |.",
+        )

@@ -20,12 +20,30 @@ from tests.world import a_world
         ("org:or author:(or | not)", []),
         ("sand and water", []),
         ("-not a", []),
+        ("alignment !survey", ["!"]),
+        ("!(a b) !title:x", ["!"]),
+        ("Attention! is all", []),
+        ("rlhf, dpo, ppo", [","]),
+        ('"reward model", rlhf', [","]),
+        ("rlhf | dpo,ppo", []),
+        ("a, | b", []),
+        ('"a, b" c', []),
     ],
 )
 def test_operators_in_small_letters(typed, words):
     parse_filter(typed)
     told = slips(typed)
-    assert [one.split("”")[0].strip("“") for one in told] == words
+    said = [one.replace("A comma", "“,”").split("”")[0].strip("“") for one in told]
+    assert said == words
+
+
+def test_what_is_meant_is_told_with_the_words_of_the_filter():
+    assert slips("alignment !survey") == (
+        "“!” is read past; to leave a word out, write -survey, or NOT in capitals.",
+    )
+    assert slips("rlhf, dpo") == (
+        "A comma is read past, so all of these words are wanted; for any of them, write OR or |.",
+    )
 
 
 async def test_who_subscribes_edits_or_previews_is_told(tmp_path):
