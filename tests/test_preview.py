@@ -206,6 +206,10 @@ async def test_a_preview_names_a_category_or_a_source_no_paper_has_ever_had(tmp_
         await stocked(world)
         said = words(await world.say("preview cat:econ.EM OR source:feed:https://a.example 3d"))
         assert "cat:econ.EM and source:feed:https://a.example stand in no stored paper" in said
+        assert (
+            "cat:econ.EM stands in no stored paper; papers of Hugging Face alone come without "
+            "categories, those of arXiv have them."
+        ) in words(await world.say("preview rings cat:econ.EM 2d"))
         assert "source:arxiv_oai:math stands in no stored paper" in words(
             await world.say("subscribe source:arxiv_oai:math name:typo")
         )

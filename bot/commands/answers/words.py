@@ -14,10 +14,17 @@ def papers_counted(count: int) -> str:
 
 def unknown(words: Sequence[str]) -> str:
     """That these words of a filter stand nowhere, which is mostly a matter of spelling."""
-    if len(words) == 1:
-        return f"{words[0]} stands in no stored paper; is it spelled as papers spell it?"
-    said = f"{', '.join(words[:-1])} and {words[-1]}"
-    return f"{said} stand in no stored paper; are they spelled as papers spell them?"
+    one = len(words) == 1
+    said = words[0] if one else f"{', '.join(words[:-1])} and {words[-1]}"
+    stands = f"{said} {'stands' if one else 'stand'} in no stored paper"
+    if all(word.startswith("cat:") for word in words):
+        return f"{stands}; {_NO_CATEGORIES}"
+    if one:
+        return f"{stands}; is it spelled as papers spell it?"
+    return f"{stands}; are they spelled as papers spell them?"
+
+
+_NO_CATEGORIES = "papers of Hugging Face alone come without categories, those of arXiv have them."
 
 
 def volume(report: PreviewReport) -> str:
