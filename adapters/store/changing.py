@@ -34,7 +34,7 @@ def make(connection: Connection, change: Change, undoes: int) -> Change:
             raise _stopped(gone)
     for name in change.damaged:
         remove_unreadable(connection, change.channel, name)
-    after = tuple(_stored(connection, one, known) for one in change.after)
+    after = tuple(_stored(connection, one, known, undoes) for one in change.after)
     if change.settings is not None:
         old, new = change.settings
         write_settings(connection, change.channel, settings_row(new))
@@ -45,9 +45,12 @@ def make(connection: Connection, change: Change, undoes: int) -> Change:
     return replace(made, number=_logged(connection, made))
 
 
-def _stored(connection: Connection, one: Subscription, known: set[int]) -> Subscription:
+def _stored(
+    connection: Connection, one: Subscription, known: set[int], undoes: int
+) -> Subscription:
     if one.id in known:
-        if not change_one(connection, one):
+        # What is undone goes on where it was: what came meanwhile is owed to it.
+        if not change_one(connection, one, from_now=not undoes):
             raise _stopped(one)
         return one
     # A new one listens from here on; one that comes back goes on where it was.

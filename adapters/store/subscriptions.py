@@ -27,7 +27,7 @@ from adapters.store.meta import filters_revision, next_filters_revision
 from adapters.store.places import ensure_channel, insert_once, is_in
 from bot.model.errors import Conflict
 from bot.model.record import Filters, StoredFilter
-from bot.model.subscription import Channel, Damaged, Platform, Subscription
+from bot.model.subscription import Channel, Damaged, Every, Platform, Subscription
 from bot.model.topic import TopicFilter
 
 log = logging.getLogger(__name__)
@@ -214,8 +214,14 @@ def remove_unreadable(connection: Connection, channel: Channel, name: str) -> bo
     return filter_id is not None
 
 
-def change_one(connection: Connection, subscription: Subscription) -> bool:
-    """Store everything but id, channel, hit_cursor and creation; False if it is gone."""
+def change_one(
+    connection: Connection, subscription: Subscription, *, from_now: bool = False
+) -> bool:
+    """Store everything but id, channel, hit_cursor and creation; False if it is gone.
+
+    from_now: whether one that speaks as soon as a paper matches leaves alone what another filter
+    has matched for others before.
+    """
     subscriptions = tables.subscriptions
     mine = subscriptions.c.id == subscription.id
     before = connection.execute(
@@ -229,6 +235,9 @@ def change_one(connection: Connection, subscription: Subscription) -> bool:
         filter_id = _use_filter(connection, subscription.filter)
         _release_filter(connection, before.filter_id)
     row = standing.changeable(subscription) | {"filter_id": filter_id}
+    is_instant = subscription.cadence.every is Every.INSTANT and subscription.paused_until is None
+    if from_now and is_instant and filter_id != before.filter_id:
+        row["hit_cursor"] = newest_hit(connection)
     connection.execute(update(subscriptions).where(mine).values(**row))
     return True
 

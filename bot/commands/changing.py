@@ -30,7 +30,9 @@ async def make(context: Context, order: Order, *, note: str = "") -> Change:
     before, after, what = await _decided(context, order)
     change = await drafted(context, what + note, before, after)
     again = [
-        last_spoke(old) for old, new in pairs(before, after) if old.filter.key != new.filter.key
+        last_spoke(old, context.now)
+        for old, new in pairs(before, after)
+        if old.filter.key != new.filter.key
     ]
     try:
         return await context.store.policy.make(change, replan=min(again, default=None))

@@ -245,7 +245,7 @@ async def apply(store: Store, plans: Sequence[ChannelPlan], now: datetime) -> li
 
 
 async def _apply(store: Store, one: ChannelPlan, now: datetime) -> Change:
-    asked = [last_spoke(old) for old, new in one.changed if old.filter.key != new.filter.key]
+    asked = [last_spoke(old, now) for old, new in one.changed if old.filter.key != new.filter.key]
     change = Change(
         channel=one.channel,
         what="; ".join(one.lines())[:1_000] + f" ({BY_FILE})",

@@ -53,12 +53,14 @@ async def edited(
     return before, after
 
 
-def last_spoke(subscription: Subscription) -> datetime:
+def last_spoke(subscription: Subscription, changed_at: datetime) -> datetime:
     """Since when its next digest counts, at the latest.
 
     A new filter is asked about everything announced since, so that a change loses no paper.
+    changed_at: when it got its filter, or gets another; one that speaks as soon as a paper matches
+    owes nothing of before, unless it was paused.
     """
     due, every = subscription.next_due_at, subscription.cadence.every
     if due is None:
-        return subscription.created_at
+        return changed_at if subscription.paused_until is None else subscription.created_at
     return max(subscription.created_at, due - _LENGTHS.get(every, timedelta(days=1)))

@@ -97,7 +97,7 @@ def _check_names(gone: Several, current: Mapping[int, Subscription]) -> None:
 def _since(change: Change, gone: Several) -> datetime | None:
     """Since when filters have to be asked again, so that nobody misses a paper over it."""
     listened = [
-        last_spoke(now)
+        last_spoke(now, change.at)
         for old, now in pairs(change.before, change.after)
         if old.filter.key != now.filter.key
     ]

@@ -1,5 +1,7 @@
 """Changes of a channel: told to everybody in one line, logged, and undone without losing a paper."""
 
+import pytest
+
 from bot.model.message import Tone
 from bot.model.subscription import Channel, Platform
 from tests.builders import LAB, READING_CLUB, a_paper
@@ -169,3 +171,22 @@ async def test_an_answer_is_shared_once_with_who_shared_it(tmp_path):
         assert shared.by == "U1"
         assert (await world.ask(line)).public is None
         assert (await world.ask("share search autor:x")).public is None
+
+
+@pytest.mark.parametrize("others", ["", "subscribe rings every:instant"])
+async def test_a_filter_that_speaks_at_once_brings_what_comes_after_its_edit_and_no_backlog(
+    tmp_path, others
+):
+    async with a_world(tmp_path) as world:
+        await world.say("subscribe groups every:instant name:mine")
+        if others:
+            await world.say(others, READING_CLUB)
+        await world.announce(a_paper("On Old Rings"))
+        await world.wait(days=2)
+        edited = await world.ask("edit mine rings")
+        await world.announce(a_paper("On Rings"))
+        assert world.shown() == ["On Rings"]
+        await world.announce(a_paper("On Groups"))
+        await world.ask(edited.public.actions[0].command)
+        await world.wait(minutes=2)
+        assert world.shown() == ["On Rings", "On Groups"], "what came meanwhile is not lost"
