@@ -64,6 +64,9 @@ class _Occasion:
     counted: bool = True
 
 
+_ALWAYS = _Occasion(None, date.min)
+
+
 def told_terms(trees: Iterable[Node]) -> list[Term]:
     """The terms of expanded trees an index must tell of."""
     return list(dict.fromkeys(chain.from_iterable(map(_terms, trees))))
@@ -119,14 +122,16 @@ class Spread:
 
 
 class Sieve:
-    """Some papers, and what an index has told of them: of each term that will be asked about.
+    """Some papers with their figures, and what an index has told of them.
 
-    figures: of all of them, if any tree asks for counters or dates.
+    told: of each term that will be asked about; of these papers and perhaps of others.
     """
 
     def __init__(self, figures: Mapping[int, Figures], told: Told) -> None:
         self._figures = figures
         self._told = told
+        self._every = frozenset(figures)
+        self._always: dict[Node, Numbers | None] = {}
 
     def alerted(self, tree: Node, here: Numbers, event: Event, today: date) -> Numbers:
         """Those `here` that this event alerts the expanded tree of."""
@@ -152,6 +157,9 @@ class Sieve:
         return beside if now.event in QUIET_EVENTS else found
 
     def _answer(self, node: Node, here: Numbers, now: _Occasion) -> _Answer:
+        always = self._matching_always(node) if now.counted else None
+        if always is not None:
+            return here & always, NONE
         match node:
             case And(parts):
                 found, beside = here, NONE
@@ -187,6 +195,32 @@ class Sieve:
         if now.event is None:
             return here & self._told[term]
         return here if now.event in meant_by(term.event) else NONE
+
+    def _matching_always(self, node: Node) -> Numbers | None:
+        """What matches on every occasion or on none, worked out once; None if it depends on it."""
+        if node not in self._always:
+            self._always[node] = self._work_out(node)
+        return self._always[node]
+
+    def _work_out(self, node: Node) -> Numbers | None:
+        match node:
+            case And(parts) | Or(parts):
+                every = [self._matching_always(part) for part in parts]
+                known = [one for one in every if one is not None]
+                if len(known) < len(every):
+                    return None
+                return (
+                    self._every.intersection(*known)
+                    if isinstance(node, And)
+                    else NONE.union(*known)
+                )
+            case Not(part):
+                found = self._matching_always(part)
+                return None if found is None else self._every - found
+            case Version() | Since():
+                return None
+            case term:
+                return self._holding(term, self._every, _ALWAYS)
 
     def _holding(self, term: Term, here: Numbers, now: _Occasion) -> Numbers:
         figures = self._figures

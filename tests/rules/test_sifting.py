@@ -12,7 +12,7 @@ from bot.rules.document import document
 from bot.rules.matching import expand, holds, matches
 from bot.rules.ranking import Sought, positive_texts, standing
 from bot.rules.replay import loosened
-from bot.rules.sifting import Sieve, asks_for_figures, standing_terms, told_terms
+from bot.rules.sifting import Sieve, standing_terms, told_terms
 from tests.rules.filters import TODAY
 from tests.rules.made import a_made_paper, a_tree
 
@@ -55,7 +55,7 @@ def test_a_sieve_finds_what_each_paper_alone_is_found_by(tree_seed, paper_seeds,
     papers = {number: a_made_paper(seed)[0] for number, seed in enumerate(paper_seeds)}
     told = told_of(tree, papers)
     figures = {number: figures_of(paper) for number, paper in papers.items()}
-    sieve = Sieve(figures if asks_for_figures(tree) else {}, told)
+    sieve = Sieve(figures, told)
     documents = {number: document(paper) for number, paper in papers.items()}
     here = frozenset(papers)
     if event is None:
