@@ -1,7 +1,8 @@
 """A topic filter's tree as a question to the database.
 
 Text goes into one query of the search index, the rest into conditions on the papers. What the
-index cannot tell exactly is asked too widely, and the answer is marked as such.
+index cannot tell exactly is asked too widely or, to know what is sure, too narrowly; the question is
+marked as such.
 """
 
 from collections.abc import Sequence
@@ -27,6 +28,7 @@ from bot.model.topic import (
     Or,
     Organization,
     Saved,
+    Scope,
     Since,
     Term,
     Text,
@@ -35,7 +37,7 @@ from bot.model.topic import (
 )
 from bot.rules import search_tokens as tokens
 from bot.rules.concepts import concept_of
-from bot.rules.fold import stem
+from bot.rules.fold import LONGEST_TOKEN, stem
 from bot.rules.matching import earliest, meant_by
 from bot.rules.synonyms import other_forms
 
@@ -48,7 +50,7 @@ _EXACT_NAME = 2  # so many words of a name, in order, the index knows exactly
 class Question:
     """Papers that answer `match`, do not answer `but`, and for which `where` holds.
 
-    Each may be missing. exact: False when the question is wider than the tree it came from.
+    Each may be missing. exact: False when it is wider, or narrower, than the tree it came from.
     """
 
     match: str = ""
@@ -59,10 +61,15 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Composer:
-    """Composes questions for one index on one day."""
+    """Composes questions for one index on one day.
+
+    narrow: what the index cannot tell exactly is asked too narrowly, not too widely: the papers that
+    answer for sure.
+    """
 
     index: Index
     today: date
+    narrow: bool = False
 
     def question(self, node: Node) -> Question:
         """The question a tree stands for, with all that its words also stand for."""
@@ -72,7 +79,7 @@ class Composer:
             case Or(parts):
                 return self.either([self.question(part) for part in parts])
             case Not(part):
-                return self.opposite(self.question(part))
+                return self.opposite(replace(self, narrow=not self.narrow).question(part))
             case term:
                 return self._term(term)
 
@@ -81,15 +88,12 @@ class Composer:
 
         The same where the index knows exactly; the second one may be empty: of none for sure.
         """
-        if not isinstance(term, Text):
-            asked = self._term(term)
-            return asked.match, asked.match if asked.exact else ""
-        if term.exact or term.near:
-            # Words that stand side by side are not too far from each other.
-            plain = self.index.phrase(term.tokens, term.scope, prefix=term.prefix)
-            return self._text(term).match, plain if term.near else ""
-        phrase = self.index.phrase(term.tokens, term.scope, prefix=term.prefix)
-        return phrase, phrase
+        if isinstance(term, Text) and not term.exact and not term.near:
+            phrase = self.index.phrase(term.tokens, term.scope, prefix=term.prefix)
+            return phrase, phrase
+        wide = self.question(term)
+        sure = wide if wide.exact else replace(self, narrow=True).question(term)
+        return wide.match, sure.match
 
     def _term(self, term: Term) -> Question:
         match term:
@@ -106,16 +110,50 @@ class Composer:
 
     def _text(self, term: Text) -> Question:
         if term.exact:
-            folded = tuple(map(stem, term.tokens))
-            return Question(self.index.phrase(folded, term.scope, prefix=False), exact=False)
+            return self._exactly(term)
         if term.near:
-            query = self.index.close(term.tokens, term.scope, within=term.near, prefix=term.prefix)
+            if self.narrow:  # side by side they are not too far from each other
+                query = self.index.phrase(term.tokens, term.scope, prefix=term.prefix)
+            else:
+                query = self.index.close(
+                    term.tokens, term.scope, within=term.near, prefix=term.prefix
+                )
             return Question(query, exact=False)
         if concept := concept_of(term):
             return Question(self.index.phrase((concept,), term.scope, prefix=False))
         forms = (term, *other_forms(term))
         phrases = [self.index.phrase(one.tokens, one.scope, prefix=one.prefix) for one in forms]
         return Question(self.index.either(phrases))
+
+    def _exactly(self, term: Text) -> Question:
+        """A word as it is written; of a phrase, at least the papers that have its words so."""
+        if len(term.tokens) == 1 and len(term.tokens[0]) < LONGEST_TOKEN:
+            return Question(self._as_written(*term.tokens, term.scope))
+        if self.narrow:
+            return Question(where=false(), exact=False)
+        phrase = self.index.phrase(tuple(map(stem, term.tokens)), term.scope, prefix=False)
+        words = [
+            self._as_written(token, term.scope)
+            for token in dict.fromkeys(term.tokens)
+            if len(token) < LONGEST_TOKEN
+        ]
+        return Question(self.index.every([phrase, *words]), exact=False)
+
+    def _as_written(self, word: str, scope: Scope) -> str:
+        folded = stem(word)
+        if word != folded:
+            return self.index.phrase((tokens.form_token(word),), scope, prefix=False)
+        absent = tokens.absent_token(word)
+        scopes = [Scope.TITLE, Scope.ABSTRACT] if scope is Scope.ANY else [scope]
+        return self.index.either(
+            [
+                self.index.without(
+                    self.index.phrase((word,), one, prefix=False),
+                    self.index.phrase((absent,), one, prefix=False),
+                )
+                for one in scopes
+            ]
+        )
 
     def _name(self, column: str, words: Tokens, *, prefix: bool) -> Question:
         if len(words) == 1:
@@ -126,7 +164,11 @@ class Composer:
             )
             for number, (first, second) in enumerate(pairwise(words))
         ]
-        return Question(self.index.every(pairs), exact=len(words) <= _EXACT_NAME)
+        if len(words) <= _EXACT_NAME:
+            return Question(self.index.every(pairs))
+        if self.narrow:
+            return Question(where=false(), exact=False)
+        return Question(self.index.every(pairs), exact=False)
 
     def _key(self, term: _Keyed) -> Question:
         query = self.index.either([self.index.word("keys", key) for key in _keys(term)])
@@ -170,14 +212,14 @@ class Composer:
         return replace(self.opposite(none), exact=exact)
 
     def opposite(self, part: Question) -> Question:
-        """Everything else. Of a question that is too wide nothing can be excluded yet."""
-        if not part.exact:
-            return Question(where=true(), exact=False)
+        """Everything else: too much, if `part` is asked too narrowly."""
         if part.where is not None:
-            return Question(where=not_(self.condition(part)))
+            return Question(where=not_(self.condition(part)), exact=part.exact)
         if part.match:
-            return Question(but=self.text(part))
-        return Question(match=part.but) if part.but else Question(where=false())
+            return Question(but=self.text(part), exact=part.exact)
+        if part.but:
+            return Question(match=part.but, exact=part.exact)
+        return Question(where=false(), exact=part.exact)
 
     def text(self, part: Question) -> str:
         """The whole text side of a question that has a `match`, as one query."""

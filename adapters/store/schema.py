@@ -22,7 +22,7 @@ log = logging.getLogger(__name__)
 FOLDER = Path(__file__).parent / "migrations"
 MIGRATION_LOCK = 0x70617065_00000001
 
-OLDEST_FIT = "0016"
+OLDEST_FIT = "0017"
 """Programs from this schema on work with the newest one, because since then things were only added.
 
 A migration that takes something away, one release after nobody uses it, moves this forward, and so

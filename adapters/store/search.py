@@ -5,6 +5,7 @@ follows by date. That bounds the time of broad words, and news is what people co
 """
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from functools import cached_property
 from itertools import islice
 from typing import Any
@@ -42,7 +43,7 @@ class Searching:
     def results(self) -> Results:
         """Total and the papers asked for."""
         doubtful = self._doubtful()
-        if doubtful is None or doubtful:
+        if doubtful:
             total, page = self._looked_at(doubtful)
         else:
             total = self._count()
@@ -69,14 +70,18 @@ class Searching:
         oldest = select(func.min(tables.papers.c.id)).where(*self._days())
         return self.connection.scalar(oldest) or 0
 
-    def _doubtful(self) -> set[int] | None:
-        """Papers the index may be wrong about; None: all that it finds."""
-        if self.root is None:
+    def _doubtful(self) -> set[int]:
+        """Papers the index may be wrong about."""
+        root = self.request.root
+        if root is None or self.root is None:
             return set()
-        if not self.question.exact:
-            return None
         cut = self._cut(self.root)
-        return set() if cut is None else set(self.connection.scalars(cut))
+        doubtful = set() if cut is None else set(self.connection.scalars(cut))
+        if not self.question.exact:
+            sure = self._dated(replace(self.composer, narrow=True).question(root))
+            found = self.connection.scalars(self._asked())
+            doubtful.update(set(found).difference(self.connection.scalars(self._asked(sure))))
+        return doubtful
 
     def _cut(self, root: Node) -> Select[Any] | None:
         """The ids of papers that did not fit into the index whole, if that matters for `root`."""
@@ -85,9 +90,9 @@ class Searching:
         cut: Select[Any] = self.composer.ids(self.index.word("keys", CUT))
         return cut
 
-    def _asked(self) -> Select[Any]:
-        """The ids of all answers, in no order."""
-        question, papers = self.question, tables.papers
+    def _asked(self, question: Question | None = None) -> Select[Any]:
+        """The ids of all answers, in no order. question: another than the widest one."""
+        question, papers = question or self.question, tables.papers
         if not question.match:
             return select(papers.c.id).where(self.composer.condition(question))
         asked = select(self.index.id).where(self.index.hit(self.composer.text(question)))
@@ -145,12 +150,9 @@ class Searching:
         ranked = asked.order_by(*order).offset(start).limit(min(limit, self.index.window - start))
         return [(paper_id, float(worth)) for paper_id, worth in self.connection.execute(ranked)]
 
-    def _looked_at(self, doubtful: set[int] | None) -> tuple[int, Scored]:
+    def _looked_at(self, doubtful: set[int]) -> tuple[int, Scored]:
         """The same by looking at each doubtful paper as the reference evaluator does."""
-        asked: set[int] = set(self.connection.scalars(self._asked()))
-        if doubtful is None:
-            doubtful = asked
-        sure = asked - doubtful
+        sure = set(self.connection.scalars(self._asked())) - doubtful
         ids = sorted(sure | set(self._confirmed(doubtful)), reverse=True)
         scores: dict[int, float] = {}
         if self.question.match and not self.request.newest:

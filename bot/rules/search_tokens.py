@@ -17,6 +17,8 @@ from bot.rules.fold import LONGEST_TOKEN
 
 LONGEST_NAME = 8  # words of one name whose order is indexed
 JOINT = "·"  # stands in no folded token
+FORM = f"{JOINT}{JOINT}"  # no concept begins so
+ABSENT = f"{JOINT}{JOINT}{JOINT}"
 CUT = f"{JOINT}cut"
 CODE = f"{JOINT}code"
 
@@ -27,7 +29,8 @@ _SOURCE_PARTS = re.compile(r"[_:]")
 class Indexable(NamedTuple):
     """The tokens of one paper, column by column, with a blank between two.
 
-    title, abstract: the words in their order, then what they are forms of (`concepts`).
+    title, abstract: the words in their order, then what they are forms of (`concepts`), and as
+    what they are written (`forms`).
     authors, org: every word of the names, and every two words of one name in their order, joined.
     keys: categories, sources, events, language, code; CUT where something did not fit, so that
     the index alone must not answer for this paper.
@@ -60,16 +63,46 @@ def tokens_of(folded: Document) -> Indexable:
         keys.append(CUT)
     *authors, org = map(name_tokens, names)
     return Indexable(
-        title=_text(folded.title),
-        abstract=_text(folded.abstract),
+        title=_text(folded.title, folded.title_words),
+        abstract=_text(folded.abstract, folded.abstract_words),
         authors=" ".join(authors),
         org=org,
         keys=" ".join(sorted(keys)),  # FTS5 forgets only what it is told exactly as it was
     )
 
 
-def _text(tokens: list[str]) -> str:
-    return " ".join([*tokens, *concepts(tokens)])
+def _text(tokens: list[str], written: list[str]) -> str:
+    return " ".join([*tokens, *concepts(tokens), *forms(tokens, written)])
+
+
+def forms(tokens: list[str], written: list[str]) -> list[str]:
+    """What tells the exact words of a text from their other forms, for those that have any here.
+
+    A token for each word written otherwise than folded, and one for each folded word that is never
+    written so: of `agent`, where only `agents` stands. written: the words, one for each token.
+    """
+    other = {word: token for token, word in zip(tokens, written, strict=True) if token != word}
+    if not other:
+        return []
+    plain = frozenset(written)
+    return [
+        *(form_token(word) for word in other if len(word) < LONGEST_TOKEN),
+        *(
+            absent_token(token)
+            for token in dict.fromkeys(other.values())
+            if token not in plain and len(token) < LONGEST_TOKEN
+        ),
+    ]
+
+
+def form_token(word: str) -> str:
+    """The token of a word that is written so, which is not its folded form."""
+    return f"{FORM}{word}"
+
+
+def absent_token(folded: str) -> str:
+    """The token of a folded word that is written in other forms only."""
+    return f"{ABSENT}{folded}"
 
 
 def shortened(tokens: Sequence[str]) -> Sequence[str]:

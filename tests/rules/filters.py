@@ -37,6 +37,8 @@ WORDS = [
     "llm",
     "强",
 ]
+WRITTEN = [*WORDS, "models", "rewards"]
+"""The same, some of them otherwise than folded."""
 NAMES = ["jan", "leike", "ada", "adams", "m"]
 
 scopes = st.sampled_from(Scope)
@@ -45,7 +47,11 @@ phrases = st.lists(words, min_size=1, max_size=3).map(tuple)
 
 texts = st.one_of(
     st.builds(Text, phrases, scopes),
-    st.builds(lambda tokens, scope: Text(tokens, scope, exact=True), phrases, scopes),
+    st.builds(
+        lambda tokens, scope: Text(tuple(tokens), scope, exact=True),
+        st.lists(st.sampled_from(WRITTEN), min_size=1, max_size=3),
+        scopes,
+    ),
     st.builds(
         lambda word, length, scope: Text((word[: max(length, 2)],), scope, prefix=True),
         words.filter(str.isascii),

@@ -21,7 +21,7 @@ from bot.rules.replay import loosened
 from bot.rules.sifting import Sieve, standing_terms, told_terms
 from tests.adapters.store.given import NOON, TODAY, announce, seen
 from tests.builders import a_paper
-from tests.rules.filters import NAMES, WORDS, trees
+from tests.rules.filters import NAMES, WRITTEN, trees
 
 SOURCES = ("hf_daily", "arxiv_rss:cs.CL", "feed:x", "import")
 
@@ -31,7 +31,7 @@ def some_papers(count, seed=1):
     dice = random.Random(seed)
 
     def words(most):
-        return " ".join(dice.choices(WORDS, k=dice.randrange(most)))
+        return " ".join(dice.choices(WRITTEN, k=dice.randrange(most)))
 
     def sighting():
         paper = a_paper(
@@ -173,6 +173,11 @@ def assert_outlined(outline, paper):
         '"fine tuning model"',
         '"reward llm"~3',
         "=models OR =model",
+        "=model -=models",
+        "title:=reward",
+        '="reward models"',
+        '-="reward model" model',
+        '"model survey"~4 -"survey model"~4',
         "align*",
         'title:alignment OR abs:"reward model"',
         'author:"jan leike"',
