@@ -1,31 +1,44 @@
-"""Files people bring: YAML, OPML and word lists, read within bounds."""
+"""Files people bring, read within bounds: YAML and JSON."""
 
-import json
 from pathlib import Path
 from typing import Any
 
 import yaml
-from defusedxml import ElementTree
-from defusedxml.common import DefusedXmlException
 
 from bot.model.errors import UnreadableFile
+from bot.ports.documents import Entry
 
 MOST_BYTES = 4_000_000
-MOST_LISTS = 5_000
-MOST_FEEDS = 500
 DEEPEST = 20
+_WIDE = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
+"""How some consoles write what a program prints into a file."""
 
 
-def text_of(path: Path) -> str:
-    """A file's text. Raises UnreadableFile, also for more than 4 MB."""
+def bytes_of(path: Path) -> bytes:
+    """What a file holds. Raises UnreadableFile, also for more than 4 MB and for nothing."""
     try:
-        if path.stat().st_size > MOST_BYTES:
-            raise UnreadableFile(
-                f"{path} is larger than {MOST_BYTES // 1_000_000} MB; no list of subscriptions is."
-            )
-        return path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise UnreadableFile(f"{path} cannot be read ({error}).") from error
+        with path.open("rb") as file:
+            found = file.read(MOST_BYTES + 1)
+    except OSError as error:
+        raise UnreadableFile(f"{path} cannot be read: {error.strerror}.") from error
+    if len(found) > MOST_BYTES:
+        raise UnreadableFile(
+            f"{path} is larger than {MOST_BYTES // 1_000_000} MB; no list of subscriptions is."
+        )
+    if not found.strip():
+        raise UnreadableFile(f"{path} is empty.")
+    return found
+
+
+def text_of(found: bytes) -> str:
+    """Bytes as text. Raises UnreadableFile."""
+    try:
+        return found.decode(_WIDE.get(found[:2], "utf-8-sig"))
+    except UnicodeDecodeError as error:
+        line = found.count(b"\n", 0, error.start) + 1
+        raise UnreadableFile(
+            f"line {line}: this is no text in UTF-8; save the file in that encoding."
+        ) from None
 
 
 class _PlainLoader(yaml.BaseLoader):
@@ -34,23 +47,60 @@ class _PlainLoader(yaml.BaseLoader):
     def compose_node(self, parent: Any, index: Any) -> Any:
         """A node, never an alias: those can make small files endless."""
         if self.check_event(yaml.AliasEvent):
-            raise yaml.YAMLError("aliases (*) are not read")
+            raise self._mistake("aliases (*) are not read; write it out")
         self.depth = getattr(self, "depth", 0) + 1
         if self.depth > DEEPEST:
-            raise yaml.YAMLError(f"it is nested more than {DEEPEST} deep")
+            raise self._mistake(f"it is nested more than {DEEPEST} deep")
         node = super().compose_node(parent, index)
         self.depth -= 1
         return node
 
+    def construct_mapping(self, node: Any, deep: bool = False) -> Any:  # noqa: FBT001, FBT002 - its form
+        """An entry, none of whose keys stands twice: one of the two would be lost without a word."""
+        made = Entry()
+        for key_node, value_node in node.value:
+            mark = key_node.start_mark
+            if not isinstance(key_node, yaml.ScalarNode):
+                raise yaml.MarkedYAMLError(problem="a key is one word", problem_mark=mark)
+            key = str(key_node.value)
+            if key in made:
+                problem = f"“{key[:60]}” stands here twice, first in line {made.lines[key]}"
+                raise yaml.MarkedYAMLError(problem=problem, problem_mark=mark)
+            made[key] = self.construct_object(value_node, deep=deep)
+            made.lines[key] = mark.line + 1
+        return made
+
+    def _mistake(self, problem: str) -> yaml.MarkedYAMLError:
+        mark: Any = self.peek_event().start_mark  # type: ignore[no-untyped-call]  # its stubs'
+        return yaml.MarkedYAMLError(problem=problem, problem_mark=mark)
+
 
 def read_yaml(text: str) -> object:
-    """Plain values. Raises UnreadableFile with the line."""
+    """Entries, lists and texts. Raises UnreadableFile with the line."""
     try:
         return yaml.load(text, Loader=_PlainLoader)  # noqa: S506 - it makes plain text only
-    except (yaml.YAMLError, RecursionError) as error:
-        raise UnreadableFile(
-            f"This is no YAML we can read: {' '.join(str(error).split())}"
-        ) from None
+    except RecursionError:
+        raise UnreadableFile("This is no YAML we can read: it is nested too deep.") from None
+    except yaml.reader.ReaderError as error:
+        line = text.count("\n", 0, error.position) + 1
+        said = f"the character U+{_number(error.character):04X} cannot stand in a text"
+        raise UnreadableFile(f"line {line}: {said}.") from None
+    except yaml.MarkedYAMLError as error:
+        raise UnreadableFile(_told(error)) from None
+    except yaml.YAMLError as error:
+        raise UnreadableFile(f"This is no YAML we can read: {error}") from None
+
+
+def _number(character: object) -> int:
+    return character if isinstance(character, int) else ord(str(character)[:1])
+
+
+def _told(error: yaml.MarkedYAMLError) -> str:
+    mark = error.problem_mark or error.context_mark
+    where = f"line {mark.line + 1}, column {mark.column + 1}: " if mark else ""
+    said = ", ".join(one for one in (error.context, error.problem) if one)
+    ours = type(error) is yaml.MarkedYAMLError
+    return f"{where}{said}." if ours else f"{where}this is no YAML we can read: {said}."
 
 
 def write_yaml(values: object) -> str:
@@ -62,69 +112,9 @@ class YamlDocuments:
     """See `bot.ports.documents.Documents`."""
 
     def read(self, text: str) -> object:
-        """Plain values. Raises UnreadableFile with the line."""
+        """Entries, lists and texts. Raises UnreadableFile with the line."""
         return read_yaml(text)
 
     def write(self, values: object) -> str:
         """Plain values as YAML, in their own order."""
         return write_yaml(values)
-
-
-def word_lists(text: str) -> list[dict[str, Any]] | None:
-    """The entries of a word list, or None if this file is none.
-
-    Known are JSON Lines with `terms` or `query`, and YAML with `keywords:` as arXiv-daily has it:
-    a name, then `filters:` with a list. Raises UnreadableFile for too many entries.
-    """
-    entries = _json_lines(text)
-    if entries is None:
-        document = read_yaml(text)
-        keywords = document.get("keywords") if isinstance(document, dict) else None
-        if not isinstance(keywords, dict):
-            return None
-        entries = [
-            {"name": str(name), "terms": one.get("filters") if isinstance(one, dict) else one}
-            for name, one in keywords.items()
-        ]
-    if len(entries) > MOST_LISTS:
-        raise UnreadableFile(f"This lists {len(entries)} topics; at most {MOST_LISTS} are read.")
-    return entries
-
-
-def _json_lines(text: str) -> list[dict[str, Any]] | None:
-    if not text.lstrip().startswith("{"):
-        return None
-    try:
-        lines = [json.loads(line) for line in text.splitlines() if line.strip()]
-    except (ValueError, RecursionError):
-        return None
-    return lines if all(isinstance(one, dict) for one in lines) else None
-
-
-def feeds_of(text: str) -> list[tuple[str, str]]:
-    """Title and address of each feed of an OPML file, once. Raises UnreadableFile."""
-    try:
-        root = ElementTree.fromstring(text.encode("utf-8", "replace"))
-    except (ElementTree.ParseError, DefusedXmlException, RecursionError) as error:
-        raise UnreadableFile(f"This is no OPML we can read ({error}).") from None
-    found: dict[str, str] = {}
-    for outline in root.iter("outline"):
-        address = (outline.get("xmlUrl") or "").strip()
-        if address.startswith(("http://", "https://")):
-            found.setdefault(address, outline.get("title") or outline.get("text") or address)
-        if len(found) > MOST_FEEDS:
-            raise UnreadableFile(f"This lists more than {MOST_FEEDS} feeds.")
-    return [(title, address) for address, title in found.items()]
-
-
-def opml_of(feeds: list[str]) -> str:
-    """These feed addresses as OPML 2.0."""
-    from xml.sax.saxutils import quoteattr  # noqa: PLC0415 - writes only
-
-    outlines = "\n".join(
-        f'    <outline type="rss" text={quoteattr(one)} xmlUrl={quoteattr(one)}/>' for one in feeds
-    )
-    return (
-        '<?xml version="1.0" encoding="UTF-8"?>\n<opml version="2.0">\n'
-        f"  <head><title>Paperwire</title></head>\n  <body>\n{outlines}\n  </body>\n</opml>"
-    )

@@ -65,16 +65,20 @@ async def checked_address(source: str, url: str, resolve: Resolve) -> str:
 
 
 def _checked_parts(source: str, url: str) -> SplitResult:
-    try:
-        parts = urlsplit(url)
-        problem = _problem_of(url, parts, parts.port)
-    except ValueError:
-        msg = f"{source}: the address is no web address"
-        raise SourceRefused(msg) from None
+    problem = address_problem(url)
     if problem:
         msg = f"{source}: the address {problem}"
         raise SourceRefused(msg)
-    return parts
+    return urlsplit(url)
+
+
+def address_problem(url: str) -> str:
+    """Why this address would not be followed whatever its host's name leads to; else empty."""
+    try:
+        parts = urlsplit(url)
+        return _problem_of(url, parts, parts.port)
+    except ValueError:
+        return "is no web address"
 
 
 def _problem_of(url: str, parts: SplitResult, port: int | None) -> str:

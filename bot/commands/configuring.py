@@ -23,6 +23,7 @@ from bot.model.settings import ChannelSettings
 from bot.model.subscription import Channel, Subscription
 from bot.model.topic import TopicFilter
 from bot.ports import Store
+from bot.ports.documents import line_of
 from bot.rules.addresses import parse_channel
 from bot.rules.saved import names_in, resolve
 from bot.rules.schedule import next_due, zone_of
@@ -86,16 +87,17 @@ async def plan(store: Store, document: object, now: datetime) -> list[ChannelPla
     for name in dict.fromkeys((*channels, *settings)):
         try:
             channel = parse_channel(str(name))
-            made = await _plan_channel(store, channel, channels.get(name), now)
-            if name in settings:
-                before = await store.policy.settings(channel)
-                after = read_settings(settings[name], before)
-                made.settings = (before, after) if before != after else None
+            before = await store.policy.settings(channel)
+            after, wrong = await _settings(store, channel, settings, before)
+            mistakes += wrong
+            made = await _plan_channel(store, channel, channels.get(name), after, now)
+            made.settings = (before, after) if before != after else None
             plans.append(made)
+        except _Mistakes as error:
+            mistakes += str(error).splitlines()
         except CommandError as error:
-            mistakes += str(error).splitlines() if isinstance(error, _Mistakes) else [
-                f"{str(name)[:80]}: {error}"
-            ]  # fmt: skip
+            line = line_of(channels if name in channels else settings, str(name))
+            mistakes.append(f"{_line(line)}{str(name)[:80]}: {error}")
         if len(mistakes) >= MOST_MISTAKES:
             break
     if not mistakes:
@@ -105,16 +107,37 @@ async def plan(store: Store, document: object, now: datetime) -> list[ChannelPla
     return plans
 
 
+async def _settings(
+    store: Store, channel: Channel, named: Mapping[str, object], before: ChannelSettings
+) -> tuple[ChannelSettings, list[str]]:
+    """The settings the document wants, or those before and what is wrong with what it wants."""
+    name = str(channel)
+    if name not in named:
+        return before, []
+    try:
+        return await read_settings(store, channel, named[name]), []
+    except BadOption as error:
+        line = line_of(named[name], error.option) or line_of(named, name)
+        return before, [f"{_line(line)}{name}, settings: {error}"]
+
+
 class _Mistakes(CommandError):
-    """Several mistakes of one channel, one a line."""
+    """Mistakes of one channel that say where they are, one a line."""
+
+
+def _line(number: int) -> str:
+    return f"line {number}: " if number else ""
 
 
 def _parts(document: object) -> tuple[Mapping[str, object], Mapping[str, object]]:
     if not isinstance(document, Mapping):
         raise BadOption("Expected `channels:` with a list of subscriptions for each channel.")
-    unknown = [str(key)[:30] for key in document if key not in {"channels", "settings"}]
+    unknown = [str(key) for key in document if key not in {"channels", "settings"}]
     if unknown:
-        raise BadOption(f"There is no key “{unknown[0]}”; a file has channels and settings.")
+        line = _line(line_of(document, unknown[0]))
+        raise BadOption(
+            f"{line}There is no key “{unknown[0][:30]}”; a file has channels and settings."
+        )
     found = [document.get(key) or {} for key in ("channels", "settings")]
     for one in found:
         if not isinstance(one, Mapping):
@@ -125,7 +148,7 @@ def _parts(document: object) -> tuple[Mapping[str, object], Mapping[str, object]
 
 
 async def _plan_channel(
-    store: Store, channel: Channel, listed: object, now: datetime
+    store: Store, channel: Channel, listed: object, start: ChannelSettings, now: datetime
 ) -> ChannelPlan:
     made = ChannelPlan(channel)
     if listed is None:
@@ -134,11 +157,11 @@ async def _plan_channel(
         raise BadOption("expected a list of subscriptions")
     if len(listed) > MOST_PER_CHANNEL:
         raise BadOption(
-            f"has {len(listed)} subscriptions; a channel can have at most {MOST_PER_CHANNEL}"
+            f"has {len(listed)} subscriptions; a channel can have at most {MOST_PER_CHANNEL}, "
+            "so spread them over several"
         )
     existing = {one.name.lower(): one for one in await store.subscriptions.of(channel)}
-    zone = (await store.policy.settings(channel)).zone or "UTC"
-    wanted = _read_all(channel, listed, zone, now)
+    wanted = _read_all(channel, listed, start, now)
     for one in wanted:
         before = existing.pop(one.name.lower(), None)
         if before is None:
@@ -153,51 +176,57 @@ async def _plan_channel(
 
 
 def _read_all(
-    channel: Channel, listed: Sequence[object], zone: str, now: datetime
+    channel: Channel, listed: Sequence[object], start: ChannelSettings, now: datetime
 ) -> list[Subscription]:
+    """Each entry, with what its `filter:name` stands for. Raises _Mistakes."""
     read: dict[str, Subscription] = {}
+    places: dict[str, str] = {}
     mistakes = []
     for number, values in enumerate(listed, start=1):
         where = f"{channel}, entry {number}"
         try:
-            one = read_subscription(values, channel, zone, now)
-            if one.name.lower() in read:
-                raise BadOption(f"the name “{one.name}” is given twice")
-            read[one.name.lower()] = one
+            one = read_subscription(values, channel, start, now)
         except BadFilter as error:
             problem = error.problem
-            mistakes.append(
-                f"{where}: filter, column {problem.column}: {problem.message} {problem.hint}"
-            )
+            said = f"filter, column {problem.column}: {problem.message} {problem.hint}".rstrip()
+            mistakes.append(f"{_line(line_of(values, 'filter'))}{where}: {said}")
+            continue
+        except BadOption as error:
+            mistakes.append(f"{_line(line_of(values, error.option))}{where}: {error}")
+            continue
+        name = one.name.lower()
+        if name in read:
+            said = f"the name “{one.name}” is given twice"
+            mistakes.append(f"{_line(line_of(values, 'name'))}{where}: {said}")
+        read[name] = one
+        places[name] = f"{_line(line_of(values, 'filter'))}{where}: filter"
+    done: dict[str, TopicFilter] = {}
+    for name in read if not mistakes else ():
+        try:
+            _resolve(name, read, done)
         except CommandError as error:
-            mistakes.append(f"{where}: {error}")
-    try:
-        resolved = [] if mistakes else _resolved(read)
-    except CommandError as error:
-        mistakes.append(f"{channel}: {error}")
-        resolved = []
+            mistakes.append(f"{places[name]}: {error}")
     if mistakes:
         raise _Mistakes("\n".join(mistakes))
-    return resolved
+    return [replace(one, filter=done[name]) for name, one in read.items()]
 
 
-def _resolved(read: Mapping[str, Subscription]) -> list[Subscription]:
-    """Each with what its `filter:name` stands for. Raises BadOption for a circle, NotFound."""
-    done: dict[str, TopicFilter] = {}
-
-    def topic_of(name: str, above: tuple[str, ...]) -> TopicFilter:
-        if name in above:
-            raise BadOption(f"filter:{name} goes round in a circle ({' → '.join((*above, name))})")
-        if name not in read:
-            raise NotFound(f"there is no subscription “{name}” to take a filter from")
-        if name not in done:
-            needed = {
-                other: topic_of(other, (*above, name)) for other in names_in(read[name].filter.root)
-            }
-            done[name] = resolve(read[name].filter, needed)
-        return done[name]
-
-    return [replace(one, filter=topic_of(name, ())) for name, one in read.items()]
+def _resolve(
+    name: str,
+    read: Mapping[str, Subscription],
+    done: dict[str, TopicFilter],
+    above: tuple[str, ...] = (),
+) -> TopicFilter:
+    """What a filter is with others put in. Raises BadOption for a circle, NotFound."""
+    if name in above:
+        raise BadOption(f"filter:{name} goes round in a circle ({' → '.join((*above, name))})")
+    if name not in read:
+        raise NotFound(f"there is no subscription “{name}” to take a filter from")
+    if name not in done:
+        own = read[name].filter
+        needed = {one: _resolve(one, read, done, (*above, name)) for one in names_in(own.root)}
+        done[name] = resolve(own, needed)
+    return done[name]
 
 
 def _taken_over(before: Subscription, wanted: Subscription, now: datetime) -> Subscription:

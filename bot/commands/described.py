@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from bot.commands.options import read_options, subscription_name
-from bot.commands.settling import read_typed
+from bot.commands.settling import MOST_LISTED, settled
 from bot.commands.subscribing import UNTIL_RESUMED
 from bot.model.errors import BadOption
 from bot.model.settings import ChannelSettings, Managers
@@ -19,13 +19,16 @@ from bot.model.subscription import (
     Mode,
     Subscription,
 )
-from bot.rules.parse import parse_filter
+from bot.ports import Store
+from bot.rules.parse import parse_kept
 from bot.rules.schedule import WEEKDAYS
 
 Values = dict[str, Any]
 OPTIONS = ("every", "at", "on", "tz", "top", "mode", "layout", "empty")
 KEYS = ("name", "filter", *OPTIONS, "weekday", "paused")
-SETTINGS = ("tz", "mode", "layout", "empty", "manage", "listed", "tally", "threads", "publish")
+SETTINGS = (
+    "tz", "mode", "layout", "empty", "manage", "listed", "managers", "tally", "threads", "publish",
+)  # fmt: skip
 LONGEST_VALUE = 600
 
 
@@ -48,14 +51,17 @@ def described(one: Subscription) -> Values:
     return values
 
 
-def read_subscription(values: object, channel: Channel, zone: str, now: datetime) -> Subscription:
+def read_subscription(
+    values: object, channel: Channel, start: ChannelSettings, now: datetime
+) -> Subscription:
     """A subscription from plain values. Raises BadOption, BadFilter.
 
-    Its filter is not resolved yet: it may name others with `filter:`.
+    start: what it starts with where it says nothing itself. Its filter is not resolved yet: it may
+    name others with `filter:`.
     """
     given = _texts(values, KEYS)
-    if "filter" not in given:
-        raise BadOption("it has no filter")
+    if not given.get("filter"):
+        raise BadOption("it has no filter", "filter")
     options = {key: text for key, text in given.items() if key in OPTIONS}
     if "weekday" in given and "on" not in options:
         options["on"] = _weekday(given["weekday"])
@@ -65,14 +71,14 @@ def read_subscription(values: object, channel: Channel, zone: str, now: datetime
     return Subscription(
         channel=channel,
         name=subscription_name(given.get("name", "")),
-        filter=parse_filter(given["filter"]),
+        filter=parse_kept(given["filter"]),
         typed=given["filter"],
         cadence=read.cadence or Cadence(),
-        zone=read.zone or zone,
+        zone=read.zone or start.zone or "UTC",
         top=read.top or DEFAULT_TOP,
-        mode=read.mode or Mode.COMPACT,
-        layout=read.layout or Layout.DIGEST,
-        empty=read.empty or EmptyDay.SILENT,
+        mode=read.mode or start.mode or Mode.COMPACT,
+        layout=read.layout or start.layout or Layout.DIGEST,
+        empty=read.empty or start.empty or EmptyDay.SILENT,
         created_at=now,
         paused_until=_paused(given.get("paused", "")),
     )
@@ -81,7 +87,7 @@ def read_subscription(values: object, channel: Channel, zone: str, now: datetime
 def _weekday(text: str) -> str:
     if text.isascii() and text.isdigit() and int(text[:3]) < len(WEEKDAYS):
         return WEEKDAYS[int(text)]
-    raise BadOption(f"weekday: takes 0 (Monday) to 6, not “{text[:20]}”")
+    raise BadOption(f"weekday: takes 0 (Monday) to 6, not “{text[:20]}”", "weekday")
 
 
 def _paused(text: str) -> datetime | None:
@@ -92,7 +98,8 @@ def _paused(text: str) -> datetime | None:
     try:
         read = datetime.fromisoformat(text)
     except ValueError:
-        raise BadOption(f"paused: takes true, false or a time, not “{text[:30]}”") from None
+        said = f"paused: takes true, false or a time, not “{text[:30]}”"
+        raise BadOption(said, "paused") from None
     return read.astimezone(UTC) if read.tzinfo else read.replace(tzinfo=UTC)
 
 
@@ -110,18 +117,33 @@ def described_settings(settings: ChannelSettings) -> Values:
     return values | {key: True for key, one in switches.items() if one}
 
 
-def read_settings(values: object, before: ChannelSettings) -> ChannelSettings:
+async def read_settings(store: Store, channel: Channel, values: object) -> ChannelSettings:
     """Settings from plain values: what is not named is the default. Raises BadOption."""
-    listed: tuple[str, ...] = ()
-    if isinstance(values, Mapping):
-        values = dict(values)
-        names = values.pop("listed", [])
-        if not isinstance(names, list) or not all(isinstance(one, str) for one in names[:51]):
-            raise BadOption("listed: takes a list of hashed members")
-        listed = tuple(sorted(names[:50]))
-    given = _texts(values, SETTINGS)
-    fresh = replace(ChannelSettings(), is_public=before.is_public, listed=listed)
-    return read_typed(fresh, given)
+    before = await store.policy.settings(channel)
+    given = dict(values) if isinstance(values, Mapping) else values
+    listed = _names(given, "listed")
+    managers = _names(given, "managers")
+    texts = _texts(given, SETTINGS)
+    if managers:
+        if listed:
+            raise BadOption("name members by `managers` or by `listed`, not by both", "listed")
+        texts["managers"] = " ".join(managers)
+    fresh = replace(
+        ChannelSettings(), is_public=before.is_public, listed=tuple(sorted(set(listed)))
+    )
+    return await settled(store, channel, fresh, texts)
+
+
+def _names(values: object, key: str) -> list[str]:
+    """Members taken out of the values: `managers` as chat names them, `listed` as stored."""
+    names = values.pop(key, None) if isinstance(values, dict) else None
+    if isinstance(names, str):
+        names = names.replace(",", " ").split()
+    if not isinstance(names or [], list) or not all(isinstance(one, str) for one in names or []):
+        raise BadOption(f"{key}: takes a list of members", key)
+    if len(names or []) > MOST_LISTED:
+        raise BadOption(f"{key}: takes at most {MOST_LISTED} members", key)
+    return names or []
 
 
 def _texts(values: object, keys: tuple[str, ...]) -> dict[str, str]:
@@ -130,7 +152,9 @@ def _texts(values: object, keys: tuple[str, ...]) -> dict[str, str]:
         raise BadOption("expected keys and values, such as name: alignment")
     unknown = next((key for key in values if key not in keys), None)
     if unknown is not None:
-        raise BadOption(f"there is no key “{str(unknown)[:30]}”; known are {', '.join(keys)}")
+        raise BadOption(
+            f"there is no key “{str(unknown)[:30]}”; known are {', '.join(keys)}", str(unknown)
+        )
     return {key: _text(key, value) for key, value in values.items() if value is not None}
 
 
@@ -138,8 +162,8 @@ def _text(key: str, value: object) -> str:
     if isinstance(value, bool):
         return str(value).lower()
     if not isinstance(value, str | int):
-        raise BadOption(f"{key}: takes one value")
+        raise BadOption(f"{key}: takes one value", key)
     text = str(value)
     if len(text) > LONGEST_VALUE and key != "filter":
-        raise BadOption(f"{key}: is too long")
+        raise BadOption(f"{key}: is too long", key)
     return text

@@ -164,7 +164,7 @@ async def _setting_errors(context: Context, values: Values) -> dict[str, str]:
     who = {key: values[key] for key in ("manage", "managers") if key in values}
     for given in (who, *({key: value} for key, value in values.items() if key not in who)):
         try:
-            await settled(context.store, context.asker, before, given)
+            await settled(context.store, context.asker.channel, before, given)
         except BadOption as error:
             errors[error.option] = _words(error)
     return errors

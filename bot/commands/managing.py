@@ -64,7 +64,7 @@ async def show_settings(context: Context, given: dict[str, str]) -> Answer:
         shown = answers.settings(in_words(before, platform))
         return Answer(private=shown, form=await _settings_form(context, before))
     await check_may_manage(store, asker)
-    after = await settled(store, asker, before, given)
+    after = await settled(store, asker.channel, before, given)
     old, new = in_words(before, platform), in_words(after, platform)
     if after == before:
         return Answer(private=answers.settings(new))

@@ -8,7 +8,7 @@ from bot.model.command import Asker
 from bot.model.errors import BadOption, NotAllowed
 from bot.model.member import Member
 from bot.model.settings import ChannelSettings, Managers
-from bot.model.subscription import EmptyDay, Layout, Mode, Platform
+from bot.model.subscription import Channel, EmptyDay, Layout, Mode, Platform
 from bot.ports import Store
 from bot.rules.cards import how_many
 
@@ -28,21 +28,20 @@ MOST_LISTED = 50
 
 
 async def settled(
-    store: Store, asker: Asker, before: ChannelSettings, given: Mapping[str, str]
+    store: Store, here: Channel, before: ChannelSettings, given: Mapping[str, str]
 ) -> ChannelSettings:
     """`before` with what was typed. Raises BadOption that says what the option takes.
 
     `default` takes a start value back. managers: the platform's ids of members, with or without @;
     naming some means that they are the ones who may.
     """
-    if "publish" in given and asker.channel.platform is not Platform.DISCORD:
+    if "publish" in given and here.platform is not Platform.DISCORD:
         raise BadOption("publish: is for announcement channels of Discord", "publish")
     after = read_typed(before, given)
     if "managers" in given:
         names = [name.lstrip("@") for name in given["managers"].replace(",", " ").split()]
         if len(names) > MOST_LISTED:
             raise BadOption(f"managers: takes at most {MOST_LISTED} members", "managers")
-        here = asker.channel
         listed = [
             await store.people.hashed(Member(here.platform, here.workspace, name)) for name in names
         ]

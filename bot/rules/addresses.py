@@ -1,11 +1,16 @@
-"""How channels are written: `slack:TEAM/CHANNEL`, `discord:GUILD/CHANNEL`, `terminal:NAME`."""
+"""How channels are written: `slack:TEAM/CHANNEL`, `discord:GUILD/CHANNEL`, `terminal:NAME`.
+
+A person's direct messages are a channel too, `slack:TEAM/@PERSON`.
+"""
 
 import re
 
 from bot.model.errors import BadOption
 from bot.model.subscription import Channel, Platform
 
-_CHANNEL = re.compile(r"(slack|discord):([\w@.-]{1,64})/([\w.-]{1,64})|terminal:()([\w.-]{1,64})")
+_CHANNEL = re.compile(
+    r"(slack|discord):([\w@.-]{1,64})/(@?[\w.-]{1,64})|terminal:()(@?[\w.-]{1,64})"
+)
 _FORMS = "slack:TEAM/CHANNEL, discord:GUILD/CHANNEL or terminal:NAME"
 
 

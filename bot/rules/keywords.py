@@ -14,7 +14,6 @@ from bot.rules.parse import MOST_TERMS, parse_filter
 MOST_LISTED = 500
 _FIELDS = {"ti": "title", "au": "author", "abs": "abs", "cat": "cat"}
 _FIELD = re.compile(r"\b(ti|au|abs|cat|all|co|jr|rn|id)\s*:\s*", re.IGNORECASE)
-_SPARE = 24  # terms left for exclusions and categories
 
 
 def filters_of(topic: Mapping[str, object]) -> list[str]:
@@ -29,21 +28,31 @@ def filters_of(topic: Mapping[str, object]) -> list[str]:
         return [_arxiv_query(text)]
     if not terms:
         raise BadOption("it lists no terms")
-    rest = "".join(f" -{_term(one)}" for one in _words(topic.get("exclude"))[:_SPARE])
-    categories = _words(topic.get("categories"))
+    excluded, categories = _words(topic.get("exclude")), _words(topic.get("categories"))
+    rest = "".join(f" -{_term(one)}" for one in excluded)
     if categories:
         rest += " cat:(" + " | ".join(categories) + ")"
-    return list(_split([_term(one) for one in terms if _term(one)], rest))
+    most = MOST_TERMS - len(excluded) - len(categories)
+    if most < 1:
+        raise BadOption(
+            f"it has {len(excluded)} terms to leave out and {len(categories)} categories; "
+            f"a filter has at most {MOST_TERMS} terms"
+        )
+    return list(_split([_term(one) for one in terms], rest, most))
 
 
 def _words(value: object) -> list[str]:
-    if isinstance(value, str):
-        return [value]
-    if not isinstance(value, Sequence):
+    if value is None:
         return []
-    if len(value) > MOST_LISTED:
-        raise BadOption(f"it lists {len(value)} terms; at most {MOST_LISTED} are read")
-    return list(dict.fromkeys(one.strip() for one in value if isinstance(one, str) and one.strip()))
+    listed = [value] if isinstance(value, str) else value
+    if not isinstance(listed, Sequence):
+        raise BadOption(f"expected a list of terms, not “{str(value)[:20]}”")
+    if len(listed) > MOST_LISTED:
+        raise BadOption(f"it lists {len(listed)} terms; at most {MOST_LISTED} are read")
+    wrong = next((one for one in listed if not isinstance(one, str)), None)
+    if wrong is not None:
+        raise BadOption(f"a term is text, not “{str(wrong)[:20]}”")
+    return list(dict.fromkeys(one.strip() for one in listed if one.strip()))
 
 
 def _term(text: str) -> str:
@@ -51,13 +60,13 @@ def _term(text: str) -> str:
     return '"' + " ".join(text.replace('"', " ").split()) + '"'
 
 
-def _split(terms: list[str], rest: str) -> Iterator[str]:
-    """Filters that together hold all terms, each within the limits."""
+def _split(terms: list[str], rest: str, most: int) -> Iterator[str]:
+    """Filters that together hold all terms, each within the limits. most: terms of one."""
     room = MOST_CHARACTERS - len(rest) - 2
     group: list[str] = []
     for term in terms:
         too_long = len(" | ".join([*group, term])) > room
-        if group and (too_long or len(group) >= MOST_TERMS - _SPARE):
+        if group and (too_long or len(group) >= most):
             yield _joined(group, rest)
             group = []
         group.append(term)

@@ -59,6 +59,29 @@ def parse_stored(canonical: str) -> TopicFilter:
         raise BadFilter(_clipped(canonical), problem.problem) from None
 
 
+def parse_kept(text: str) -> TopicFilter:
+    """A filter from a file: as typed, or in canonical text, however long others have made it.
+
+    So that what was put together with `filter:name`, or follow by follow, can be taken back from
+    where it was written to. Raises BadFilter as `parse_filter` does.
+    """
+    try:
+        return parse_filter(text)
+    except BadFilter:
+        try:
+            found = lexemes(text, MOST_STORED)
+            topic = canonical_filter(_Parser(found, most_terms=MOST_STORED, most_depth=64).whole())
+        except Unparsable:
+            topic = None
+        if topic is None or topic.canonical != text or not _can_match(topic.root):
+            raise
+        return topic
+
+
+def _can_match(root: Node) -> bool:
+    return is_anchored(root) and not contradiction(root)
+
+
 def stored_tree(canonical: str) -> Node:
     """The tree alone, for who reads a million of them. Raises BadFilter as `parse_stored` does."""
     return quick(canonical) or parse_stored(canonical).root

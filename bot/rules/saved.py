@@ -1,13 +1,17 @@
 """`filter:name`: using one subscription's filter inside another."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
+from itertools import chain
 
-from bot.model.errors import BadFilter, FilterProblem, NotFound
+from bot.model.errors import BadFilter, BadOption, FilterProblem, NotFound
 from bot.model.topic import And, Node, Not, Or, Saved, TopicFilter
 from bot.rules.canonical import canonical_filter, contradiction
 from bot.rules.lexer import Kind, lexemes
 from bot.rules.parse import parse_filter
+
+MOST_WRITTEN = 20_000
+"""Characters of a filter with others put in, so that taking over what took over stays small."""
 
 
 def read_filter(text: str, named: Mapping[str, TopicFilter], itself: str = "") -> TopicFilter:
@@ -20,7 +24,10 @@ def read_filter(text: str, named: Mapping[str, TopicFilter], itself: str = "") -
     for name in names_in(topic.root):
         if name not in there:
             raise BadFilter(text, _missing(text, name, there, itself))
-    whole = resolve(topic, there)
+    try:
+        whole = resolve(topic, there)
+    except BadOption as error:
+        raise BadFilter(text, FilterProblem(str(error), 1)) from None
     both = contradiction(whole.root)
     if both:
         raise BadFilter(text, FilterProblem(f"Nothing can match: {both}.", 1))
@@ -56,10 +63,17 @@ def resolve(topic: TopicFilter, named: Mapping[str, TopicFilter]) -> TopicFilter
     """`topic` with every `filter:name` replaced by the tree of that name.
 
     Taken over as it stands now: a later change of the named one does not reach into this one.
-    Raises NotFound for a name the channel does not have.
+    Raises NotFound for a name the channel does not have, BadOption where too much comes together.
     """
-    trees = {name.lower(): one.root for name, one in named.items()}
-    root = _replace(topic.root, trees)
+    others = {name.lower(): one for name, one in named.items()}
+    sizes = [len(others[name].canonical) for name in _named(topic.root) if name in others]
+    if sizes and len(topic.canonical) + sum(sizes) > MOST_WRITTEN:
+        raise BadOption(
+            f"With what it takes over by filter:name this filter would have "
+            f"{len(topic.canonical) + sum(sizes):,} characters; at most {MOST_WRITTEN:,} are possible.",
+            "filter",
+        )
+    root = _replace(topic.root, {name: one.root for name, one in others.items()})
     return topic if root == topic.root else canonical_filter(root)
 
 
@@ -81,12 +95,16 @@ def _replace(node: Node, trees: Mapping[str, Node]) -> Node:
 
 def names_in(node: Node) -> tuple[str, ...]:
     """The names a filter takes other filters from, each once."""
+    return tuple(dict.fromkeys(_named(node)))
+
+
+def _named(node: Node) -> Iterator[str]:
     match node:
         case Saved(name):
-            return (name.lower(),)
+            yield name.lower()
         case Not(part):
-            return names_in(part)
+            yield from _named(part)
         case And(parts) | Or(parts):
-            return tuple(dict.fromkeys(name for part in parts for name in names_in(part)))
+            yield from chain.from_iterable(map(_named, parts))
         case _:
-            return ()
+            return

@@ -1,6 +1,8 @@
 """Configuration as code: export, import-config."""
 
 import re
+from collections.abc import Iterator, Sequence
+from datetime import date
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -12,17 +14,21 @@ from bot.commands.nearby import shown, wanted
 from bot.commands.subscribing import free_name
 from bot.model.errors import BadOption, CommandError
 from bot.model.record import SearchRequest
-from bot.model.subscription import Damaged, Subscription
+from bot.model.subscription import Channel, Damaged, Platform, Subscription
+from bot.model.topic import Node
 from bot.ports import Store
 from bot.rules.addresses import parse_channel
 from bot.rules.keywords import filters_of
 from bot.rules.parse import parse_filter
+from bot.rules.text import tidy
 from config.cli import output
 from config.cli.index import Json
 from config.cli.opened import configured, parts
-from config.documents import feeds_of, opml_of, read_yaml, text_of, word_lists, write_yaml
+from config.documents import bytes_of, read_yaml, text_of, write_yaml
+from config.opml import FEED, feeds_of, opml_of
+from config.settings import Settings
+from config.word_lists import Topics, json_lines, keywords
 
-FEED = "feed:"
 MOST_TERMS_COUNTED = 2_000
 EVERYTHING = 0.2
 """A term that stands in every fifth paper selects next to nothing."""
@@ -45,6 +51,9 @@ def export(
     """
     settings = configured()
     if opml:
+        if channel:
+            said = "Feeds are followed by the whole bot, not by a channel: leave the channel out."
+            output.fail(BadOption(said), as_json=as_json_)
         feeds = [name[len(FEED) :] for name in settings.sources if name.startswith(FEED)]
         if as_json_:
             output.show_json({"feeds": feeds})
@@ -91,17 +100,20 @@ def import_config(
 
     Example: papers import-config channels.yaml --dry-run
     """
-    text = output.checked(lambda: text_of(file), as_json=as_json_)
-    if text.lstrip().startswith("<"):
-        _show_feeds(text, as_json_=as_json_)
+    found = output.checked(lambda: bytes_of(file), as_json=as_json_)
+    brought = output.checked(lambda: _read(found, channel), as_json=as_json_)
+    if brought is None:
+        _show_feeds(found, as_json_=as_json_)
         return
-    lists = output.checked(lambda: word_lists(text), as_json=as_json_)
-    plans, notes = output.run(_import(text, lists, channel, dry_run=dry_run), as_json=as_json_)
+    document, topics = brought
+    work = _import(document, topics, channel, dry_run=dry_run)
+    plans, notes = output.run(work, as_json=as_json_)
     lines = [line for one in plans for line in one.lines()]
     if as_json_:
         output.show_json({"applied": not dry_run, "diff": lines, "notes": notes})
         return
-    for line in lines or ["Everything is like that already."]:
+    idle = "Everything is like that already." if plans else "The file names no channel."
+    for line in lines or [idle]:
         output.screen.out(line)
     for note in notes:
         output.screen.out(f"note: {note}")
@@ -109,26 +121,58 @@ def import_config(
         output.screen.out("Nothing was changed (--dry-run)." if dry_run else "Changed.")
 
 
+def _read(found: bytes, channel: str | None) -> tuple[object, Topics | None] | None:
+    """A document or a list of topics; None: it is XML. Raises UnreadableFile, BadOption."""
+    if _is_xml(found):
+        topics, document = None, None
+    else:
+        text = text_of(found)
+        topics = json_lines(text)
+        document = read_yaml(text) if topics is None else None
+        topics = keywords(document) if topics is None else topics
+    if channel and topics is None:
+        raise BadOption("--channel is for word lists; this file says itself what it is about.")
+    return None if _is_xml(found) else (document, topics)
+
+
+def _is_xml(found: bytes) -> bool:
+    return found.lstrip(b"\xef\xbb\xbf\xfe\xff\0 \t\r\n").startswith(b"<")
+
+
 async def _import(
-    text: str, lists: list[dict[str, Any]] | None, channel: str | None, *, dry_run: bool
+    document: object, topics: Topics | None, channel: str | None, *, dry_run: bool
 ) -> tuple[list[ChannelPlan], list[str]]:
-    async with parts(configured()) as bot:
+    settings = configured()
+    async with parts(settings) as bot:
         now = bot.clock.now()
         notes: list[str] = []
-        if lists is None:
-            document = read_yaml(text)
-        else:
-            document, notes = await _listed(bot.store, lists, channel)
+        if topics is not None:
+            document, notes = await _listed(bot.store, topics, channel)
         plans = await plan(bot.store, document, now)
         new = [one for made in plans for one in (*made.added, *(one for _, one in made.changed))]
         notes += await _volumes(bot.store, new, now.date())
+        notes += _off(settings, [one.channel for one in plans if one.added])
         if not dry_run:
             await apply(bot.store, plans, now)
     return plans, notes
 
 
+def _off(settings: Settings, channels: Sequence[Channel]) -> Iterator[str]:
+    """What to say of channels nothing can be posted to as the bot is set up, once a platform."""
+    on = {
+        Platform.SLACK: settings.slack_on,
+        Platform.DISCORD: settings.discord_on or bool(settings.discord_webhooks),
+    }
+    silent = dict.fromkeys(one.platform for one in channels if not on.get(one.platform, True))
+    for one in silent:
+        yield (
+            f"{one.value.title()} is not set up here, so its channels get nothing until it is "
+            "(see `papers doctor`)"
+        )
+
+
 async def _listed(
-    store: Store, lists: list[dict[str, Any]], channel: str | None
+    store: Store, topics: Topics, channel: str | None
 ) -> tuple[dict[str, Any], list[str]]:
     """A word list as a document that keeps what the channel has and adds the list's topics."""
     if channel is None:
@@ -139,8 +183,8 @@ async def _listed(
     names = {one.name for one in existing}
     known = {one.filter.key for one in existing}
     notes = []
-    for number, topic in enumerate(lists, start=1):
-        title = str(topic.get("name") or topic.get("id") or f"entry {number}")[:60]
+    for number, topic in enumerate(topics, start=1):
+        title = tidy(str(topic.get("name") or topic.get("id") or f"entry {number}"))[:60]
         try:
             filters = filters_of(topic)
         except CommandError as error:
@@ -157,36 +201,56 @@ async def _listed(
     return {"channels": {channel: entries}}, notes
 
 
-async def _volumes(store: Store, added: list[Subscription], today: Any) -> list[str]:
+async def _volumes(store: Store, added: Sequence[Subscription], today: date) -> list[str]:
     """What new subscriptions want that stands in no stored paper, or in nearly all."""
-    asked = SearchRequest(root=None, today=today, limit=0)
-    everything = (await store.papers.search(asked)).total
+    everything = await _count(store, None, today)
     if not everything:
         return ["No papers are stored yet, so no term could be tried."] if added else []
-    terms = dict.fromkeys((one.name, term) for one in added for term in wanted(one.filter.root))
-    notes = []
-    for name, term in list(terms)[:MOST_TERMS_COUNTED]:
-        request = SearchRequest(root=term, today=today, limit=0)
-        count = (await store.papers.search(request)).total
-        if not count:
-            notes.append(f"{name}: {shown(term)} stands in none of {everything} papers")
-        elif count > EVERYTHING * everything:
-            notes.append(f"{name}: {shown(term)} stands in {count} of {everything} papers")
-    if len(terms) > MOST_TERMS_COUNTED:
-        notes.append(f"only the first {MOST_TERMS_COUNTED} terms were tried")
+    notes, left = list[str](), MOST_TERMS_COUNTED
+    for one in added:
+        terms = list(dict.fromkeys(wanted(one.filter.root)))[:left]
+        counts = {shown(term): await _count(store, term, today) for term in terms}
+        whole = await _count(store, one.filter.root, today)
+        notes += [f"{one.name}: {said}" for said in _told(counts, whole, everything)]
+        left -= len(terms)
+        if not left:
+            return [*notes, f"only the first {MOST_TERMS_COUNTED} terms were tried"]
     return notes
 
 
-def _show_feeds(text: str, *, as_json_: bool) -> None:
+async def _count(store: Store, root: Node | None, today: date) -> int:
+    return (await store.papers.search(SearchRequest(root=root, today=today, limit=0))).total
+
+
+def _told(counts: dict[str, int], whole: int, everything: int) -> Iterator[str]:
+    """counts: papers of each term. whole: of all of them as the filter has them."""
+    silent = [term for term, count in counts.items() if not count]
+    broad = {term: count for term, count in counts.items() if count > EVERYTHING * everything}
+    if silent:
+        stand = "stands" if len(silent) == 1 else "stand"
+        yield f"{', '.join(silent)} {stand} in none of {everything} papers"
+    for term, count in broad.items():
+        yield f"{term} stands in {count} of {everything} papers"
+    if (not whole and not silent) or (whole > EVERYTHING * everything and not broad):
+        yield f"the whole filter finds {whole} of {everything} papers"
+
+
+def _show_feeds(found: bytes, *, as_json_: bool) -> None:
     """Feeds are sources of the whole bot, named in its settings: say which line does it."""
-    feeds = output.checked(lambda: feeds_of(text), as_json=as_json_)
+    feeds = output.checked(lambda: feeds_of(found), as_json=as_json_)
     settings = configured()
-    names = [f"{FEED}{address.replace(',', '%2C')}" for _, address in feeds]
-    new = [name for name in names if name not in settings.sources]
+    new = [one.source for one in feeds if not one.problem and one.source not in settings.sources]
     line = "PAPERS_SOURCES=" + ",".join([*settings.sources, *new])
     if as_json_:
-        output.show_json({"feeds": [address for _, address in feeds], "setting": line})
+        followed = [one.address for one in feeds if not one.problem]
+        left_out = [{"feed": one.address, "reason": one.problem} for one in feeds if one.problem]
+        output.show_json({"feeds": followed, "left_out": left_out, "setting": line})
         return
-    for title, address in feeds:
-        output.screen.out(f"{'+' if FEED + address in new else ' '} {title}: {address}")
-    output.screen.out(f"To follow them, set this and start the bot anew:\n{line}")
+    for one in feeds:
+        sign = "!" if one.problem else "+" if one.source in new else " "
+        why = f" (left out: {one.problem})" if one.problem else ""
+        output.screen.out(f"{sign} {one.title}: {one.address}{why}")
+    if new:
+        output.screen.out(f"To follow them, set this and start the bot anew:\n{line}")
+    else:
+        output.screen.out("None of them is new; there is nothing to set.")

@@ -6,8 +6,8 @@ import pytest
 
 from bot.commands.configuring import MOST_MISTAKES, apply, plan
 from bot.commands.described import described, described_settings
-from bot.model.errors import BadOption, UnreadableFile
-from config.documents import feeds_of, opml_of, read_yaml, word_lists, write_yaml
+from bot.model.errors import BadOption
+from config.documents import read_yaml, write_yaml
 from tests.builders import LAB, READING_CLUB, a_paper
 from tests.world import a_world
 
@@ -171,26 +171,3 @@ async def test_several_mistakes_are_told_at_once_but_not_a_thousand(tmp_path):
         told = str(refused.value).splitlines()
         assert len(told) == MOST_MISTAKES
         assert told[1].startswith("terminal:c0, entry 2: filter, column 1: ")
-
-
-@pytest.mark.parametrize(
-    "text",
-    ["a: &x [*x]", "a: *nothing", "[" * 50 + "]" * 50, "a: [", "\x00", "[" * 100_000],
-    ids=["circle", "alias", "deep", "unclosed", "nul", "very deep"],
-)
-def test_a_file_that_would_be_endless_or_is_no_yaml_is_refused(text):
-    with pytest.raises(UnreadableFile):
-        read_yaml(text)
-
-
-def test_word_lists_of_both_kinds_are_known():
-    yaml_list = 'keywords:\n  "SLAM":\n    filters: ["SLAM", "Visual Odometry"]\n'
-    assert word_lists(yaml_list) == [{"name": "SLAM", "terms": ["SLAM", "Visual Odometry"]}]
-    lines = '{"kind": "keywords", "terms": ["a"]}\n{"kind": "boolean", "query": "abs:x"}\n'
-    assert len(word_lists(lines) or []) == 2
-    assert word_lists("channels: {}") is None
-
-
-def test_opml_goes_out_and_comes_back():
-    feeds = ["https://a.example/rss?x=1&y=2", "https://b.example/feed,atom"]
-    assert [address for _, address in feeds_of(opml_of(feeds))] == feeds

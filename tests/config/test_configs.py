@@ -135,3 +135,81 @@ def test_a_backup_is_made_and_brought_back_from_the_command_line(papers, tmp_pat
     assert "come where a digest was still to come" in told
     assert len(papers.json("list")["subscriptions"]) == 1
     assert "overwrites nothing" in papers("backup", str(tmp_path / "copy.db"), code=2)
+
+
+def test_an_export_in_json_goes_in_again_as_well(papers, tmp_path):
+    papers("subscribe", "terminal:lab", "alignment", "-survey", "at:10:30")
+    file = tmp_path / "channels.json"
+    file.write_text(json.dumps(papers.json("export")), encoding="utf-8")
+    assert papers.json("import-config", str(file))["diff"] == []
+
+
+def test_a_file_a_console_wrote_in_utf_16_is_read_and_other_encodings_are_named(papers, tmp_path):
+    file = tmp_path / "channels.yaml"
+    text = "channels:\n  terminal:lab:\n  - {name: a, filter: café}\n"
+    file.write_bytes(text.encode("utf-16"))
+    assert any("café" in line for line in papers.json("import-config", str(file))["diff"])
+    file.write_bytes(text.encode("latin-1"))
+    assert "line 3: this is no text in UTF-8" in papers("import-config", str(file), code=2)
+
+
+def test_files_that_are_none_are_refused_in_one_line(papers, tmp_path):
+    assert "Is a directory" in papers("import-config", str(tmp_path), code=2)
+    assert "No such file" in papers("import-config", str(tmp_path / "none"), code=2)
+    empty = tmp_path / "empty.yaml"
+    empty.write_text(" \n")
+    assert "is empty" in papers("import-config", str(empty), code=2)
+    assert "larger than" in papers("import-config", "/dev/zero", code=2)
+
+
+def test_what_a_word_list_leaves_out_is_left_out_whole_or_the_topic_is(papers, tmp_path):
+    excluded = [f"word{number}" for number in range(40)]
+    topics = [
+        {"name": "most", "terms": ["rings"], "exclude": excluded},
+        {"name": "too much", "terms": ["rings"], "exclude": [f"w{n}" for n in range(70)]},
+        {"name": "a\x1b[2Jb", "terms": [5]},
+    ]
+    file = tmp_path / "topics.jsonl"
+    file.write_text("\n".join(map(json.dumps, topics)))
+    told = papers.json("import-config", str(file), "--channel", "terminal:lab", "--dry-run")
+    (line,) = told["diff"][1:]
+    assert all(f'-"{word}"' in line for word in excluded)
+    assert any("too much: left out, it has 70 terms to leave out" in one for one in told["notes"])
+    assert any("left out, a term is text, not “5”" in one for one in told["notes"])
+    assert not any("\x1b" in one for one in told["notes"])
+    kept = tmp_path / "channels.yaml"
+    kept.write_text("channels: {terminal:lab: []}")
+    said = papers("import-config", str(kept), "--channel", "terminal:lab", code=2)
+    assert "--channel is for word lists" in said
+
+
+def test_a_whole_filter_that_finds_nothing_or_nearly_all_is_noted(papers, tmp_path):
+    stored = tmp_path / "papers.jsonl"
+    titles = ["Agents", "SLAM", *[f"Rings {number}" for number in range(10)]]
+    rows = [
+        {"id": f"2611.000{n:02}", "title": title, "published": "2026-11-20"}
+        for n, title in enumerate(titles, start=1)
+    ]
+    stored.write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
+    papers("import", str(stored))
+    file = tmp_path / "channels.yaml"
+    both = " | ".join(f'"rings {number}"' for number in range(10))
+    for text, says in (("agents slam", "finds 0 of 12 papers"), (both, "finds 10 of 12 papers")):
+        file.write_text(f"channels:\n  slack:T1/C1:\n  - {{name: a, filter: '{text}'}}\n")
+        whole, off = papers.json("import-config", str(file), "--dry-run")["notes"]
+        assert whole == f"a: the whole filter {says}"
+        assert off.startswith("Slack is not set up here")
+
+
+def test_feeds_that_cannot_be_followed_are_named_with_the_reason(papers, tmp_path):
+    file = tmp_path / "feeds.opml"
+    good, bad = "https://a.example/rss", "http://127.0.0.1/rss"
+    file.write_text(f'<opml><outline xmlUrl="{good}"/><outline xmlUrl="{bad}"/></opml>')
+    told = papers.json("import-config", str(file))
+    assert told["setting"].endswith(f"feed:{good}")
+    assert told["left_out"] == [{"feed": bad, "reason": "the address is not public"}]
+    said = papers("import-config", str(file))
+    assert f"! {bad}: {bad} (left out: the address is not public)" in said
+    followed = {"PAPERS_SOURCES": f"hf_daily,feed:{good}"}
+    assert "None of them is new" in papers("import-config", str(file), **followed)
+    assert "leave the channel out" in papers("export", "terminal:lab", "--opml", code=2)
