@@ -3,6 +3,7 @@
 from itertools import count
 from typing import Any
 
+from bot.model.message import Card, Face
 from bot.model.paper import Metrics, Paper
 from bot.model.subscription import Channel, Platform
 
@@ -25,3 +26,9 @@ def a_paper(title: str = "On Rings", *, upvotes: int | None = None, **more: Any)
         "metrics": Metrics(upvotes=upvotes),
     }
     return Paper(title=title, **{**facts, **more})
+
+
+def a_card(**fields: Any) -> Card:
+    """A card, by the fields of its own and those of its face together."""
+    own = {name: fields.pop(name) for name in ("why", "seen", "stop") if name in fields}
+    return Card(Face(**fields), **own)

@@ -118,7 +118,7 @@ async def test_11_12_code_in_a_filter_is_only_text(tmp_path, text, title):
         await world.announce(a_paper(title), a_paper("On Rings"))
         found = await world.say(f"search {text}")
         assert isinstance(found, Listing)
-        assert [card.title for card in found.cards] == [title]
+        assert [card.face.title for card in found.cards] == [title]
         assert (await world.say("status")).tone is Tone.INFO
 
 

@@ -1,7 +1,7 @@
 """Many digests composed together are word for word what each would be alone."""
 
 import json
-from dataclasses import asdict, replace
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -11,15 +11,16 @@ from sqlalchemy import text
 
 from adapters.clock import VirtualClock
 from adapters.slack import blocks, parts, render
+from adapters.slack import cards as slack_cards
 from adapters.slack import wording as wording_of_slack
 from adapters.store import migrate, open_store, wording
 from adapters.store.engines import database_url, open_engine
-from adapters.store.wording import as_text
+from adapters.store.wording import as_text, digest_of
 from adapters.store.writing import payload_text
 from bot.engine import compose as composing
 from bot.engine.plan import Planner
 from bot.model.member import Member
-from bot.model.message import Digest
+from bot.model.message import Action, Digest
 from bot.model.paper import Event, Metrics
 from bot.model.personal import Verdict
 from bot.model.record import Candidate
@@ -31,7 +32,7 @@ from bot.rules.taste import NO_TASTE, Taste
 from bot.rules.text import cut
 from tests.adapters.store.given import NOON, a_subscription, announce
 from tests.builders import a_paper
-from tests.contracts.messages import MESSAGES
+from tests.contracts.messages import MESSAGES, ORDINARY
 
 CHANNELS = [Channel(Platform.SLACK, "T1", f"C{number}") for number in range(4)]
 FILTERS = [
@@ -53,10 +54,9 @@ PAPERS = [
 ]
 ADA = Member(Platform.SLACK, "T1", "U1")
 REMEMBERED = (
-    cards._face,
-    cards._own_actions,
-    render._body,
-    render._rows,
+    cards.face,
+    cards.usual_actions,
+    slack_cards._still,
     parts._shortened,
     wording._face_text,
     wording._action_text,
@@ -118,15 +118,40 @@ DIGESTS = {name: one for name, one in MESSAGES.items() if isinstance(one, Digest
 
 @pytest.mark.parametrize("name", DIGESTS)
 def test_words_are_kept_whole(name):
-    words = DIGESTS[name]
+    assert digest_of(as_text(DIGESTS[name])) == DIGESTS[name]
 
-    def told(values):
-        return {name: value for name, value in values.items() if value not in ("", (), 0, False)}
 
-    plain = told(asdict(words))
-    if "cards" in plain:
-        plain["cards"] = [told(card) for card in plain["cards"]]
-    assert json.loads(as_text(words)) == json.loads(json.dumps(plain))
+def test_what_can_be_done_with_a_paper_as_with_nearly_every_other_is_kept_in_a_word():
+    actions, more = cards.usual_actions(ORDINARY.face.paper)
+    stop = Action("Stop this subscription", "unsubscribe rings")
+    usual = replace(ORDINARY.saying(actions=actions, more=more), stop=stop)
+    other = replace(ORDINARY.saying(actions=actions, more=more[1:]), stop=stop)
+    words = Digest(heading="h", cards=(usual, other))
+    first, second = json.loads(as_text(words))["cards"]
+    assert first["usual"] is True
+    assert "Save" not in json.dumps(first)
+    assert [one["label"] for one in second["more"]] == [one.label for one in more[1:]]
+    assert digest_of(as_text(words)) == words
+
+
+def test_words_that_an_earlier_version_kept_are_read():
+    kept = {
+        "heading": "h",
+        "cards": [
+            {
+                "paper": "arxiv:2611.00001",
+                "title": "On Rings",
+                "url": "https://arxiv.org/abs/2611.00001",
+                "why": ["matched “rings” in the title"],
+                "actions": [{"label": "Relevant", "command": "like arxiv:2611.00001"}],
+                "more": [{"label": "Stop", "command": "unsubscribe rings"}],
+            }
+        ],
+    }
+    (card,) = digest_of(json.dumps(kept)).cards
+    assert card.why == ("matched “rings” in the title",)
+    assert card.face.actions == (Action("Relevant", "like arxiv:2611.00001"),)
+    assert card.face.more == (Action("Stop", "unsubscribe rings"),)
 
 
 @pytest.mark.parametrize("name", MESSAGES)

@@ -1,8 +1,8 @@
 """Digests that votes have taught something, days without papers, and pages that do not fit."""
 
 from bot.engine.paging import split
-from bot.model.message import Card, Digest
-from tests.builders import LAB, READING_CLUB, a_paper
+from bot.model.message import Digest
+from tests.builders import LAB, READING_CLUB, a_card, a_paper
 from tests.world import a_world
 
 
@@ -69,24 +69,24 @@ def render_three(message):
     """A platform whose messages hold three papers, or 900 characters of summary."""
     pages, size = [[]], 0
     for card in message.cards:
-        size += len(card.summary)
+        size += len(card.face.summary)
         if len(pages[-1]) == 3 or size > 900:
             pages.append([])
-            size = len(card.summary)
-        pages[-1].append(card.paper)
+            size = len(card.face.summary)
+        pages[-1].append(card.face.paper)
     if message.cards and size > 900:
         pages.append([])
     return [{"cards": page, "heading": message.heading} for page in pages]
 
 
 def a_digest(count, **more):
-    cards = tuple(Card(paper=f"p{n}", title=f"T{n}", url="", **more) for n in range(count))
+    cards = tuple(a_card(paper=f"p{n}", title=f"T{n}", url="", **more) for n in range(count))
     return Digest(heading="rings", cards=cards, omitted=4, note="late", footer="stop it")
 
 
 def test_a_long_digest_becomes_pages_that_each_say_their_own_part():
     pages = split(render_three, a_digest(8))
-    assert [[card.paper for card in page.words.cards] for page in pages] == [
+    assert [[card.face.paper for card in page.words.cards] for page in pages] == [
         ["p0", "p1", "p2"], ["p3", "p4", "p5"], ["p6", "p7"],
     ]  # fmt: skip
     assert [page.words.note for page in pages] == ["late", "", ""]
@@ -97,4 +97,4 @@ def test_a_long_digest_becomes_pages_that_each_say_their_own_part():
 
 def test_a_card_too_long_for_any_page_is_shortened_rather_than_torn():
     (page,) = split(render_three, a_digest(1, summary="word " * 400))
-    assert len(page.words.cards[0].summary) <= 900
+    assert len(page.words.cards[0].face.summary) <= 900

@@ -67,7 +67,7 @@ async def test_what_was_posted_before_and_after_the_backup_is_not_posted_again(p
             await world.wait(minutes=5)
             assert world.shown() == []
             found = await world.say("rings")
-            assert {card.title for card in found.cards} == {first.title, second.title}
+            assert {card.face.title for card in found.cards} == {first.title, second.title}
     async with open_store(there) as store:
         world = elsewhere(store, lost_at, hours=2)
         await world.announce(third)

@@ -41,7 +41,7 @@ async def test_a_new_subscription_shows_a_sample_of_the_week_and_posts_none_of_i
         answer = await world.say("subscribe rings at:09:00")
         assert "A sample, the best of the last 7 days; it is not posted:" in answer.lines
         assert len(answer.cards) == 5
-        assert "Old Rings" not in [card.title for card in answer.cards]
+        assert "Old Rings" not in [card.face.title for card in answer.cards]
         await world.wait_until(9)
         assert world.shown() == []
 
@@ -298,7 +298,9 @@ async def test_a_search_answers_at_once_with_reasons_and_pages(tmp_path):
         assert (first.total, len(first.cards)) == (12, 10)
         second = await world.say(first.actions[0].command)
         assert len(second.cards) == 2
-        assert not {card.paper for card in first.cards} & {card.paper for card in second.cards}
+        assert not {card.face.paper for card in first.cards} & {
+            card.face.paper for card in second.cards
+        }
 
 
 async def test_a_digest_on_demand_takes_nothing_from_the_regular_one(tmp_path):
@@ -307,7 +309,7 @@ async def test_a_digest_on_demand_takes_nothing_from_the_regular_one(tmp_path):
         await world.announce(a_paper("On Rings"))
         now = await world.say("digest")
         assert isinstance(now, Digest)
-        assert [card.title for card in now.cards] == ["On Rings"]
+        assert [card.face.title for card in now.cards] == ["On Rings"]
         await world.wait_until(9)
         assert world.shown() == ["On Rings"]
 

@@ -24,7 +24,7 @@ async def test_cards_say_how_many_found_them_relevant_only_where_the_channel_wan
         await world.ask(f"like {paper.key}")
         await world.ask(f"dislike {paper.key}", LAB, member="U2")
         (card,) = (await world.ask("rings")).private.cards
-        assert "1 relevant, 1 not for us" not in card.facts
+        assert "1 relevant, 1 not for us" not in card.face.facts
         await world.ask("settings tally:on")
         (card,) = (await world.ask("rings")).private.cards
-        assert "1 relevant, 1 not for us" in card.facts
+        assert "1 relevant, 1 not for us" in card.face.facts

@@ -47,12 +47,13 @@ def action_rows(actions: Sequence[Action]) -> list[dict[str, Any]]:
 
 def card_row(card: Card, stop: str = "") -> dict[str, Any] | None:
     """The row below one of several papers: its first actions, and More where there is more."""
-    rows = action_rows(card.actions[:VISIBLE])
+    face = card.face
+    rows = action_rows(face.actions[:VISIBLE])
     buttons = list(rows[0]["components"]) if rows else []
-    if card.more or len(card.actions) > VISIBLE:
-        name = f"{MORE}{card.paper}|{stop}"
+    if face.more or card.stop or len(face.actions) > VISIBLE:
+        name = f"{MORE}{face.paper}|{stop}"
         if limits.units(name) > limits.CUSTOM_ID:
-            name = f"{MORE}{card.paper}|"
+            name = f"{MORE}{face.paper}|"
         if limits.units(name) <= limits.CUSTOM_ID:
             buttons.append(
                 {"type": _BUTTON, "style": _GREY, "label": MORE_LABEL, "custom_id": name}
@@ -62,4 +63,4 @@ def card_row(card: Card, stop: str = "") -> dict[str, Any] | None:
 
 def all_rows(card: Card) -> list[dict[str, Any]]:
     """Everything that can be done with a paper that stands alone."""
-    return action_rows([*card.actions, *card.more])
+    return action_rows([*card.face.actions, *card.face.more, *((card.stop,) if card.stop else ())])

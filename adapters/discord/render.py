@@ -170,11 +170,11 @@ def card_parts(card: Card, *, stop: str = "", everything: bool = False) -> list[
 
 def card_text(card: Card) -> str:
     """Title with its link, authors, a summary, and the rest in small print."""
-    small = [line(" · ".join(card.facts), FACTS), *_links(card), *_seen(card)]
+    small = [line(" · ".join(card.face.facts), FACTS), *_links(card), *_seen(card)]
     why = line("Why: " + "; ".join(card.why), WHY) if card.why else ""
     around = [
         _title(card),
-        line(card.byline, BYLINE),
+        line(card.face.byline, BYLINE),
         _small(" · ".join(part for part in small if part)),
         _small(why),
     ]
@@ -185,11 +185,11 @@ def card_text(card: Card) -> str:
 
 
 def _title(card: Card) -> str:
-    shown = line(card.title, TITLE) or "(no title)"
-    url = address(card.url)
+    shown = line(card.face.title, TITLE) or "(no title)"
+    url = address(card.face.url)
     if url is None or units(url) > limits.LINK:
         return f"### {shown}"
-    if _SPOILS_LINK.search(card.title) or not _balanced(card.title):
+    if _SPOILS_LINK.search(card.face.title) or not _balanced(card.face.title):
         return f"### {shown}\n[read it](<{url}>)"
     return f"### [{shown}](<{url}>)"
 
@@ -205,13 +205,13 @@ def _balanced(text: str) -> bool:
 
 
 def _summary(card: Card, room: int) -> str:
-    text = line(card.summary, room)
-    return f"{text} {MACHINE_WRITTEN}" if text and card.machine_written else text
+    text = line(card.face.summary, room)
+    return f"{text} {MACHINE_WRITTEN}" if text and card.face.machine_written else text
 
 
 def _links(card: Card) -> list[str]:
     made: list[str] = []
-    for link in card.links:
+    for link in card.face.links:
         url = address(link.url)
         # A bracket or an address in the label would end the link early.
         name = line(_BREAKS_LINK.sub(" ", link.label), 60)

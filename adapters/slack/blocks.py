@@ -5,7 +5,8 @@ Every text here is rich_text or plain_text with `emoji` off: both show `*`, `_`,
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import lru_cache
 from json.encoder import encode_basestring_ascii
 from typing import Any
 
@@ -64,25 +65,40 @@ def code_block(text: str) -> Block:
     }
 
 
-def header(text: str) -> Block:
+class _Line:
+    """Blocks that differ in one text only: how long and how they are written is known at once.
+
+    Most blocks of a digest are such lines.
+    """
+
+    def __init__(self, made: Callable[[str], Block]) -> None:
+        self._made = made
+        self._around = _written(made("")).split('""', 1)
+
+    def __call__(self, text: str) -> Shared:
+        block = Shared(self._made(text))
+        block.size = units(text)
+        block.written = encode_basestring_ascii(text).join(self._around)
+        return block
+
+
+def _written(block: Block) -> str:
+    return json.dumps(block, separators=(",", ":"))
+
+
+_header = _Line(lambda text: {"type": "header", "text": plain(text)})
+_context = _Line(lambda text: {"type": "context", "elements": [plain(text)]})
+_section = _Line(lambda text: {"type": "section", "text": plain(text)})
+
+
+def header(text: str) -> Shared:
     """A large heading."""
-    return {"type": "header", "text": plain(text)}
+    return _header(text)
 
 
 def context(text: str) -> Shared:
-    """A line of small print; how long it is and how it is written is known at once."""
-    made = Shared(_context(text))
-    made.size = units(text)
-    made.written = encode_basestring_ascii(text).join(_AROUND_TEXT)
-    return made
-
-
-def _context(text: str) -> Block:
-    return {"type": "context", "elements": [plain(text)]}
-
-
-_AROUND_TEXT = json.dumps(_context(""), separators=(",", ":")).split('""')
-"""Most blocks of a digest are such lines: only their text is written anew."""
+    """A line of small print."""
+    return _context(text)
 
 
 def can_carry(action: Action, most: int) -> bool:
@@ -90,7 +106,8 @@ def can_carry(action: Action, most: int) -> bool:
     return action.command.isprintable() and 0 < units(action.command) <= most
 
 
-def menu(actions: Sequence[Action]) -> Block | None:
+@lru_cache(maxsize=1 << 10)
+def menu(actions: tuple[Action, ...]) -> Shared | None:
     """A menu behind three dots, for what is needed seldom; None if nothing fits into it."""
     options = [
         {"text": plain(line(action.label, limits.OPTION_TEXT) or "…"), "value": action.command}
@@ -99,26 +116,33 @@ def menu(actions: Sequence[Action]) -> Block | None:
     ]
     if not options:
         return None
-    return {
-        "type": "overflow",
-        "action_id": MENU_ID,
-        "options": options[: limits.OVERFLOW_OPTIONS],
-    }
+    made = Shared(
+        {
+            "type": "overflow",
+            "action_id": MENU_ID,
+            "options": options[: limits.OVERFLOW_OPTIONS],
+        }
+    )
+    made.written = _written(made)
+    return made
 
 
-def menu_section(text: str, actions: Sequence[Action]) -> Block:
+def menu_section(text: str, actions: tuple[Action, ...]) -> Shared:
     """A line with a menu of actions at its end, if there are any."""
-    section: Block = {"type": "section", "text": plain(text)}
-    dots = menu(actions)
-    return {**section, "accessory": dots} if dots else section
+    section, dots = _section(text), menu(actions)
+    if dots is not None:
+        section["accessory"] = dots
+        section.size = units(text) + size_of(dots)
+        section.written = f'{section.written[:-1]},"accessory":{dots.written}}}'
+    return section
 
 
-def buttons(actions: Sequence[Action], more: Sequence[Action] = ()) -> list[Block]:
+def buttons(actions: Sequence[Action], more: tuple[Action, ...] = ()) -> list[Block]:
     """Rows of buttons, a menu of `more` at the end; none if there is nothing to press.
 
     A command too long for a button is left out: it can still be typed.
     """
-    row = [
+    row: list[Block] = [
         {
             "type": "button",
             "action_id": f"{ACTION_PREFIX}{number}",
@@ -135,3 +159,26 @@ def buttons(actions: Sequence[Action], more: Sequence[Action] = ()) -> list[Bloc
         {"type": "actions", "elements": row[start : start + limits.ACTIONS_ELEMENTS]}
         for start in range(0, len(row), limits.ACTIONS_ELEMENTS)
     ]
+
+
+def size_of(node: object) -> int:
+    """Characters of all texts in a block; of those that many messages share it is kept."""
+    if not isinstance(node, Shared):
+        return _size(node)
+    if node.size is None:
+        node.size = _size(node)
+    return node.size
+
+
+def _size(node: object) -> int:
+    size = 0
+    if isinstance(node, dict):
+        for name, child in node.items():
+            if isinstance(child, str):
+                size += units(child) if name == "text" else 0
+            else:
+                size += _size(child)
+    elif isinstance(node, list):
+        for child in node:
+            size += _size(child)
+    return size

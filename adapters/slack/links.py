@@ -6,7 +6,6 @@ and chat.unfurl; the guards are those of GitHub's app.
 """
 
 import logging
-from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -110,7 +109,7 @@ def _found(cards: list[Card], named: int) -> Listing | Notice:
         heading="1 paper in this message"
         if len(cards) == 1
         else f"{len(cards)} papers in this message",
-        cards=tuple(replace(card, summary=card.summary[:400]) for card in cards),
+        cards=tuple(card.saying(summary=card.face.summary[:400]) for card in cards),
         total=len(cards),
         note=f"{unknown} more could not be found." if unknown else "",
     )

@@ -10,9 +10,9 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from adapters.slack import limits
-from adapters.slack.blocks import Block, context
+from adapters.slack.blocks import Block, context, size_of
 from adapters.slack.wording import escaped, escaped_units, line, units
-from bot.model.delivery import Payload, Shared
+from bot.model.delivery import Payload
 from bot.rules.text import cut
 
 SAID = 3_000
@@ -90,6 +90,9 @@ def said(text: str, most: int) -> str:
 
 def pages(parts: Sequence[Part], heading: str) -> list[Payload]:
     """The parts on as few pages as the limits allow; later pages repeat the heading, smaller."""
+    whole = _Page.of(parts)
+    if whole.fits():
+        return [whole.payload()]
     page = _Page()
     found = [page]
     for one in parts:
@@ -114,6 +117,25 @@ class _Page:
     blocks: int = 0
     size: int = 0
     said: int = 0
+
+    @classmethod
+    def of(cls, parts: Sequence[Part]) -> "_Page":
+        """All of them on one page, whether they fit or not."""
+        lengths = [one.length for one in parts if one.length]
+        return cls(
+            parts=list(parts),
+            blocks=sum([len(one.blocks) for one in parts]),
+            size=sum([one.size for one in parts]),
+            said=sum(lengths) + len(BETWEEN) * max(len(lengths) - 1, 0),
+        )
+
+    def fits(self) -> bool:
+        """Whether it is within every limit."""
+        return (
+            self.blocks <= limits.BLOCKS_IN_A_MESSAGE
+            and self.size <= limits.TEXT_IN_ALL_BLOCKS
+            and self.said <= limits.FALLBACK_TEXT
+        )
 
     def add(self, one: Part) -> None:
         """Put a part at its end."""
@@ -154,26 +176,3 @@ class _Page:
                 return share
             room -= shortest + 1
         return limits.FALLBACK_TEXT
-
-
-def size_of(node: object) -> int:
-    """Characters of all texts in a block; of those that many messages share it is kept."""
-    if not isinstance(node, Shared):
-        return _size(node)
-    if node.size is None:
-        node.size = _size(node)
-    return node.size
-
-
-def _size(node: object) -> int:
-    size = 0
-    if isinstance(node, dict):
-        for name, child in node.items():
-            if isinstance(child, str):
-                size += units(child) if name == "text" else 0
-            else:
-                size += _size(child)
-    elif isinstance(node, list):
-        for child in node:
-            size += _size(child)
-    return size

@@ -149,9 +149,11 @@ class _Commit:
 
 
 def _is_same(stored: Subscription, known: Subscription) -> bool:
-    if stored.filter.key != known.filter.key:
-        return False
-    return replace(stored, filter=known.filter) == known
+    if stored.filter is not known.filter:
+        if stored.filter.key != known.filter.key:
+            return False
+        stored = replace(stored, filter=known.filter)
+    return stored == known
 
 
 def _locked(connection: Connection, ids: Iterable[int]) -> Mapping[int, RowMapping]:

@@ -188,7 +188,7 @@ def paper_ids(connection: Connection, deliveries: Sequence[NewDelivery]) -> dict
     Raises Conflict when one is not stored that a delivery promises.
     """
     promised = dict.fromkeys(key for one in deliveries for key in one.papers)
-    cards = (card.paper for one in deliveries if one.words for card in one.words.cards)
+    cards = (card.face.paper for one in deliveries if one.words for card in one.words.cards)
     aliases = tables.aliases.c
     found: dict[str, int] = {}
     for some in chunks(list(promised | dict.fromkeys(cards))):

@@ -29,7 +29,7 @@ def keep_pages(
     """Keep the words of pages, and which papers (ids by key, if they are stored) stand on them."""
     shown = {
         one.delivery_id: sorted(
-            {papers[card.paper] for card in one.words.cards if card.paper in papers}
+            {papers[card.face.paper] for card in one.words.cards if card.face.paper in papers}
         )
         for one in pages
     }

@@ -1,21 +1,26 @@
-"""The words of a posted page as JSON, and back."""
+"""The words of a posted page as JSON, and back.
+
+What can be done with nearly every paper is said in one word: it is half of what a card says.
+"""
 
 import json
-from collections.abc import Iterable
 from dataclasses import asdict, fields
 from functools import lru_cache
+from json.encoder import encode_basestring_ascii
 from typing import Any
 
 from adapters.store.writing import written
-from bot.model.message import Action, Card, Digest, Link
+from bot.model.message import Action, Card, Digest, Face, Link
 from bot.model.subscription import Mode
+from bot.rules.cards import usual_actions
 
 _NESTED = {"cards", "actions"}
 _DIGEST = {field.name for field in fields(Digest)}
-_CARD = {field.name for field in fields(Card)}
+_FACE = tuple(field.name for field in fields(Face))
+_LABELLED = {"links", "actions", "more"}
 _DIGEST_PLAIN = tuple(field.name for field in fields(Digest) if field.name not in _NESTED)
 _NAMES = {name: written(name) for name in _DIGEST}
-_TEXTS = ("paper", "title", "url", "byline", "summary")
+_quoted = encode_basestring_ascii
 _NOTHING: tuple[object, ...] = ("", (), 0, False)
 
 
@@ -34,45 +39,35 @@ def as_text(words: Digest) -> str:
 
 
 def _card_text(card: Card) -> str:
-    face = _face_text(
-        (card.paper, card.title, card.url, card.byline, card.summary),
-        card.facts,
-        card.links,
-        machine=card.machine_written,
-    )
-    told = [face] if face else []
+    told = [_face_text(card.face)]
     if card.why:
-        told.append(f'"why":[{",".join(map(written, card.why))}]')
-    if card.actions:
-        told.append(f'"actions":{_actions_text(card.actions)}')
-    if card.more:
-        told.append(f'"more":{_actions_text(card.more)}')
+        told.append(f'"why":[{",".join(map(_quoted, card.why))}]')
+    if card.stop:
+        told.append(f'"stop":{_action_text(card.stop)}')
     if card.seen:
         told.append(f'"seen":{written([asdict(one) for one in card.seen])}')
-    return f"{{{','.join(told)}}}"
+    return f"{{{','.join(filter(None, told))}}}"
 
 
 @lru_cache(maxsize=2048)
-def _face_text(
-    texts: tuple[str, ...], facts: tuple[str, ...], links: tuple[Link, ...], *, machine: bool
-) -> str:
-    """What a card says whoever it is for; kept, for a day's papers stand on page after page."""
-    values: dict[str, Any] = dict(zip(_TEXTS, texts, strict=True))
-    values |= {
-        "machine_written": machine,
-        "facts": facts,
-        "links": [asdict(one) for one in links],
-    }
-    return written({name: value for name, value in values.items() if value})[1:-1]
+def _face_text(face: Face) -> str:
+    """Kept, for a day's papers stand on page after page."""
+    told: dict[str, Any] = {name: value for name in _FACE if (value := getattr(face, name))}
+    if (face.actions, face.more) == usual_actions(face.paper):
+        del told["actions"], told["more"]
+        told["usual"] = True
+    for name in _LABELLED & told.keys():
+        told[name] = [one._asdict() for one in told[name]]
+    return written(told)[1:-1]
 
 
-def _actions_text(actions: Iterable[Action]) -> str:
-    return f"[{','.join([_action_text(one.label, one.command) for one in actions])}]"
+def _actions_text(actions: tuple[Action, ...]) -> str:
+    return f"[{','.join(map(_action_text, actions))}]"
 
 
-@lru_cache(maxsize=1 << 14)
-def _action_text(label: str, command: str) -> str:
-    return written({"label": label, "command": command})
+@lru_cache(maxsize=1 << 10)
+def _action_text(action: Action) -> str:
+    return written(action._asdict())
 
 
 def digest_of(text: str) -> Digest:
@@ -86,15 +81,17 @@ def digest_of(text: str) -> Digest:
 
 
 def _card(told: dict[str, Any]) -> Card:
-    values = {name: value for name, value in told.items() if name in _CARD}
-    for name in ("facts", "why"):
-        values[name] = tuple(values.get(name, ()))
-    values["links"] = tuple(Link(**one) for one in values.get("links", ()))
+    face = {name: value for name, value in told.items() if name in _FACE}
+    face["facts"] = tuple(face.get("facts", ()))
+    face["links"] = tuple(Link(**one) for one in face.get("links", ()))
     for name in ("actions", "more"):
-        values[name] = _actions(values.get(name, ()))
+        face[name] = _actions(face.get(name, ()))
     for name in ("paper", "title", "url"):
-        values.setdefault(name, "")
-    return Card(**values)
+        face.setdefault(name, "")
+    if told.get("usual"):
+        face["actions"], face["more"] = usual_actions(face["paper"])
+    stop = told.get("stop")
+    return Card(Face(**face), why=tuple(told.get("why", ())), stop=Action(**stop) if stop else None)
 
 
 def _actions(told: Any) -> tuple[Action, ...]:

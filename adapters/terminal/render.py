@@ -65,7 +65,7 @@ def _omitted(count: int) -> list[str]:
 
 def _cards(cards: Sequence[Card]) -> Iterator[list[str]]:
     if len(cards) == 1:
-        yield _card(cards[0], "") + _actions(cards[0].actions)
+        yield _card(cards[0], "") + _actions(cards[0].face.actions)
         return
     digits = len(str(len(cards)))
     for number, card in enumerate(cards, start=1):
@@ -75,23 +75,23 @@ def _cards(cards: Sequence[Card]) -> Iterator[list[str]]:
 
 def _card(card: Card, number: str) -> list[str]:
     indent = " " * len(number)
-    rows = wrapped(line(card.title, TITLE) or NO_TITLE, first=number, rest=indent)
+    rows = wrapped(line(card.face.title, TITLE) or NO_TITLE, first=number, rest=indent)
     for words in _details(card):
         rows += wrapped(words, first=indent, rest=indent)
     return rows
 
 
 def _details(card: Card) -> Iterator[str]:
-    yield line(card.byline, BYLINE)
-    summary = line(card.summary, SUMMARY)
-    yield MACHINE_WRITTEN + summary if card.machine_written and summary else summary
-    yield line(_joined(card.facts, " · "), FACTS)
+    yield line(card.face.byline, BYLINE)
+    summary = line(card.face.summary, SUMMARY)
+    yield MACHINE_WRITTEN + summary if card.face.machine_written and summary else summary
+    yield line(_joined(card.face.facts, " · "), FACTS)
     for one in card.seen:
         yield line(f"seen in {one.channel} on {one.day}", FACTS)
     why = line(_joined(card.why, "; "), WHY)
     yield f"Why: {why}" if why else ""
-    yield address(card.url)
-    for link in card.links:
+    yield address(card.face.url)
+    for link in card.face.links:
         target = address(link.url)
         yield f"{line(link.label, LABEL) or 'link'}: {target}" if target else ""
 

@@ -74,7 +74,7 @@ async def _digest(context: Context, order: DigestNow) -> Message:
         return digests[0]
     return Digest(
         heading=" · ".join(one.heading for one in digests),
-        cards=tuple({card.paper: card for one in digests for card in one.cards}.values()),
+        cards=tuple({card.face.paper: card for one in digests for card in one.cards}.values()),
         omitted=sum(one.omitted for one in digests),
         footer="All subscriptions of this channel; name one to see it alone.",
     )

@@ -13,13 +13,13 @@ async def with_memory(context: Context, message: Message) -> Message:
     """The same answer; its cards say in which channels the asker can read they stood before."""
     if not isinstance(message, Listing) or not message.cards:
         return message
-    keys = [card.paper for card in message.cards]
+    keys = [card.face.paper for card in message.cards]
     found = await context.store.memory.elsewhere(context.asker.channel, keys)
     if not found:
         return message
     seen = await readable(context, {one.channel for places in found.values() for one in places})
     visible = {key: [one for one in places if one.channel in seen] for key, places in found.items()}
-    cards = tuple(_remembering(card, visible.get(card.paper, [])) for card in message.cards)
+    cards = tuple(_remembering(card, visible.get(card.face.paper, [])) for card in message.cards)
     return replace(message, cards=cards)
 
 

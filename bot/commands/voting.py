@@ -49,9 +49,11 @@ async def with_tally(context: Context, message: Message) -> Message:
         return message
     if not (await context.store.policy.settings(channel)).tally:
         return message
-    counted = await context.store.feedback.tally(channel, [card.paper for card in message.cards])
+    counted = await context.store.feedback.tally(
+        channel, [card.face.paper for card in message.cards]
+    )
     shown = tuple(
-        replace(card, facts=cards.with_tally(card.facts, counted.get(card.paper)))
+        card.saying(facts=cards.with_tally(card.face.facts, counted.get(card.face.paper)))
         for card in message.cards
     )
     return replace(message, cards=shown)

@@ -71,7 +71,7 @@ def _posts(
         alone = digest(occurrence.subscription, [one], occurrence.day)
         alone = replace(
             alone,
-            topic=alone.cards[0].title,
+            topic=alone.cards[0].face.title,
             tags=(occurrence.subscription.name, *one.also),
             note=note if place == 1 else "",
             omitted=left_out if place == len(shown) else 0,
@@ -95,7 +95,7 @@ def _details(
 
 def _unpressed(card: Card) -> Card:
     """A card without buttons: they stand on the digest above."""
-    return replace(card, actions=(), more=())
+    return replace(card.saying(actions=(), more=()), stop=None)
 
 
 def _deliveries(occurrence: Occurrence, pages: Sequence[Page], label: str) -> list[NewDelivery]:
@@ -105,7 +105,7 @@ def _deliveries(occurrence: Occurrence, pages: Sequence[Page], label: str) -> li
             dedupe_key=occurrence.key(label, number),
             payload=page.payload,
             words=page.words,
-            papers=tuple(card.paper for card in page.words.cards),
+            papers=tuple(card.face.paper for card in page.words.cards),
             not_before=occurrence.now,
             expires_at=occurrence.now + WANTED_FOR,
         )

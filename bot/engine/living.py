@@ -16,7 +16,7 @@ from bot.model.memory import News, Rewritten, StalePage
 from bot.model.message import Card, Notice
 from bot.model.subscription import Platform
 from bot.ports import Clock, Renderer, Store
-from bot.rules.cards import card, with_tally
+from bot.rules.cards import face, with_tally
 from bot.rules.text import readable
 
 log = logging.getLogger(__name__)
@@ -77,16 +77,19 @@ def _rewritten(render: Renderer, page: StalePage, now: datetime) -> Rewritten:
 def _renewed(one: Card, page: StalePage) -> Card:
     """The card as its paper is now, with what happened to it and what the channel thinks of it."""
     # What stands in a thread repeats a card above, which has the tally and the buttons.
-    tally = None if page.in_thread else page.tallies.get(one.paper)
-    news = [told for told in page.news if one.paper in {told.paper.key, *told.paper.ids}]
+    tally = None if page.in_thread else page.tallies.get(one.face.paper)
+    news = [told for told in page.news if one.face.paper in {told.paper.key, *told.paper.ids}]
     if not news:
-        return replace(one, facts=with_tally(one.facts, tally))
-    made = card(
-        news[-1].paper, why=one.why, mode=page.words.mode, actions=one.actions, more=one.more
-    )
-    before = tuple(fact for fact in one.facts if fact.startswith(_UPDATE))
+        return one.saying(facts=with_tally(one.face.facts, tally))
+    made = face(news[-1].paper, page.words.mode)
+    before = tuple(fact for fact in one.face.facts if fact.startswith(_UPDATE))
     updates = (*before, *_updates(news))[-MOST_UPDATES:]
-    return replace(made, facts=with_tally((*updates, *made.facts), tally))
+    now = replace(one, face=made)
+    return now.saying(
+        facts=with_tally((*updates, *made.facts), tally),
+        actions=one.face.actions,
+        more=one.face.more,
+    )
 
 
 def _updates(news: Iterable[News]) -> list[str]:

@@ -59,7 +59,7 @@ def _continued(heading: str) -> str:
 def fitted(render: Renderer, message: Digest) -> Page:
     """The digest as one page; summaries are shortened as far as that takes."""
     pages = render(message)
-    longest = max((len(card.summary) for card in message.cards), default=0)
+    longest = max((len(card.face.summary) for card in message.cards), default=0)
     while len(pages) > 1 and longest > LEAST_SUMMARY:
         longest //= 2
         shorter = tuple(_shortened(card, longest) for card in message.cards)
@@ -69,4 +69,5 @@ def fitted(render: Renderer, message: Digest) -> Page:
 
 
 def _shortened(card: Card, length: int) -> Card:
-    return replace(card, summary=cut(card.summary, length)) if len(card.summary) > length else card
+    shorter = cut(card.face.summary, length)
+    return card.saying(summary=shorter) if shorter != card.face.summary else card

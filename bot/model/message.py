@@ -3,23 +3,21 @@
 No markup anywhere: every text is literal and every renderer escapes it.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import Self
+from typing import Any, NamedTuple, Self
 
 from bot.model.subscription import Channel, Mode
 
 
-@dataclass(frozen=True, slots=True)
-class Action:
+class Action(NamedTuple):
     """Something a reader can do: a label and the command line it stands for (`why arxiv:…`)."""
 
     label: str
     command: str
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
+class Link(NamedTuple):
     """A labelled address; renderers drop addresses that are not plain http(s)."""
 
     label: str
@@ -50,14 +48,13 @@ class InChannel(str):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Card:
-    """One paper.
+class Face:
+    """What a card says of a paper whoever it is for: many cards have the same one.
 
     byline: "Noether, Hilbert +3 · Göttingen". summary: a sentence or two (whole abstract in
     mode `full`); machine_written labels text a model wrote. facts: "cs.CL", "42 upvotes", …
-    why: the reasons it is here, "matched “alignment” in the title". actions: at most two, shown
-    at once; more: what else can be done with it, behind one control labelled “More”.
-    seen: where else in the workspace it stood; renderers name the channel as the platform does.
+    actions: at most two, shown at once; more: what else can be done with it, behind one control
+    labelled “More”.
     """
 
     paper: str
@@ -67,11 +64,32 @@ class Card:
     summary: str = ""
     machine_written: bool = False
     facts: tuple[str, ...] = ()
-    why: tuple[str, ...] = ()
     links: tuple[Link, ...] = ()
     actions: tuple[Action, ...] = ()
     more: tuple[Action, ...] = ()
+
+    def __hash__(self) -> int:
+        # Faces are looked up for every card; few of one paper differ, and equality tells those apart.
+        return hash(self.paper)
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One paper, as it is shown to somebody.
+
+    why: the reasons it is here, "matched “alignment” in the title". seen: where else in the
+    workspace it stood; renderers name the channel as the platform does. stop: what ends the
+    subscription that brought it.
+    """
+
+    face: Face
+    why: tuple[str, ...] = ()
     seen: tuple[SeenIn, ...] = ()
+    stop: Action | None = None
+
+    def saying(self, **changes: Any) -> "Card":
+        """The same card with these fields of its face changed."""
+        return replace(self, face=replace(self.face, **changes))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,9 +2,8 @@
 
 import re
 from functools import lru_cache
-from typing import NamedTuple, TypedDict
 
-from bot.model.message import Action, Card, Link
+from bot.model.message import Action, Face, Link
 from bot.model.paper import BlurbOrigin, Paper, PaperKey, Status
 from bot.model.subscription import Mode
 from bot.rules.text import cut, readable
@@ -16,71 +15,31 @@ NO_TITLE = "(no title)"
 _TALLY = re.compile(r"\d+ relevant, \d+ not for us", re.ASCII)
 
 
-def card(
-    paper: Paper,
-    *,
-    why: tuple[str, ...] = (),
-    mode: Mode = Mode.COMPACT,
-    actions: tuple[Action, ...] = (),
-    more: tuple[Action, ...] = (),
-) -> Card:
-    """The card of `paper` with the reasons it is shown for."""
-    face = _face(paper, mode)
-    return Card(
-        paper=paper.key,
-        title=face.title,
-        url=paper.url,
-        byline=face.byline,
-        summary=face.summary,
-        machine_written=face.machine_written,
-        facts=face.facts,
-        why=why,
-        links=face.links,
-        actions=actions,
-        more=more,
-    )
-
-
-class _Face(NamedTuple):
-    """What a card says whoever it is for."""
-
-    title: str
-    byline: str
-    summary: str
-    machine_written: bool
-    facts: tuple[str, ...]
-    links: tuple[Link, ...]
-
-
 @lru_cache(maxsize=2048)
-def _face(paper: Paper, mode: Mode) -> _Face:
-    """Kept, for a day's papers stand in digest after digest."""
+def face(paper: Paper, mode: Mode = Mode.COMPACT, *, inert: bool = False) -> Face:
+    """What a card says of a paper; kept, for a day's papers stand in digest after digest.
+
+    inert: without anything that can be done with it.
+    """
     summary, machine_written = _summary(paper, mode)
-    return _Face(
+    actions, more = usual_actions(paper.key)
+    return Face(
+        paper=paper.key,
         title=readable(paper.title) or NO_TITLE,
+        url=paper.url,
         byline=byline(paper),
         summary=summary,
         machine_written=machine_written,
         facts=facts(paper),
         links=links(paper),
+        actions=() if inert else actions,
+        more=() if inert else more,
     )
 
 
-class CardActions(TypedDict):
-    """What can be done with a paper: two things at once, the rest behind “More”."""
-
-    actions: tuple[Action, ...]
-    more: tuple[Action, ...]
-
-
-def card_actions(key: PaperKey, stop: Action | None = None) -> CardActions:
-    """The actions of a card. stop: what stops the subscription that brought the paper."""
-    judging, more = _own_actions(key)
-    return {"actions": judging, "more": (*more, stop) if stop else more}
-
-
 @lru_cache(maxsize=2048)
-def _own_actions(key: PaperKey) -> tuple[tuple[Action, ...], tuple[Action, ...]]:
+def usual_actions(key: PaperKey) -> tuple[tuple[Action, ...], tuple[Action, ...]]:
+    """What can be done with a paper: two things at once, the rest behind “More”."""
     return (
         (Action("Relevant", f"like {key}"), Action("Not for us", f"dislike {key}")),
         (

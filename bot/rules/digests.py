@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
-from bot.model.message import Action, Digest
+from bot.model.message import Action, Card, Digest
 from bot.model.paper import Event, Paper, PaperKey
 from bot.model.record import Choice
 from bot.model.subscription import Every, Platform, Subscription
 from bot.model.topic import TopicFilter
-from bot.rules.cards import card, card_actions
+from bot.rules.cards import face
 from bot.rules.document import folded
 from bot.rules.ranking import Score, standing
 from bot.rules.studying import Papers, Study
@@ -118,13 +118,7 @@ def digest(
     return Digest(
         heading=heading(subscription, count, day),
         cards=tuple(
-            card(
-                one.paper,
-                why=_why(one),
-                mode=subscription.mode,
-                **card_actions(one.paper.key, stop),
-            )
-            for one in shown
+            Card(face(one.paper, subscription.mode), _why(one), stop=stop) for one in shown
         ),
         omitted=omitted,
         note=note,

@@ -47,5 +47,5 @@ def _plain(word: str) -> bool:
 def _without_actions(message: Message) -> Message:
     match message:
         case Digest() | Listing() | Notice():
-            cards = tuple(replace(card, actions=()) for card in message.cards)
+            cards = tuple(card.saying(actions=()) for card in message.cards)
             return replace(message, cards=cards, actions=())

@@ -14,8 +14,9 @@ from adapters.terminal.layout import COLUMNS, address, columns, wrapped
 from adapters.terminal.post import REMEMBERED, TerminalMessenger
 from adapters.terminal.render import pages, render
 from bot.model.delivery import Absent, NotSent, Posted, Refused, Unclear
-from bot.model.message import Action, Card, Digest, Link, Listing, Notice, Tone
+from bot.model.message import Action, Digest, Link, Listing, Notice, Tone
 from bot.model.subscription import Channel, Platform
+from tests.builders import a_card
 from tests.contracts import messenger as contract
 from tests.contracts.messages import BARE, MESSAGES, ORDINARY
 
@@ -52,14 +53,14 @@ def test_a_caret_stays_below_the_column_it_points_at():
 
 
 def test_missing_parts_leave_no_empty_lines():
-    nothing = Card(paper="arxiv:2611.00003", title="  ", url="")
+    nothing = a_card(paper="arxiv:2611.00003", title="  ", url="")
 
     assert render(Listing(heading="one", cards=(nothing,), total=1)) == "one\n\n(no title)"
     assert render(Digest(heading="none", cards=())) == "none"
 
 
 def test_a_monstrous_paper_stays_readable():
-    monster = Card(
+    monster = a_card(
         paper="arxiv:2611.00004",
         title="rings " * 8_000,
         url="https://arxiv.org/abs/2611.00004",
@@ -79,7 +80,7 @@ anything = st.text(
     st.one_of(st.characters(), st.sampled_from("\x1b\x9b\r\n\x07\u202e\u2028\ud800 a👩\u200d🔬漢"))
 )
 cards = st.builds(
-    Card,
+    a_card,
     paper=anything,
     title=anything,
     url=anything,
@@ -306,4 +307,4 @@ async def test_what_can_be_found_again_does_not_grow_for_ever():
 
 def test_the_terminal_is_a_messenger_like_any_other():
     assert TerminalMessenger(io.StringIO()).pages(MESSAGES["digest"]) == pages(MESSAGES["digest"])
-    assert ORDINARY.title in pages(MESSAGES["digest"])[0]["text"]
+    assert ORDINARY.face.title in pages(MESSAGES["digest"])[0]["text"]

@@ -17,11 +17,12 @@ from adapters.slack.client import new_client
 from adapters.slack.messenger import WorkspacesMessenger
 from adapters.store import open_store
 from bot.engine.deliver import Courier
-from bot.model.message import Card, Digest
+from bot.model.message import Digest
 from bot.model.subscription import Channel, Platform
 from bot.ports import Messenger, Store, Unmetered
 from bot.rules.limits import SLACK_POST_BURST, SLACK_POSTS
 from tests.bench.outbox import owe_all
+from tests.builders import a_card
 from tests.servers.discord import DiscordServer
 from tests.servers.slack import SlackServer
 
@@ -37,7 +38,7 @@ LONGEST_S = 300
 
 def _digest(number: int) -> Digest:
     name = f"2611.{number:05}"
-    card = Card(paper=f"arxiv:{name}", title="On Rings", url=f"https://arxiv.org/abs/{name}")
+    card = a_card(paper=f"arxiv:{name}", title="On Rings", url=f"https://arxiv.org/abs/{name}")
     return Digest(heading=f"rings: 1 new paper, number {number}.", cards=(card,))
 
 

@@ -167,7 +167,7 @@ async def test_an_answer_is_shared_once_with_who_shared_it(tmp_path):
         found = await world.ask("rings")
         line = found.private.actions[-1].command
         shared = await world.ask(line)
-        assert [card.title for card in shared.public.cards] == ["On Rings"]
+        assert [card.face.title for card in shared.public.cards] == ["On Rings"]
         assert shared.by == "U1"
         assert (await world.ask(line)).public is None
         assert (await world.ask("share search autor:x")).public is None

@@ -2,9 +2,8 @@
 
 import re
 
-from bot.model.message import Card
 from bot.model.paper import Metrics
-from bot.rules.cards import card
+from bot.rules.cards import face
 from tests.builders import LAB, a_paper
 from tests.world import a_world
 
@@ -31,7 +30,7 @@ async def test_every_number_of_a_posted_card_is_explained(tmp_path):
         await world.wait_until(9)
         stored = await world.store.papers.get(paper.key)
         assert stored is not None
-        shown: Card = card(stored)
+        shown = face(stored)
         facts = [*shown.facts, "2 relevant, 1 not for us"]
         assert {"71 upvotes", "12 comments", "345 stars", "version 3"} <= set(facts)
         assert "and 5 more" in shown.byline

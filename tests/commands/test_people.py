@@ -86,7 +86,7 @@ async def test_what_i_mute_leaves_my_digests_but_not_the_channels(tmp_path):
         await world.ask("mute survey 2w")
         await world.announce(a_paper("On Rings"), a_paper("A Survey of Rings"))
         mine = await world.ask("digest")
-        assert [card.title for card in mine.private.cards] == ["On Rings"]
+        assert [card.face.title for card in mine.private.cards] == ["On Rings"]
         others = await world.ask("digest", member="U2")
         assert len(others.private.cards) == 2
         await world.wait_until(9)
@@ -140,7 +140,7 @@ async def test_similar_papers_share_words_and_say_which(tmp_path):
         near = a_paper("Ideals of Noetherian Rings", authors=("Emil Artin",))
         await world.announce(paper, near, a_paper("Cooking With Gas", categories=("cs.CV",)))
         found = (await world.ask(f"similar {paper.key}")).private
-        assert [card.paper for card in found.cards] == [near.key]
+        assert [card.face.paper for card in found.cards] == [near.key]
         assert "noetherian" in found.cards[0].why[0]
 
 

@@ -7,7 +7,7 @@ from tests.world import a_world
 
 
 def titles(message):
-    return [card.title for card in message.cards]
+    return [card.face.title for card in message.cards]
 
 
 async def test_the_button_lists_exactly_what_the_digest_left_out(tmp_path):

@@ -21,7 +21,7 @@ async def test_what_is_asked_for_once_takes_a_saved_filter_too(tmp_path, verb):
         if verb == "trend ":
             assert "1 paper" in told(answer)
         else:
-            assert [card.title for card in answer.cards] == ["On Rings"]
+            assert [card.face.title for card in answer.cards] == ["On Rings"]
 
 
 async def test_a_saved_filter_can_be_muted(tmp_path):

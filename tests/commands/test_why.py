@@ -116,7 +116,9 @@ async def test_a_paper_that_did_not_come_names_the_clause_and_the_one_change(
             assert offered[0].startswith(change)
             preview = next(one for one in answer.actions if one.command.startswith("preview "))
             tried = await world.say(f"{preview.command} 2d")
-            assert paper.title in [card.title for card in tried.cards], "the change really does it"
+            assert paper.title in [card.face.title for card in tried.cards], (
+                "the change really does it"
+            )
 
 
 async def test_a_paper_beyond_the_cap_says_its_place_and_how_to_see_the_rest(tmp_path):
@@ -222,7 +224,7 @@ async def test_a_paper_announced_too_late_says_so(tmp_path):
         world.source.announce(a_paper("On Rings"), on=old)
         await world.wait(minutes=2)
         (paper,) = (await world.say("rings")).cards
-        lines = said(await world.say(f"why {paper.paper}"))
+        lines = said(await world.say(f"why {paper.face.paper}"))
         assert any(line.startswith("no: event, it was announced too long ago") for line in lines)
 
 

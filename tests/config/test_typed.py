@@ -4,8 +4,9 @@ import shlex
 
 import pytest
 
-from bot.model.message import Action, Card, Listing, Notice
+from bot.model.message import Action, Listing, Notice
 from config.cli.typed import in_a_shell
+from tests.builders import a_card
 
 
 @pytest.mark.parametrize(
@@ -28,8 +29,8 @@ def test_what_only_a_chat_has_is_not_offered(command):
 
 
 def test_the_buttons_of_a_card_are_left_out():
-    card = Card(
+    card = a_card(
         paper="arxiv:1", title="t", byline="b", url="", actions=(Action("Relevant", "like x"),)
     )
     shown, _ = in_a_shell(Listing(heading="x", cards=(card,), total=1))
-    assert shown.cards[0].actions == ()
+    assert shown.cards[0].face.actions == ()

@@ -1,12 +1,11 @@
 """One message of every kind, for golden renderings side by side on every platform."""
 
-from dataclasses import replace
-
-from bot.model.message import Action, Card, Digest, Link, Listing, Message, Notice, Tone
+from bot.model.message import Action, Digest, Link, Listing, Message, Notice, Tone
+from tests.builders import a_card
 
 RTL, ZERO_WIDTH = "\u202e", "\u200b"
 
-ORDINARY = Card(
+ORDINARY = a_card(
     paper="arxiv:2611.01234",
     title="Aligning small models with the patience of large ones",
     url="https://arxiv.org/abs/2611.01234",
@@ -18,8 +17,8 @@ ORDINARY = Card(
     links=(Link("code", "https://github.com/example/patience"),),
     actions=(Action("Why?", "why arxiv:2611.01234"),),
 )
-BARE = Card(paper="arxiv:2611.00002", title="On rings", url="https://arxiv.org/abs/2611.00002")
-HOSTILE = Card(
+BARE = a_card(paper="arxiv:2611.00002", title="On rings", url="https://arxiv.org/abs/2611.00002")
+HOSTILE = a_card(
     paper="arxiv:2611.66666",
     title=f"<!channel> *free* _GPU_ `x` ~y~ @everyone [click](javascript:alert(1)) {RTL}evil",
     url="javascript:alert(document.cookie)",
@@ -53,8 +52,7 @@ MESSAGES: dict[str, Message] = {
     "digest-of-ten": Digest(
         heading="patience: 10 new papers",
         cards=tuple(
-            replace(
-                ORDINARY,
+            ORDINARY.saying(
                 paper=f"arxiv:2611.{number:05}",
                 title=f"Patience, part {number}",
                 url=f"https://arxiv.org/abs/2611.{number:05}",
@@ -68,7 +66,7 @@ MESSAGES: dict[str, Message] = {
     ),
     "digest-of-long-cards": Digest(
         heading="patience: 4 new papers",
-        cards=(replace(ORDINARY, summary="A small model learns when to wait. " * 80),) * 4,
+        cards=(ORDINARY.saying(summary="A small model learns when to wait. " * 80),) * 4,
     ),
     "listing": Listing(
         heading="12 papers about “patience”",

@@ -28,6 +28,7 @@ from bot.model.last_look import permitted
 from bot.model.message import Action, Card, Digest, Listing, Message, Notice, Tone
 from bot.model.subscription import Channel
 from bot.ports import Messenger
+from tests.builders import a_card as built
 
 MARKER = "p7f3c2a9d1e4b5a6c8d0e1f2a"
 
@@ -93,7 +94,7 @@ def a_card(number: int = 1, **changes: object) -> Card:
         "facts": ("math.RA", "3 upvotes"),
         "why": ("matched “number” in the title",),
     }
-    return Card(**(about | changes))  # type: ignore[arg-type]  # fields by name
+    return built(**(about | changes))
 
 
 def a_digest(count: int = 2) -> Digest:

@@ -25,7 +25,13 @@ def words_of(message: Message) -> Iterator[str]:
     yield getattr(message, "code", "")
     yield getattr(message, "note", "")
     for card in message.cards:
-        yield from (card.title, card.byline, card.summary, *card.facts, *card.why)
+        yield from (
+            card.face.title,
+            card.face.byline,
+            card.face.summary,
+            *card.face.facts,
+            *card.why,
+        )
         yield from (f"seen in {one.channel.channel} on {one.day}" for one in card.seen)
     yield getattr(message, "footer", "")
 
@@ -56,12 +62,12 @@ class FakeMessenger:
 
     def pages(self, message: Message) -> list[Payload]:
         cards = [
-            {"paper": card.paper, "title": card.title, "why": list(card.why)}
+            {"paper": card.face.paper, "title": card.face.title, "why": list(card.why)}
             for card in getattr(message, "cards", ())
         ]
         omitted = message.omitted if isinstance(message, Digest) else 0
         note = message.note if isinstance(message, Digest) else ""
-        actions = [one for card in message.cards for one in (*card.actions, *card.more)]
+        actions = [one for card in message.cards for one in (*card.face.actions, *card.face.more)]
         page = {
             "heading": message.heading,
             "cards": cards,

@@ -26,7 +26,9 @@ class TakingMessenger(FakeMessenger):
         return [
             {
                 "heading": message.heading,
-                "cards": [{"paper": one.paper, "title": one.title} for one in message.cards],
+                "cards": [
+                    {"paper": one.face.paper, "title": one.face.title} for one in message.cards
+                ],
                 "omitted": message.omitted if is_digest else 0,
                 "name": message.name if is_digest else "",
             }

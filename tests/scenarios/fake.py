@@ -77,7 +77,7 @@ def _seen(message: Message) -> Seen:
 
 def _actions(message: Message, cards: Iterable[Card]) -> Iterator[Action]:
     for card in cards:
-        yield from (*card.actions, *card.more)
+        yield from (*card.face.actions, *card.face.more)
     yield from getattr(message, "actions", ())
 
 

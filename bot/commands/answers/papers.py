@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from bot.commands.answers.words import papers_counted, unknown
 from bot.commands.searching import Answer
 from bot.model.command import Search
-from bot.model.message import Action, Listing, Notice
+from bot.model.message import Action, Card, Listing, Notice
 from bot.model.paper import Paper
 from bot.model.subscription import Mode
-from bot.rules.cards import card, card_actions
+from bot.rules.cards import face
 from bot.rules.lookalikes import hint
 from bot.rules.reading import reading
 from bot.rules.slips import slips
@@ -29,9 +29,7 @@ def results(query: Search, answer: Answer) -> Listing | Notice:
     more = answer.total > last
     return Listing(
         heading=f"{papers_counted(answer.total)} on {answer.topic.canonical}",
-        cards=tuple(
-            card(one.paper, why=one.why, **card_actions(one.paper.key)) for one in answer.ranked
-        ),
+        cards=tuple(Card(face(one.paper), one.why) for one in answer.ranked),
         total=answer.total,
         note=f"Showing {first} to {last}." if more or query.page > 1 else "",
         footer=_footer(query, answer),
@@ -91,7 +89,7 @@ def one_paper(paper: Paper) -> Listing:
     """A paper somebody asked for by name."""
     return Listing(
         heading=paper.key,
-        cards=(card(paper, mode=Mode.FULL, **card_actions(paper.key)),),
+        cards=(Card(face(paper, Mode.FULL)),),
         total=1,
         actions=(Action("Share to channel", f"share {paper.key}"),),
     )

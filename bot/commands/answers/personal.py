@@ -6,12 +6,12 @@ from datetime import datetime
 from bot.commands.answers.subscriptions import next_words
 from bot.commands.answers.words import papers_counted
 from bot.model.memory import Kept, Muted
-from bot.model.message import Action, Listing, Message, Notice, Tone
+from bot.model.message import Action, Card, Listing, Message, Notice, Tone
 from bot.model.paper import Paper
 from bot.model.personal import Verdict
 from bot.model.subscription import Subscription
 from bot.model.topic import TopicFilter
-from bot.rules.cards import card, card_actions
+from bot.rules.cards import face
 from bot.rules.reading import reading
 from bot.rules.schedule import describe
 from bot.rules.text import cut, readable
@@ -76,7 +76,7 @@ def saved(found: Kept, page: int, on_a_page: int) -> Message:
     more = found.total > page * on_a_page
     return Listing(
         heading=f"{papers_counted(found.total)} saved by you",
-        cards=tuple(card(paper, **card_actions(paper.key)) for paper in found.papers),
+        cards=tuple(Card(face(paper)) for paper in found.papers),
         total=found.total,
         note=f"Page {page}, the latest first." if more or page > 1 else "",
         actions=(

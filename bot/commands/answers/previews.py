@@ -5,8 +5,8 @@ from datetime import date
 
 from bot.commands.answers.words import SELDOM, papers_counted, unknown, volume
 from bot.commands.previewing import PreviewReport
-from bot.model.message import Action, Notice, Tone
-from bot.rules.cards import card
+from bot.model.message import Action, Card, Notice, Tone
+from bot.rules.cards import face
 from bot.rules.lookalikes import hint
 from bot.rules.reading import reading
 from bot.rules.slips import notes
@@ -20,7 +20,7 @@ def previewed(report: PreviewReport) -> Notice:
         heading=f"Preview: {report.topic.canonical}",
         lines=tuple(_lines(report)),
         tone=Tone.WARNING if report.is_firehose or not report.matches else Tone.INFO,
-        cards=tuple(card(one.paper, why=one.why) for one in report.samples),
+        cards=tuple(Card(face(one.paper, inert=True), one.why) for one in report.samples),
         actions=(Action("Subscribe", f"subscribe {report.typed or report.topic.canonical}"),),
     )
 

@@ -3,8 +3,8 @@
 from bot.commands.answers.words import papers_counted
 from bot.commands.remainders import Remainder
 from bot.model.command import Rest
-from bot.model.message import Action, Listing
-from bot.rules.cards import card, card_actions
+from bot.model.message import Action, Card, Listing
+from bot.rules.cards import face
 
 PAGE = 10
 
@@ -19,7 +19,7 @@ def rest(order: Rest, found: Remainder) -> Listing:
     line = f"rest #{found.subscription.id} {found.period} page:{order.page + 1}"
     return Listing(
         heading=f"{name}: {papers_counted(total)} beyond the digest {found.period}",
-        cards=tuple(card(one.paper, why=one.why, **card_actions(one.paper.key)) for one in page),
+        cards=tuple(Card(face(one.paper), one.why) for one in page),
         total=total,
         note=f"Showing {first + 1} to {first + len(page)}." if page and total > PAGE else "",
         footer="" if total else "That digest showed everything that matched.",

@@ -7,9 +7,9 @@ from zoneinfo import ZoneInfo
 from bot.commands.answers.changes import changed_words
 from bot.commands.answers.words import unknown, volume
 from bot.commands.previewing import SAMPLE_DAYS, PreviewReport
-from bot.model.message import Action, InChannel, Notice, Tone
+from bot.model.message import Action, Card, InChannel, Notice, Tone
 from bot.model.subscription import Channel, Damaged, Platform, Subscription
-from bot.rules.cards import card
+from bot.rules.cards import face
 from bot.rules.reading import reading
 from bot.rules.schedule import describe
 from bot.rules.slips import notes
@@ -52,7 +52,7 @@ def subscribed(subscription: Subscription, report: PreviewReport, change: int = 
             ),
         ),
         tone=Tone.DONE,
-        cards=tuple(card(one.paper, why=one.why) for one in report.samples),
+        cards=tuple(Card(face(one.paper, inert=True), one.why) for one in report.samples),
         actions=(
             Action("Preview", f"preview {subscription.filter.canonical}"),
             Action("Edit", f"edit {subscription.name}"),

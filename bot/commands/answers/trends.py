@@ -5,10 +5,10 @@ from collections.abc import Sequence
 from bot.commands.answers.words import papers_counted
 from bot.commands.similar import Like
 from bot.commands.trending import Trending
-from bot.model.message import Action, Listing, Message, Notice
+from bot.model.message import Action, Card, Listing, Message, Notice
 from bot.model.paper import Paper
 from bot.model.personal import Bib
-from bot.rules.cards import card, card_actions
+from bot.rules.cards import face
 from bot.rules.text import readable
 
 
@@ -50,7 +50,7 @@ def similar(paper: Paper, likes: Sequence[Like]) -> Message:
         )
     return Listing(
         heading=f"Similar to “{title}”",
-        cards=tuple(card(one.paper, why=one.why, **card_actions(one.paper.key)) for one in likes),
+        cards=tuple(Card(face(one.paper), one.why) for one in likes),
         total=len(likes),
     )
 

@@ -1,6 +1,7 @@
 """Messages to render: ordinary ones, and titles written to do harm."""
 
-from bot.model.message import Action, Card, Digest, Link, Listing, Notice, Tone
+from bot.model.message import Action, Digest, Link, Listing, Notice, Tone
+from tests.builders import a_card as built
 
 HOSTILE_TITLES = {
     "everyone": "@everyone free GPUs, @here too",
@@ -38,7 +39,7 @@ def a_card(number=1, **changes):
         "links": (Link("code", f"https://github.com/noether/ideals-{number}"),),
         "actions": (Action("Why?", f"why arxiv:2403.{number:05}"),),
     }
-    return Card(**(fields | changes))
+    return built(**(fields | changes))
 
 
 def a_digest(count=3, **changes):

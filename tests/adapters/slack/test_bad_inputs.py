@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from adapters.slack.render import render
-from bot.model.message import Digest
-from bot.rules.cards import card
+from bot.model.message import Card, Digest
+from bot.rules.cards import face
 from tests.adapters.slack.driving import IDS, a_slack
 from tests.builders import a_paper
 from tests.scenarios.driver import ADA, LAB
@@ -100,7 +100,7 @@ HOSTILE: dict[int, dict[str, Any]] = {
 
 @pytest.mark.parametrize("number", HOSTILE)
 def test_29_to_40_and_44_a_hostile_paper_is_only_text(number):
-    one = card(a_paper(**HOSTILE[number]))
+    one = Card(face(a_paper(**HOSTILE[number]), inert=True))
     pages = render(Digest(heading="1 new paper", cards=(one,)))
     assert len(pages) == 1
     (page,) = pages

@@ -14,7 +14,6 @@ from adapters.slack.render import render
 from adapters.slack.wording import escaped, units, web_address
 from bot.model.message import (
     Action,
-    Card,
     Digest,
     InChannel,
     Link,
@@ -24,6 +23,7 @@ from bot.model.message import (
     Tone,
 )
 from bot.model.subscription import Channel, Platform
+from tests.builders import a_card
 from tests.contracts.messages import BARE, HOSTILE, MESSAGES, ORDINARY
 from tests.servers.slack.blocks import faults_of_blocks, too_long
 from tests.servers.slack.visible import links, mentions, shown_text
@@ -82,9 +82,9 @@ def test_the_text_for_screen_readers_says_all_that_matters():
 
 def test_the_text_for_screen_readers_holds_the_summaries_as_far_as_they_fit():
     (page,) = render(MESSAGES["digest"])
-    assert f"Machine-written summary: {ORDINARY.summary}" in page["text"]
-    long = replace(ORDINARY, summary="It holds. " * 40)
-    (page,) = render(Digest(heading="h", cards=(long,) * 9 + (replace(long, summary="So."),)))
+    assert f"Machine-written summary: {ORDINARY.face.summary}" in page["text"]
+    long = ORDINARY.saying(summary="It holds. " * 40)
+    (page,) = render(Digest(heading="h", cards=(long,) * 9 + (long.saying(summary="So."),)))
     check([page])
     assert page["text"].count("Machine-written summary: It holds.") == 9
     assert "Machine-written summary: So." in page["text"], (
@@ -136,20 +136,20 @@ def test_an_address_that_is_no_plain_web_address_is_dropped(url):
 
 
 def test_a_title_of_forty_thousand_characters_is_cut():
-    pages = render(Digest(heading="x", cards=(Card(paper="a:b", title="long " * 8_000, url=""),)))
+    pages = render(Digest(heading="x", cards=(a_card(paper="a:b", title="long " * 8_000, url=""),)))
     check(pages)
     assert len(pages) == 1
     assert "long…" in shown(pages[0])
 
 
 def test_a_card_without_title_author_or_address_is_still_a_card():
-    (page,) = render(Digest(heading="", cards=(Card(paper="a:b", title="", url=""),)))
+    (page,) = render(Digest(heading="", cards=(a_card(paper="a:b", title="", url=""),)))
     check([page])
     assert "(no title)" in shown(page)
 
 
 def test_two_thousand_authors_and_a_megabyte_of_abstract_fit():
-    card = Card(
+    card = a_card(
         paper="a:b",
         title="t",
         url="https://arxiv.org/abs/1",
@@ -163,7 +163,7 @@ def test_two_thousand_authors_and_a_megabyte_of_abstract_fit():
 
 
 def test_a_message_of_ampersands_stays_within_the_advised_text_length():
-    card = Card(
+    card = a_card(
         paper="a:b", title="&" * 5_000, url="https://x.org/?" + "&" * 2_900, byline="<" * 999
     )
     check(render(Digest(heading="&" * 999, cards=(card,) * 5, footer=">" * 9_999)))
@@ -171,7 +171,9 @@ def test_a_message_of_ampersands_stays_within_the_advised_text_length():
 
 
 def test_astral_characters_count_twice():
-    pages = render(Digest(heading="😀" * 400, cards=(Card(paper="a:b", title="𝒳" * 900, url=""),)))
+    pages = render(
+        Digest(heading="😀" * 400, cards=(a_card(paper="a:b", title="𝒳" * 900, url=""),))
+    )
     check(pages)
     for block in pages[0]["blocks"]:
         if block["type"] == "header":
@@ -180,7 +182,7 @@ def test_astral_characters_count_twice():
 
 def test_two_hundred_papers_come_on_several_pages_none_missing_none_twice():
     cards = tuple(
-        Card(
+        a_card(
             paper=f"arxiv:2611.{number:05d}",
             title=f"Paper no. {number}.",
             url=f"https://arxiv.org/abs/2611.{number:05d}",
@@ -203,7 +205,7 @@ def test_a_usual_digest_of_ten_is_one_message():
 
 def judged(number):
     key = f"arxiv:2611.{number:05d}"
-    return Card(
+    return a_card(
         paper=key,
         title=f"Paper no. {number}.",
         url=f"https://arxiv.org/abs/2611.{number:05d}",
@@ -257,7 +259,7 @@ def test_a_command_too_long_for_a_button_is_left_out():
 
 def test_a_menu_gives_way_to_buttons_when_a_command_is_too_long_for_it():
     actions = (Action("Long", "why " + "x" * 200),)
-    card = Card(paper="a:b", title="t", url="", facts=("cs.CL",), actions=actions)
+    card = a_card(paper="a:b", title="t", url="", facts=("cs.CL",), actions=actions)
     (page,) = render(Digest(heading="h", cards=(card, card)))
     check([page])
     assert sum(block["type"] == "actions" for block in page["blocks"]) == 2
@@ -279,7 +281,7 @@ PLACES = st.builds(
     Channel, st.just(Platform.SLACK), TEXT, TEXT | st.sampled_from(["C0CLUB0001", "@U0ADA00001"])
 )
 CARDS = st.builds(
-    Card,
+    a_card,
     paper=st.just("arxiv:2611.00001"),
     title=TEXT,
     url=TEXT | st.just("https://arxiv.org/abs/2611.00001"),
@@ -292,6 +294,7 @@ CARDS = st.builds(
     actions=st.lists(st.builds(Action, TEXT, TEXT), max_size=6).map(tuple),
     more=st.lists(st.builds(Action, TEXT, TEXT | st.just("save arxiv:2611.00001"))).map(tuple),
     seen=st.lists(st.builds(SeenIn, PLACES, TEXT, TEXT), max_size=3).map(tuple),
+    stop=st.none() | st.builds(Action, TEXT, TEXT),
 )
 SOME = st.lists(CARDS, max_size=4).map(tuple)
 MANY = st.tuples(st.lists(CARDS, min_size=1, max_size=4), st.integers(1, 200)).map(

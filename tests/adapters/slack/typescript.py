@@ -66,7 +66,7 @@ def views() -> Iterator[dict[str, Any]]:
 def _judged(card: Card, number: int) -> Card:
     key = f"arxiv:2611.{number:05d}"
     more = (Action("Why?", f"why {key}"), Action("Stop", "unsubscribe rings"))
-    return replace(card, paper=key, actions=(Action("Relevant", f"like {key}"),), more=more)
+    return card.saying(paper=key, actions=(Action("Relevant", f"like {key}"),), more=more)
 
 
 def _source() -> str:

@@ -12,7 +12,7 @@ from bot.model.delivery import DeliveryState, Posted, Receipt, Settlement
 from bot.model.errors import Conflict, NotFound
 from bot.model.member import Member
 from bot.model.memory import Absence, Change, Rewritten
-from bot.model.message import Card, Digest
+from bot.model.message import Digest
 from bot.model.personal import Verdict
 from bot.model.settings import ChannelSettings, Managers
 from bot.model.subscription import Channel, EmptyDay, Layout, Mode, Platform
@@ -25,7 +25,7 @@ from tests.adapters.store.given import (
     announce,
     plan_all,
 )
-from tests.builders import a_paper
+from tests.builders import a_card, a_paper
 
 HERE = Channel(Platform.SLACK, "T0FIRST", "C1")
 BESIDE = Channel(Platform.SLACK, "T0FIRST", "C2")
@@ -99,7 +99,7 @@ async def test_settings_and_changes_come_back_as_they_were(store):
 
 
 async def _posted(store, key, paper, channel):
-    card = Card(paper=paper.key, title=paper.title, url=paper.url)
+    card = a_card(paper=paper.key, title=paper.title, url=paper.url)
     words = Digest(heading="rings", cards=(card,))
     await store.outbox.enqueue(a_message(key, paper, channel=channel, words=words), now=NOON)
     while claimed := await store.outbox.claim(
