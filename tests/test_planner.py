@@ -10,7 +10,8 @@ from adapters.store import migrate, open_store
 from adapters.store.engines import database_url, open_engine
 from bot.engine import beat, plan
 from bot.model.errors import StoreDown
-from bot.model.paper import Metrics
+from bot.model.paper import Announcements, Event, Metrics, Sighting
+from bot.model.record import IMPORT
 from bot.rules import index as rules_index
 from tests.builders import LAB, READING_CLUB, a_paper
 from tests.world import World, a_world
@@ -88,6 +89,23 @@ async def test_what_is_due_does_not_wait_until_a_whole_import_is_matched(
         assert left == [4, 2, 0], "posted as they are matched, oldest first"
         await world.wait(minutes=1)
         assert world.shown() == titles
+
+
+async def test_what_a_source_announces_is_posted_before_an_import_is_matched(
+    tmp_path, few_at_a_time
+):
+    async with a_world(tmp_path) as world:
+        await world.say("subscribe rings every:instant")
+        imported = [f"On Rings {number}" for number in range(6)]
+        now = world.clock.now()
+        said = [Sighting(paper=a_paper(one), event=Event.NEW, on=now.date()) for one in imported]
+        await world.store.papers.save(
+            IMPORT, Announcements(sightings=tuple(said)), now=now, late_before=None
+        )
+        await world.announce(a_paper("On Rings, announced"))
+        assert world.shown()[0] == "On Rings, announced"
+        await world.wait(minutes=1)
+        assert world.shown()[1:] == imported, "none is lost for having waited"
 
 
 async def test_a_crash_between_two_parts_of_an_import_loses_nothing_and_repeats_nothing(

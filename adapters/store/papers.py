@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Boolean, ColumnElement, Connection, literal_column, select
 
 from adapters.folding import Folder
 from adapters.store import tables
@@ -13,12 +13,13 @@ from adapters.store.convert import paper_of
 from adapters.store.database import Database
 from adapters.store.fulltext import Index
 from adapters.store.history import history_of
+from adapters.store.places import chunks
 from adapters.store.saving import Saving
 from adapters.store.search import CHUNK, Searching
 from adapters.store.timing import Timing
 from bot.model.looking_back import LookBack, LookBackRequest
 from bot.model.paper import Announcements, Event, Paper, Saved
-from bot.model.record import Arrival, PaperHistory, Results, SearchRequest, Unplanned
+from bot.model.record import IMPORT, Arrival, PaperHistory, Results, SearchRequest, Unplanned
 from bot.model.subscription import Channel
 
 
@@ -91,7 +92,7 @@ class Papers:
         return await self._database.read(body)
 
     async def unplanned(self, limit: int) -> list[Unplanned]:
-        """Sightings no filter has been asked about yet, oldest first."""
+        """Sightings no filter has been asked about yet; see the port."""
         return await self._database.read(lambda connection: _unplanned(connection, limit))
 
     async def history(self, channel: Channel, key: str) -> PaperHistory | None:
@@ -100,17 +101,32 @@ class Papers:
 
 
 def _unplanned(connection: Connection, limit: int) -> list[Unplanned]:
+    seen = tables.sightings.c
+    announced = _waiting(connection, _ANNOUNCED, limit=limit)
+    if not announced:
+        return _waiting(connection, limit=limit)
+    # A paper's first sighting is what brought it: of when it was news, and to whom.
+    papers = sorted({one.paper_id for one in announced})
+    for some in chunks(papers):
+        announced += _waiting(connection, seen.source == IMPORT, seen.paper_id.in_(some))
+    return sorted(announced, key=lambda one: one.id)
+
+
+def _waiting(
+    connection: Connection, *where: ColumnElement[bool], limit: int | None = None
+) -> list[Unplanned]:
     seen, papers = tables.sightings.c, tables.papers
     rows = connection.execute(
         select(
             papers,
             seen.id.label("sighting_id"),
             seen.event.label("sighting_event"),
+            seen.source,
             seen.seen_on,
             seen.late,
         )
         .join(tables.sightings, seen.paper_id == papers.c.id)
-        .where(seen.planned_at.is_(None))
+        .where(seen.planned_at.is_(None), *where)
         .order_by(seen.id)
         .limit(limit)
     ).mappings()
@@ -119,9 +135,14 @@ def _unplanned(connection: Connection, limit: int) -> list[Unplanned]:
             id=row["sighting_id"],
             paper_id=row["id"],
             paper=paper_of(row),
+            source=row["source"],
             event=Event(row["sighting_event"]),
             on=row["seen_on"],
             late=row["late"],
         )
         for row in rows
     ]
+
+
+# Spelt out as in the partial index, which is not used otherwise.
+_ANNOUNCED = literal_column(f"sightings.source <> '{IMPORT}'", Boolean)

@@ -13,7 +13,7 @@ from datetime import date
 
 from bot.model.errors import Conflict
 from bot.model.paper import Paper
-from bot.model.record import Filters, Hits, SearchRequest, Unplanned
+from bot.model.record import IMPORT, Filters, Hits, SearchRequest, Unplanned
 from bot.model.steps import Step, passing
 from bot.ports import Clock, Store
 from bot.rules.alerts import AlertIndex
@@ -51,17 +51,21 @@ class Planner:
     _one_at_a_time: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     async def plan(self, most: int | None = None) -> int:
-        """Match everything not yet matched, oldest first; returns the number of new hits.
+        """Match everything not yet matched, imported papers last; returns the number of new hits.
 
-        most: stop after about so many sightings. What was matched is stored in any case.
+        most: stop after about so many sightings, and when only imported papers are left of what
+        sources announced as well. What was matched is stored in any case.
         """
         found = asked = 0
+        announced = False
         async with self._one_at_a_time:
             self.behind = False
             while waiting := await self.store.papers.unplanned(BATCH):
-                if most is not None and asked >= most:
+                only_imported = all(one.source == IMPORT for one in waiting)
+                if most is not None and (asked >= most or (announced and only_imported)):
                     self.behind = True
                     break
+                announced = not only_imported
                 asked += len(waiting)
                 found += await self._plan(waiting)
             if self._index.worn:

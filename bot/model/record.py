@@ -53,6 +53,7 @@ class Unplanned:
     id: int
     paper_id: int
     paper: Paper
+    source: str
     event: Event
     on: date
     late: bool = False

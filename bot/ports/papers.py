@@ -53,7 +53,11 @@ class PaperShelf(Protocol):
         ...
 
     async def unplanned(self, limit: int) -> list[Unplanned]:
-        """Sightings no filter has been asked about yet, oldest first."""
+        """Sightings no filter has been asked about yet, about `limit` of them, oldest first.
+
+        Imported papers come last: as long as sources have announced anything, it is that, with
+        what else is said of the same papers, so that a paper's sightings come in their order.
+        """
         ...
 
     async def history(self, channel: Channel, key: str) -> PaperHistory | None:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from tests.bench import (
+    beside,
     delivery,
     discord,
     endtoend,
@@ -22,6 +23,7 @@ from tests.bench import (
 
 FIGURES: dict[str, Callable[[Path], Iterator[dict]]] = {
     "import": importing.run,
+    "beside": beside.run,
     "search": searching.run,
     "matching": matching.run,
     "endtoend": endtoend.run,

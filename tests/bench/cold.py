@@ -42,7 +42,9 @@ def main() -> None:
     figures["memory_mb"] = round((psutil.Process().memory_info().rss - before) / 1e6, 1)
     gc.freeze()
     waiting = [
-        Unplanned(id=number, paper_id=number, paper=one, event=Event.NEW, on=date.max)
+        Unplanned(
+            id=number, paper_id=number, paper=one, source="hf_daily", event=Event.NEW, on=date.max
+        )
         for number, one in enumerate(papers)
     ]
     today = max(one.announced_on for one in papers if one.announced_on)

@@ -57,6 +57,9 @@ class AliasRow(SQLModel, table=True):
     paper_id: int = Field(sa_type=BigInteger, foreign_key="papers.id", index=True)
 
 
+_ANNOUNCED = text("planned_at IS NULL AND source <> 'import'")
+
+
 class SightingRow(SQLModel, table=True):
     """A source saying something about a paper. planned_at: when the filters were asked.
 
@@ -72,6 +75,12 @@ class SightingRow(SQLModel, table=True):
             "id",
             sqlite_where=text("planned_at IS NULL"),
             postgresql_where=text("planned_at IS NULL"),
+        ),
+        Index(
+            "ix_sightings_announced",
+            "id",
+            sqlite_where=_ANNOUNCED,
+            postgresql_where=_ANNOUNCED,
         ),
         FRESH,
     )

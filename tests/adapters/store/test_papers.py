@@ -241,6 +241,33 @@ async def test_unplanned_sightings_come_oldest_first_and_only_so_many(store):
     assert [one.paper.title for one in await store.papers.unplanned(2)] == ["One", "Two"]
 
 
+async def test_imported_papers_come_after_all_that_sources_announced(store):
+    await announce(store, a_paper("Imported"), a_paper("Imported too"), source="import")
+    await announce(store, a_paper("Announced"), a_paper("Announced too"))
+    waiting = await store.papers.unplanned(1)
+    assert [one.paper.title for one in waiting] == ["Announced"]
+    assert [one.paper.title for one in await store.papers.unplanned(9)] == [
+        "Announced",
+        "Announced too",
+    ], "alone, so that what is announced next waits for no imported papers"
+    await plan_all(store)
+    assert [one.paper.title for one in await store.papers.unplanned(9)] == [
+        "Imported",
+        "Imported too",
+    ]
+
+
+async def test_what_else_is_said_of_an_announced_paper_comes_with_it_in_order(store):
+    both = a_paper("Imported, then announced")
+    await announce(store, a_paper("Imported"), seen(both), source="import")
+    await announce(store, seen(both, event=Event.LISTED), source="hf_daily")
+    waiting = await store.papers.unplanned(1)
+    assert [(one.source, one.paper.title) for one in waiting] == [
+        ("import", both.title),
+        ("hf_daily", both.title),
+    ]
+
+
 async def test_the_cursor_moves_with_the_papers_and_stays_without(store):
     await announce(store, a_paper(), cursor="2026-11-23")
     await announce(store, a_paper(), cursor=None)
