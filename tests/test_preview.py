@@ -49,6 +49,11 @@ async def ten_days(world):
         "rings upvotes:>=1 every:hourly",
         "title:groups version:(new|replace)",
         "groups -version:listed every:weekdays top:2 tz:America/New_York",
+        "=groups -title:=rings top:4",
+        '"prove theorem"~1 -"note fields"~3 top:2',
+        '="a theorem" | =ring every:hourly',
+        "author:noether top:3",
+        'author:"emmy noether" lang:en code:no -title:graph* every:weekly on:fri',
     ],
 )
 async def test_a_preview_shows_to_the_paper_what_is_then_posted(tmp_path, line):

@@ -3,6 +3,7 @@
 import gzip
 import json
 import re
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,9 +15,15 @@ MOST_TERMS = 64
 
 
 def lines(file: Path) -> Iterator[dict]:
+    """A row a line. Ends the program with the file and line of what is none."""
     opened = gzip.open if file.suffix == ".gz" else open
-    with opened(file, "rt", encoding="utf-8") as rows:
-        yield from map(json.loads, rows)
+    number = 0
+    try:
+        with opened(file, "rt", encoding="utf-8") as rows:
+            for number, row in enumerate(rows, start=1):  # noqa: B007 - told of below
+                yield json.loads(row)
+    except (OSError, ValueError, EOFError) as error:
+        sys.exit(f"{file}, line {number}: no row of JSON can be read ({error}).")
 
 
 def filter_of(terms: list[str]) -> TopicFilter | None:

@@ -2,10 +2,12 @@
 
 import json
 
+import pytest
+
 from bot.rules.parse import parse_filter
 from tests.builders import a_paper
 from tests.quality.__main__ import counted, judged, terms_of
-from tests.quality.reading import filter_of
+from tests.quality.reading import filter_of, lines
 
 PROFILE = """1. Dwarfs
    - Relevant: Papers on dwarf galaxies, stellar streams.
@@ -65,3 +67,10 @@ def test_topics_are_counted(tmp_path):
     figure = counted([a_paper("Many Dwarf Galaxies"), a_paper("Planets")], topics)
     assert (figure["topics"], figure["without_usable_terms"]) == (2, 1)
     assert figure["match_nothing"] == 0.5
+
+
+def test_a_malformed_file_is_named_with_its_line(tmp_path):
+    file = tmp_path / "papers.jsonl"
+    file.write_text('{"id": 1}\nbroken{\n')
+    with pytest.raises(SystemExit, match=r"papers\.jsonl, line 2: no row of JSON"):
+        list(lines(file))
