@@ -5,7 +5,7 @@ from dataclasses import replace
 from bot.commands import answers, form_fields
 from bot.commands.changing import drafted, make
 from bot.commands.context import Context
-from bot.commands.previewing import SAMPLE_DAYS, preview
+from bot.commands.previewing import SAMPLE_DAYS, PreviewReport, preview
 from bot.commands.settling import check_may_manage, in_words, settled
 from bot.model.answer import Answer
 from bot.model.command import Change as Order
@@ -15,6 +15,7 @@ from bot.model.form import Form
 from bot.model.memory import Change
 from bot.model.message import Notice
 from bot.model.settings import ChannelSettings
+from bot.model.subscription import Subscription
 
 DAYS_LOOKED_BACK = Preview(filter="").days
 
@@ -35,16 +36,11 @@ async def _in_full(context: Context, order: Order, change: Change) -> Notice:
     before, after, number = change.before, change.after, change.number
     match order:
         case Subscribe():
-            report = await preview(
-                context.store,
-                after[0],
-                DAYS_LOOKED_BACK,
-                context.today,
-                sampled=SAMPLE_DAYS,
-            )
-            return answers.subscribed(after[0], report, number)
+            return answers.subscribed(after[0], await _expected(context, after[0]), number)
         case Edit():
-            return answers.edited(before[0], after[0], number)
+            asks_anew = before[0].filter.key != after[0].filter.key
+            report = await _expected(context, after[0]) if asks_anew else None
+            return answers.edited(before[0], after[0], report, number)
         case Unsubscribe() if change.damaged:
             return answers.unsubscribed_damaged(change.damaged[0])
         case Unsubscribe():
@@ -53,6 +49,13 @@ async def _in_full(context: Context, order: Order, change: Change) -> Notice:
             return answers.paused(after, context.now, number)
         case Resume():
             return answers.resumed(after, number)
+
+
+async def _expected(context: Context, subscription: Subscription) -> PreviewReport:
+    """What its filter would have brought lately."""
+    return await preview(
+        context.store, subscription, DAYS_LOOKED_BACK, context.today, sampled=SAMPLE_DAYS
+    )
 
 
 async def show_settings(context: Context, given: dict[str, str]) -> Answer:

@@ -46,6 +46,18 @@ async def test_an_edit_changes_only_what_is_given_and_is_undone_whole(tmp_path):
         assert (now.cadence.at.hour, now.mode) == (17, "compact")
 
 
+async def test_an_edit_says_how_much_the_new_filter_would_bring_and_what_stands_nowhere(tmp_path):
+    async with a_world(tmp_path) as world:
+        await world.announce(*(a_paper(f"On Rings {number}") for number in range(3)))
+        await world.say("subscribe graphs")
+        said = " ".join((await world.say("edit graphs rings")).lines)
+        assert "3 papers" in said
+        said = " ".join((await world.say("edit graphs source:feed:https://a.example")).lines)
+        assert "source:feed:https://a.example stands in no stored paper" in said
+        said = " ".join((await world.say("edit graphs top:3")).lines)
+        assert "stands in no stored paper" not in said, "another number of papers asks nothing anew"
+
+
 async def test_a_filter_changed_before_the_digest_loses_no_paper(tmp_path):
     async with a_world(tmp_path) as world:
         await world.say("subscribe rings at:09:00 name:r")

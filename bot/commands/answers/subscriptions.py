@@ -114,11 +114,14 @@ def _local(instant: datetime, zone: str) -> str:
     return f"{instant.astimezone(ZoneInfo(zone)):%a %d %b %Y %H:%M} ({zone})"
 
 
-def edited(before: Subscription, after: Subscription, change: int = 0) -> Notice:
-    """What was changed, and when it speaks next."""
+def edited(
+    before: Subscription, after: Subscription, report: PreviewReport | None = None, change: int = 0
+) -> Notice:
+    """What was changed, and when it speaks next. report: what another filter would have brought."""
     words = [line[:1].upper() + line[1:] for line in changed_words(before, after)]
-    if before.filter.key != after.filter.key:
+    if report:
         words += [f"That is: {reading(after.filter)}.", *notes(after.typed, after.filter.root)]
+        words += [volume(report), *([unknown(report.unknown)] if report.unknown else [])]
     return Notice(
         heading=f"Changed: {after.name}",
         lines=(*words, f"{next_words(after)[:1].upper()}{next_words(after)[1:]}."),
