@@ -20,7 +20,7 @@ from bot.rules.document import Document, document
 from bot.rules.index import MatchIndex
 from bot.rules.matching import expand, matches
 from tests.bench.workload import paper as paper_of
-from tests.quality.reading import filter_of, lines
+from tests.quality.reading import PROFILE_FIELDS, filter_of, lines
 from tests.quality.weekly import daily_papers, most_upvoted, put_under_topics
 
 RELEVANT = 7
@@ -47,10 +47,10 @@ def terms_of(text: str) -> list[str]:
 def judged(papers: dict[str, Paper], profiles: Path, judgements: Path) -> Iterator[dict]:
     """For each profile: what a filter of its own words finds of what its judge marked."""
     texts = defaultdict(list)
-    for one in lines(profiles):
+    for one in lines(profiles, *PROFILE_FIELDS):
         texts[one["profile"]].append((one["valid_from"], one["text"]))
     marks: dict[str, list[dict]] = defaultdict(list)
-    for one in lines(judgements):
+    for one in lines(judgements, "profile", "day", "id", "relevance"):
         marks[one["profile"]].append(one)
     for profile, marked in marks.items():
         yield {"profile": profile, **_judged(papers, sorted(texts[profile]), marked)}
@@ -103,10 +103,14 @@ def counted(papers: list[Paper], topics: Path) -> dict:
         "topics": len(filters),
         "without_usable_terms": unusable,
         "papers": len(papers),
-        "median_matches": median(hits),
-        "match_nothing": round(hits.count(0) / len(hits), 3),
-        "match_over_1_percent": round(sum(one > len(papers) / 100 for one in hits) / len(hits), 3),
+        "median_matches": median(hits) if hits else None,
+        "match_nothing": _share(hits.count(0), hits),
+        "match_over_1_percent": _share(sum(one > len(papers) / 100 for one in hits), hits),
     }
+
+
+def _share(some: int, every: list[int]) -> float | None:
+    return round(some / len(every), 3) if every else None
 
 
 def main() -> None:
@@ -122,7 +126,7 @@ def main() -> None:
     for file in vars(given).values():
         if not file.exists():
             sys.exit(f"{file} is not there; name another file, see --help.")
-    papers = {one.key: one for number, row in enumerate(lines(given.papers))
+    papers = {one.key: one for number, row in enumerate(lines(given.papers, "id", "title", "url"))
               for one in [paper_of(row, number)]}  # fmt: skip
     newest = sorted(papers.values(), key=lambda one: (one.announced_on or date.min, one.key))
     for figure in judged(papers, given.profiles, given.judgements):

@@ -74,3 +74,20 @@ def test_a_malformed_file_is_named_with_its_line(tmp_path):
     file.write_text('{"id": 1}\nbroken{\n')
     with pytest.raises(SystemExit, match=r"papers\.jsonl, line 2: no row of JSON"):
         list(lines(file))
+
+
+@pytest.mark.parametrize(
+    ("row", "said"), [("{}", "no “id”"), ("[1]", "an object"), ("7", "an object")]
+)
+def test_a_row_that_does_not_say_enough_is_named_with_its_line(tmp_path, row, said):
+    file = tmp_path / "papers.jsonl"
+    file.write_text('{"id": "1", "title": "On Rings"}\n' + row + "\n")
+    with pytest.raises(SystemExit, match=rf"papers\.jsonl, line 2: .*{said}"):
+        list(lines(file, "id", "title"))
+
+
+def test_topics_without_any_usable_term_are_told_as_such(tmp_path):
+    topics = write(tmp_path / "t.jsonl", {"terms": []})
+    figure = counted([a_paper("Planets")], topics)
+    assert (figure["topics"], figure["without_usable_terms"]) == (0, 1)
+    assert figure["median_matches"] is None

@@ -16,7 +16,7 @@ from bot.rules.digests import rank
 from bot.rules.document import folded
 from bot.rules.matching import expand, matches
 from bot.rules.parse import parse_filter
-from tests.quality.reading import filter_of, lines
+from tests.quality.reading import PROFILE_FIELDS, filter_of, lines
 
 TOP = 10
 PROFILE = "hf-weekly"
@@ -112,13 +112,15 @@ class _Count:
 def put_under_topics(papers: dict[str, Paper], profiles: Path, weekly: Path) -> Iterator[dict]:
     """For each topic: what its own words find of what was put under it, week by week."""
     texts = sorted(
-        (one["valid_from"], one["text"]) for one in lines(profiles) if one["profile"] == PROFILE
+        (one["valid_from"], one["text"])
+        for one in lines(profiles, *PROFILE_FIELDS)
+        if one["profile"] == PROFILE
     )
     filters: dict[tuple[str, str], TopicFilter] = {}
     for _, text in texts:
         filters |= topics_of(text)
     counts: dict[tuple[str, str], _Count] = defaultdict(_Count)
-    for row in lines(weekly):
+    for row in lines(weekly, "week", "candidates", "topics"):
         known = [papers[one["id"]] for one in row["candidates"] if one["id"] in papers]
         day = date.fromisoformat(row["week"])
         for (name, kind), topic in filters.items():
